@@ -303,3 +303,8 @@ class Entry:
     seq: int
     at: float
     event: Event
+
+    @property
+    def talk(self) -> str:
+        """The talk that it is a part of, "" for none."""
+        return getattr(self.event, "talk", "")

@@ -28,3 +28,9 @@ def test_every_event_of_the_module_is_in_the_union():
         and value not in (events.Entry, events.Certificate)
     }
     assert made == set(ALL)
+
+
+def test_an_entry_knows_its_talk():
+    """What was said, and most of what was decided, is of a talk; the rest of none."""
+    assert events.Entry(1, 0.0, events.Closed("submit-1", "quit")).talk == "submit-1"
+    assert events.Entry(2, 0.0, events.Adjusted("", "clock", "60")).talk == ""

@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     first, second = (session.entries for session in sessions)
     if args.talk:
         first, second = (
-            tuple(entry for entry in entries if getattr(entry.event, "talk", "") == args.talk)
+            tuple(entry for entry in entries if entry.talk == args.talk)
             for entries in (first, second)
         )
         if not first and not second:

@@ -120,10 +120,10 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
     start = session.entries[0].at if session.entries else None
     entries = tuple(select(parse(expression), session.entries, start=start, marks=session.marks))
     if row.whole:
-        talks = {getattr(entry.event, "talk", "") for entry in entries} - {""}
+        talks = {entry.talk for entry in entries} - {""}
         numbers = {entry.seq for entry in entries}
         entries = tuple(
-            entry for entry in session.entries if entry.seq in numbers or getattr(entry.event, "talk", "") in talks
+            entry for entry in session.entries if entry.seq in numbers or entry.talk in talks
         )
     return dataclasses.replace(session, entries=entries, notes=session.marks if entries else ())
 

@@ -60,7 +60,7 @@ class Printer:
         if not shown:
             return
         if self._as_json:
-            leg = self._legs.get(getattr(entry.event, "talk", ""), "")
+            leg = self._legs.get(entry.talk, "")
             shown_entry = self._as_object(entry, leg, " / ".join(row.text for row in rows))
             self.object(shown_entry if fields is None else shown_entry | {"fields": fields})
             return

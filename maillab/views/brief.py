@@ -40,7 +40,7 @@ class Brief:
         """What is left of the rows of an entry; nothing of one that is not shown, which is remembered."""
         heard = self._talks.hear(entry)
         if not isinstance(entry.event, Said):
-            broken_off = self._lists.pop(getattr(entry.event, "talk", ""), [])
+            broken_off = self._lists.pop(entry.talk, [])
             return [self._once(row) for row in (*broken_off, *rows)] if shown else []
         if isinstance(heard, AnswerLine) and heard.request is not None and heard.request.row.offers:
             if shown:

@@ -131,7 +131,7 @@ def _whole_talks(filter: Filter, entries: Iterable[Entry], context: Context) -> 
     known = answers.get
     hears, hear, test = filter.hears, context.hear, filter.test
     for entry in entries:
-        name = getattr(entry.event, "talk", "")
+        name = entry.talk
         answer = known(name)
         if answer is None:
             if type(entry.event) in hears:

@@ -144,7 +144,7 @@ def _proto(value: Value) -> Test:
 
 def _talk(value: Value) -> Test:
     is_it = value.name_test()
-    return lambda entry, _: is_it(getattr(entry.event, "talk", "") or getattr(entry.event, "where", ""))
+    return lambda entry, _: is_it(entry.talk or getattr(entry.event, "where", ""))
 
 
 def _side(value: Value) -> Test:

@@ -40,5 +40,5 @@ def _objects(session: Session, view: Transcript, lang: Lang) -> Iterator[bytes]:
 def _leg(entry: Entry, legs: dict[str, str]) -> str:
     if isinstance(entry.event, Opened):
         legs[entry.event.talk] = entry.event.leg
-    talk = getattr(entry.event, "talk", "")
+    talk = entry.talk
     return legs.get(talk) or leg_of(talk) or ""

@@ -133,7 +133,7 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
             yield _arrow(item, who[item.talk], lang, start)
             continue
         row = view.rows(item)[0]  # state and decisions are one row each
-        pair = who.get(getattr(item.event, "talk", ""))
+        pair = who.get(item.talk)
         over: tuple[str, ...] = (pair.server,) if pair else _sender(who)
         if pair and isinstance(item.event, Opened | Secured | Closed):
             over = (pair.client, pair.server)

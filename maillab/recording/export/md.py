@@ -64,7 +64,7 @@ def _pieces(session: Session, lang: Lang, content: int) -> tuple[dict[str, list[
             continue
         if not any((*talks.values(), between)):
             before, told = told[:-1], told[-1:]  # of the first words the last belong to what comes
-        place = talks.get(getattr(item.event, "talk", ""), between)
+        place = talks.get(item.talk, between)
         place += told
         told = []
         place += [(row, isinstance(item.event, Carried) and content != 0) for row in view.rows(item)]

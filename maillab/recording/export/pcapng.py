@@ -104,7 +104,7 @@ class _Capture:
                 yield from self._open(item.talk, item.at)
             yield from self._speak(self._cables[item.talk], item)
             return
-        talk = getattr(item.event, "talk", "")
+        talk = item.talk
         if isinstance(item.event, Secured):
             yield from self._close(talk, item.at)
             version = safe(item.event.version)

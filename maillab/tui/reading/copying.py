@@ -20,7 +20,7 @@ FORMS = ("line", "exchange", "talk", "telnet", "swaks", "eml")
 
 def copied(model: Model, entry: Entry, form: str, lang: Lang, header: Header | None = None) -> str:
     """The text; `header` tells of the lab whose doors a command goes to. Raises `LookupError` where there is none."""
-    talk: str = getattr(entry.event, "talk", "")
+    talk = entry.talk
     entries = model.of_talk(talk) or [entry]
     match form:
         case "line":

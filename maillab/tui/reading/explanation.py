@@ -117,12 +117,12 @@ def explained(model: Model, entry: Entry, texts: Texts) -> str:
 
 
 def _name(entry: Entry) -> str:
-    return getattr(entry.event, "talk", "") or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
+    return entry.talk or getattr(entry.event, "job", "") or getattr(entry.event, "where", "")
 
 
 def _before(model: Model, entry: Entry) -> list[Entry]:
     """The entries of the same talk before this one, the last of them."""
-    talk = model.talks.get(getattr(entry.event, "talk", ""))
+    talk = model.talks.get(entry.talk)
     if talk is None:
         return []
     seqs = talk.seqs
@@ -133,7 +133,7 @@ def _before(model: Model, entry: Entry) -> list[Entry]:
 
 def _behind(model: Model, entry: Entry) -> list[Entry]:
     """The first entries of the same talk behind this one."""
-    talk = model.talks.get(getattr(entry.event, "talk", ""))
+    talk = model.talks.get(entry.talk)
     if talk is None:
         return []
     place = bisect_left(talk.seqs, entry.seq + 1)

@@ -85,7 +85,7 @@ class WireLayout:
         elif place in self.rows.unfolded:
             text += " ▾"
         head = self._head(row, entry, line)
-        if kind is RowKind.TAGGED or not getattr(entry.event, "talk", ""):
+        if kind is RowKind.TAGGED or not entry.talk:
             head.append(("dim", f"{self.said.tag(entry):<{TALK if kind is RowKind.TAGGED else JOB}} "))
         lines = self._text(head, line.style, text, "" if aside else gloss, cells, whole=aside or whole)
         inner: Piece = ("dim", " " * (self.time_cells + 4) + "│ ")
@@ -181,7 +181,7 @@ class WireLayout:
 
     def heading(self, entry: Entry, cells: int, *, again: bool) -> Line:
         """The talk that begins here, or goes on `again`: between whom, how long it took, and how it ended."""
-        name: str = getattr(entry.event, "talk", "")
+        name: str = entry.talk
         talk = self._model.talks.get(name)
         left: list[Piece] = [("dim", "── "), piece("bold", name)]
         if talk is None:

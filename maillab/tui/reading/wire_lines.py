@@ -89,7 +89,7 @@ class WireLines:
 
     def _understood(self, entry: Entry) -> Row:
         """The row of an entry, its explanation with it, as far as the model has learned."""
-        name = getattr(entry.event, "talk", "")
+        name = entry.talk
         talk = self.model.talks.get(name)
         place = bisect_left(talk.seqs, entry.seq) if talk is not None else 0
         if talk is None or place >= len(talk.seqs) or talk.seqs[place] != entry.seq:

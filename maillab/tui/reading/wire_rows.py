@@ -166,9 +166,9 @@ class WireRows:
         model = self.view.model
         if not model.gone <= place < model.learned or model.part(place) != LinePart.HEAD:
             return
-        name = getattr(model.at(place).event, "talk", "")
+        name = model.at(place).talk
         for other in range(place + 1, model.learned):
-            if getattr(model.at(other).event, "talk", "") == name:
+            if model.at(other).talk == name:
                 if model.part(other) != LinePart.MORE:
                     return
                 yield other
@@ -178,9 +178,9 @@ class WireRows:
         model = self.view.model
         if not model.gone <= place < model.learned or model.part(place) != LinePart.MORE:
             return place
-        name = getattr(model.at(place).event, "talk", "")
+        name = model.at(place).talk
         for other in range(place - 1, model.gone - 1, -1):
-            if model.part(other) == LinePart.HEAD and getattr(model.at(other).event, "talk", "") == name:
+            if model.part(other) == LinePart.HEAD and model.at(other).talk == name:
                 return other
         return place
 
@@ -195,7 +195,7 @@ class WireRows:
         others = list(self.more(place))
         if not others:
             return False
-        name = getattr(self.view.model.at(place).event, "talk", "")
+        name = self.view.model.at(place).talk
         kind = self.at(self.row(place))[0] or RowKind.LINE
         numbers = [other << _BITS | kind for other in others if other < self._laid and self.view.sees(other)]
         start, stop = bisect_left(self._rows, place << _BITS), bisect_left(self._rows, others[-1] + 1 << _BITS)

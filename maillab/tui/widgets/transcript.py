@@ -232,7 +232,7 @@ class TranscriptPane(Rows):
         entry = self.model.at(place)
         if kind is not RowKind.LINE or row == self.cursor or isinstance(entry.event, Opened):
             return None
-        if getattr(entry.event, "talk", "") not in self.model.talks or not self.view.shows_talks:
+        if entry.talk not in self.model.talks or not self.view.shows_talks:
             return None
         return self._layout.heading(entry, self.cells, again=False)
 
@@ -345,12 +345,12 @@ class TranscriptPane(Rows):
         self._along(step, lambda entry: isinstance(entry.event, Opened), any_talk=True)
 
     def _along(self, step: int, wanted: Callable[[Entry], bool], *, any_talk: bool = False) -> None:
-        talk = getattr(self.entry.event, "talk", "") if self.entry is not None else ""
+        talk = self.entry.talk if self.entry is not None else ""
         row = self.cursor + step
         while 0 <= row < len(self._rows):
             kind, place = self._rows.at(row)
             entry = self.model.at(place)
-            same_talk = any_talk or getattr(entry.event, "talk", "") == talk
+            same_talk = any_talk or entry.talk == talk
             if kind is not RowKind.HEADING and same_talk and wanted(entry):
                 self.follow = False
                 self.show(row)
