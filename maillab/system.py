@@ -47,7 +47,7 @@ class System:
         os = self._os
         return int(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | self._flags("O_NOFOLLOW"), 0o600))
 
-    def open_to_read(self, path: Path, *, links: bool = True) -> int:
+    def open_to_read(self, path: str | Path, *, links: bool = True) -> int:
         """A descriptor to read from, through a link or not; a pipe that nobody writes to does not hold us.
 
         Raises `OSError`.

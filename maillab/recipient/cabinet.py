@@ -249,12 +249,12 @@ class Cabinet:
 
     def _measured(self, key: FolderKey, rows: Sequence[IndexRow]) -> list[IndexRow]:
         """Rows of an index of the first version, in which much is not known."""
-        places, root, known = self.maildir(key).places(), self.maildir(key).folder, []
+        maildir, known = self.maildir(key), list[IndexRow]()
+        places = maildir.places()
         for row in rows:
             if not row.email and row.file in places:
-                path = root / places[row.file]
                 with suppress(OSError):
-                    found, dated = measure(path), path.stat().st_mtime
+                    found, dated = measure(maildir.path(places[row.file]))
                     if found.stored == row.stored:
                         known.append(
                             row._replace(
@@ -313,11 +313,10 @@ class Cabinet:
             state.change(found.flags, modseq)
         for uid, place in found.places.items():
             state.messages[uid].place = place
-        new, root, now = [], self.maildir(state.key).folder, self.now()
+        new, maildir, now = list[tuple[New, str]](), self.maildir(state.key), self.now()
         for file in sorted(found.strangers, key=by_age):
             with suppress(OSError):  # gone again, or not for us to read
-                path = root / places[file]
-                size, dated = measure(path), path.stat().st_mtime
+                size, dated = measure(maildir.path(places[file]))
                 flags = joined(flags_of(places[file]))
                 row = New(state.key, file, size.octets, size.stored, size.size, flags, dated, now, size.email)
                 new.append((row, places[file]))

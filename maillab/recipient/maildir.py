@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maillab.durable import create_new, own_folder, sync, sync_folder, write_all
-from maillab.mail.content import Content
+from maillab.mail.content import BLOCK, Content
 from maillab.protocols.pop3 import Measure
 from maillab.recipient.maildir_flags import NONE, base_of, with_flags
 from maillab.system import HERE
@@ -242,6 +242,21 @@ class Maildir:
         """Remove what lies there. Raises `FileNotFoundError`, `OSError`."""
         os.unlink(f"{self._root}/{place}")  # noqa: PTH108
 
+    def path(self, place: str) -> str:
+        """Where that is, as text."""
+        return f"{self._root}/{place}"
+
+    def read(self, place: str, most: int) -> bytes:
+        """What lies there, if it has no more octets than so many. Raises `FileNotFoundError`, `OSError`."""
+        descriptor = HERE.open_to_read(f"{self._root}/{place}", links=False)
+        try:
+            octets = os.read(descriptor, most + 1)
+            while 0 < len(octets) <= most and (more := os.read(descriptor, most + 1 - len(octets))):
+                octets += more
+            return octets
+        finally:
+            os.close(descriptor)
+
     def stat(self, place: str) -> os.stat_result:
         """What the system knows of what lies there. Raises `FileNotFoundError`, `OSError`."""
         return os.stat(f"{self._root}/{place}")  # noqa: PTH116
@@ -301,9 +316,12 @@ class _Measuring:
         return Measured(self._counted.octets, self._counted.unended, self._stored, "M" + self._hashed.hexdigest())
 
 
-def measure(path: Path) -> Measured:
-    """Read a whole file. Raises `OSError`."""
-    measuring = _Measuring()
-    for block in Content(b"", path, 0, path.stat().st_size).blocks():
-        measuring.feed(block)
-    return measuring.end()
+def measure(path: str | Path) -> tuple[Measured, float]:
+    """Read a whole file; gives its date, too, in seconds since 1970. Raises `OSError`."""
+    descriptor, measuring = HERE.open_to_read(path, links=False), _Measuring()
+    try:
+        while block := os.read(descriptor, BLOCK):
+            measuring.feed(block)
+        return measuring.end(), float(int(os.fstat(descriptor).st_mtime))
+    finally:
+        os.close(descriptor)

@@ -15,12 +15,12 @@ _BARE_LF = re.compile(rb"(?<!\r)\n")
 
 def content_of(maildir: Maildir, message: Filed) -> Content:
     """Exactly as many octets as its row says. Raises `FileNotFoundError` when it is not there, or not what it was."""
-    path, size = maildir.folder / message.place, message.row.octets
+    size = message.row.octets
     if message.stored > SMALL and size == message.stored:
-        if path.stat().st_size != message.stored:
+        if maildir.stat(message.place).st_size != message.stored:
             raise Replaced(message.place)
-        return Content(b"", path, 0, message.stored)
-    octets = path.read_bytes()
+        return Content(b"", maildir.folder / message.place, 0, message.stored)
+    octets = maildir.read(message.place, message.stored)
     if len(octets) != message.stored:
         raise Replaced(message.place)
     if size != message.stored:

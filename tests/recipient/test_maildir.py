@@ -245,7 +245,8 @@ def test_measure(tmp_path, octets, expected):
     path = tmp_path / "message"
     path.write_bytes(octets)
 
-    assert (measure(path).octets, measure(path).stored) == expected
+    measured, _ = measure(path)
+    assert (measured.octets, measured.stored) == expected
 
 
 @pytest.mark.parametrize("name", ["x" * 71, "caf\udce9", "a b", "", "ĩ", "x\x7f"])
@@ -254,3 +255,72 @@ def test_uidl_of_odd_names(name):
     assert uidl(name) == uidl(name)
     assert 1 <= len(uidl(name)) <= 70
     assert all("\x21" <= c <= "\x7e" for c in uidl(name))
+
+
+def test_places(maildir):
+    """Every message is found by its base name, as it is called now."""
+    name = put(maildir)
+    (maildir.folder / "cur" / "9.theirs:2,FS").write_bytes(b"x")
+
+    assert maildir.places() == {name: f"new/{name}", "9.theirs": "cur/9.theirs:2,FS"}
+    assert maildir.flag(f"new/{name}", ["\\Seen", "work"]) == f"cur/{name}:2,S"
+    assert maildir.flag("cur/9.theirs:2,FS", []) == "cur/9.theirs:2,"
+    assert maildir.places() == {name: f"cur/{name}:2,S", "9.theirs": "cur/9.theirs:2,"}
+    with pytest.raises(FileNotFoundError):
+        maildir.flag(f"new/{name}", [])
+    maildir.unlink("cur/9.theirs:2,")
+    assert [*maildir.places()] == [name]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_copy(maildir, tmp_path, monkeypatch, links):
+    """A copy is another name for the same file; where there are no links it is written, with the date of the first."""
+    other = Maildir(tmp_path / "other", lambda: "copy")
+    other.prepare(0.0)
+    name = maildir.publish(maildir.seal(maildir.write(MESSAGE, 1e9)))
+    if not links:
+        monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "no links here")))
+
+    assert maildir.link(f"new/{name}", other, frozenset({"\\Seen"})) == "copy"
+    path = other.folder / "cur" / "copy:2,S"
+    assert path.read_bytes() == MESSAGE.whole()
+    assert path.stat().st_mtime == 1e9
+    assert path.samefile(maildir.folder / "new" / name) is links
+
+
+def test_a_name_that_is_taken_by_a_copy(maildir, tmp_path):
+    """Nothing is overwritten."""
+    names = iter(["a", "b"])
+    other = Maildir(tmp_path / "other", lambda: next(names))
+    other.prepare(0.0)
+    (other.folder / "new" / "a").write_bytes(b"theirs")
+
+    assert maildir.link(f"new/{put(maildir)}", other) == "b"
+    assert (other.folder / "new" / "a").read_bytes() == b"theirs"
+
+
+def test_a_stamp(maildir):
+    """It changes when a name comes or goes."""
+    os.utime(maildir.folder / "new", (1.0, 1.0))
+    before = maildir.stamp()
+    put(maildir)
+
+    assert maildir.stamp() != before
+
+
+@pytest.mark.parametrize("most", [0, 5, 20, 21, 22, 100])
+def test_reading_no_more_than_so_much(maildir, most):
+    """A file that is longer than it should be is seen to be so, and not read to its end."""
+    name = put(maildir)
+
+    assert maildir.read(f"new/{name}", most) == MESSAGE.whole()[: most + 1]
+    assert measure(maildir.path(f"new/{name}"))[0].stored == 22
+
+
+def test_a_link_is_not_followed(maildir):
+    """What became a link since it was listed is no message."""
+    (maildir.folder / "new" / "link").symlink_to("/etc/passwd")
+    with pytest.raises(OSError, match=r".*"):
+        maildir.read("new/link", 100)
+    with pytest.raises(OSError, match=r".*"):
+        measure(maildir.path("new/link"))

@@ -18,7 +18,7 @@ def maildir(tmp_path):
 def stored(maildir, octets) -> Filed:
     path = maildir.folder / "new" / "1.mx"
     path.write_bytes(octets)
-    size = measure(path)
+    size, _ = measure(path)
     return filed(IndexRow(1, "1.mx", size.octets, size.stored, size.size), "new/1.mx")
 
 
