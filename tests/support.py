@@ -24,6 +24,7 @@ JUDGES = {
     "fetchmail": "apt-get install fetchmail",
     "mpop": "apt-get install mpop",
     "mbsync": "apt-get install isync",
+    "doveadm": "apt-get install dovecot-core",
     "dig": "apt-get install dnsutils",
     "openssl": "apt-get install openssl",
     "nc": "apt-get install netcat-openbsd",
