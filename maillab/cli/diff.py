@@ -43,10 +43,7 @@ def run(args: argparse.Namespace) -> int:
             return fail(USAGE, f"cannot read {name}: {error.strerror or error}")
     first, second = (session.entries for session in sessions)
     if args.talk:
-        first, second = (
-            tuple(entry for entry in entries if entry.talk == args.talk)
-            for entries in (first, second)
-        )
+        first, second = (tuple(entry for entry in entries if entry.talk == args.talk) for entries in (first, second))
         if not first and not second:
             return fail(USAGE, f"no talk is called {args.talk} in either session")
     rows = compare(first, second, text=args.text)

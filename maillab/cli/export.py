@@ -122,9 +122,7 @@ def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
     if row.whole:
         talks = {entry.talk for entry in entries} - {""}
         numbers = {entry.seq for entry in entries}
-        entries = tuple(
-            entry for entry in session.entries if entry.seq in numbers or entry.talk in talks
-        )
+        entries = tuple(entry for entry in session.entries if entry.seq in numbers or entry.talk in talks)
     return dataclasses.replace(session, entries=entries, notes=session.marks if entries else ())
 
 
