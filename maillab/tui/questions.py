@@ -50,20 +50,24 @@ class HelpText(Question[None]):
     topic: str = ""
 
 
+JUMP_LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+
+
 @dataclass(frozen=True, slots=True)
 class JumpPlace:
-    """Where the letter of a place stands; a narrow one has one cell alone, so that it covers no name."""
+    """Where the letter of a place stands; `letter` where it has always the same, else it gets one that is free."""
 
     column: int
     line: int
-    is_narrow: bool = False
+    letter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class JumpTo(Question[int]):
-    """Where to go: a letter stands at each place; the answer is its number."""
+    """Where to go: a letter stands at each place; the answer is its number. `kept`: letters of places not there now."""
 
     places: Sequence[JumpPlace]
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ from textual.widgets import Label
 
 from maillab.tui.dialogs.frame import Dialog
 from maillab.tui.looks import sink
-from maillab.tui.questions import JumpTo
-
-LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+from maillab.tui.questions import JUMP_LETTERS, JumpTo
 
 
 class Jump(Dialog[int]):
@@ -19,7 +17,10 @@ class Jump(Dialog[int]):
 
     def __init__(self, question: JumpTo, *, banner: str) -> None:
         super().__init__()
-        self._places = dict(zip(LETTERS, enumerate(question.places), strict=False))
+        taken = {*question.kept, *(place.letter for place in question.places)}
+        free = iter([letter for letter in JUMP_LETTERS if letter not in taken])
+        lettered = [(place.letter or next(free, ""), n, place) for n, place in enumerate(question.places)]
+        self._places = {letter: (n, place) for letter, n, place in lettered if letter}
         self._banner = banner
 
     def compose(self) -> ComposeResult:
@@ -28,7 +29,7 @@ class Jump(Dialog[int]):
 
     def _labels(self) -> Iterator[Label]:
         for letter, (_, place) in self._places.items():
-            text = letter if place.is_narrow else f" {letter} "
+            text = f" {letter} "
             label = Label(sink.content(text), classes="jump")
             label.styles.width = cell_len(text)
             label.styles.offset = (place.column, place.line)

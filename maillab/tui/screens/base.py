@@ -1,6 +1,7 @@
 """What every mode has in common: the title, the message's way or the session's time, a status line, the keys."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import events, on
@@ -9,7 +10,7 @@ from textual.containers import Container
 from textual.geometry import Offset
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, Label, TextArea
+from textual.widgets import Label
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.keymap import first_key
@@ -23,7 +24,7 @@ from maillab.tui.machines import title
 from maillab.tui.machines.way import came_back
 from maillab.tui.playing.narration import narration
 from maillab.tui.playing.replay_words import name_of
-from maillab.tui.questions import JumpPlace, JumpTo
+from maillab.tui.questions import JUMP_LETTERS, JumpPlace, JumpTo
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
 from maillab.tui.texts import Texts
@@ -36,10 +37,13 @@ from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
-from maillab.tui.widgets.titlebar import TitleBar
+from maillab.tui.widgets.titlebar import MODES, TitleBar
 from maillab.views.journey import Hop
 
 LEAST = (40, 10)  # cells and lines, below which there is only a sentence
+LETTERED = (TitleBar, PaneTabs, TabBar, HopStrip)  # bars that have letters to jump by
+MODE = "mode {}"  # among the names of what can be jumped to: a pane may be called as a mode is
+JumpTarget = tuple[str, Offset, Callable[[], object]]  # its name where its letter is always the same, where, what
 
 
 class ModeScreen(Screen[None]):
@@ -206,13 +210,6 @@ class ModeScreen(Screen[None]):
         """The pane where somebody is, or was before they went to a bar."""
         return self.pane_of(self.focused) or self._left or self.fronted
 
-    def parts(self) -> Iterator[tuple[Bar, str, Offset]]:
-        """What can be pressed in the bars that name modes, panes and tabs: bar, part, and where it stands."""
-        for bar in self.query(Bar):
-            if isinstance(bar, TitleBar | PaneTabs | TabBar) and bar.region.area:
-                for says, column in bar.places():
-                    yield bar, says, bar.region.offset + Offset(column, 0)
-
     # ── panes ──
 
     @property
@@ -243,10 +240,14 @@ class ModeScreen(Screen[None]):
 
     def focus_pane(self, name: str) -> None:
         """The focus goes into a pane: on itself where it can have it, else on the first thing in it that can."""
+        if target := self._entered(name):
+            self.set_focus(target)
+
+    def _entered(self, name: str) -> Widget | None:
+        """The pane itself where it can have the focus, else the first thing in it that can."""
         pane = self.pane(name)
         inner = [pane, *pane.query("*").results(Widget)]
-        if target := next((widget for widget in inner if widget.focusable and widget.display), None):
-            self.set_focus(target)
+        return next((widget for widget in inner if widget.focusable and widget.display), None)
 
     def leave_field(self) -> None:
         """The focus goes where nothing is typed, if it is not there, so that single keys mean what the key bar says."""
@@ -307,15 +308,38 @@ class ModeScreen(Screen[None]):
         self.at.ui.attempt(self._jump())
 
     async def _jump(self) -> None:
-        widgets = [widget for widget in self.focus_chain if widget.region.area]
-        parts = list(self.parts())
-        places = [*map(_letter_of, widgets), *(_letter_at(offset) for _, _, offset in parts)]
-        number = await self.at.ui.ask(JumpTo(places))
-        if number is not None and number < len(widgets):
-            self.set_focus(widgets[number])
-        elif number is not None:
-            bar, says, _ = parts[number - len(widgets)]
-            bar.post_message(Bar.Pressed(bar, says))
+        bars = [bar for bar in self.query(Bar) if isinstance(bar, LETTERED) and bar.region.area]
+        for bar in bars:
+            bar.spread(wide=True)
+        try:
+            targets = [*self._targets(bars)]
+            fixed = dict(zip([*map(MODE.format, MODES), *self.PANES], JUMP_LETTERS, strict=False))
+            places = [JumpPlace(place.x, place.y, fixed.get(name, "")) for name, place, _ in targets]
+            number = await self.at.ui.ask(JumpTo(places, "".join(fixed.values())))
+        finally:
+            for bar in bars:
+                bar.spread(wide=False)
+        if number is not None:
+            targets[number][2]()
+
+    def _targets(self, bars: Sequence[Bar]) -> Iterator[JumpTarget]:
+        """Everything that can be gone to. A pane that a bar names has its letter there, another one on its border."""
+        named: set[str] = set()
+        for bar in bars:
+            if bar.can_focus:
+                yield "", bar.region.offset, partial(self.set_focus, bar)
+                continue
+            for says, column in bar.places():
+                name = says if isinstance(bar, PaneTabs) else MODE.format(says) if isinstance(bar, TitleBar) else ""
+                named.add(name)
+                yield name, bar.region.offset + Offset(column, 0), partial(bar.post_message, Bar.Pressed(bar, says))
+        for name in self.PANES:
+            if name not in named and (pane := self.pane(name)).region.area:
+                yield name, pane.region.offset, partial(self.front, name)
+        entered = [self._entered(name) for name in self.PANES]
+        for widget in self.focus_chain:
+            if widget not in entered and widget.region.area and not isinstance(widget, Bar):
+                yield "", Offset(widget.region.right - 3, widget.region.y), partial(self.set_focus, widget)
 
     def tell_words(self) -> bool:
         """What is said now, in the status line; False where there is none."""
@@ -409,18 +433,3 @@ class ModeScreen(Screen[None]):
         self.at.model.step_trip(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
-
-
-def _letter_at(part: Offset) -> JumpPlace:
-    """A cell before a part of a bar, so that its name is not read together with the letter."""
-    return JumpPlace(max(0, part.x - 1), part.y, is_narrow=True)
-
-
-def _letter_of(widget: Widget) -> JumpPlace:
-    """Where its letter covers nothing: on its border, at the end of a field, in the free cell at its left."""
-    region = widget.region
-    if widget.styles.border_top[0]:
-        return JumpPlace(region.x, region.y)
-    if isinstance(widget, Input | TextArea):
-        return JumpPlace(region.right - 3, region.y)
-    return JumpPlace(region.x, region.y, is_narrow=True)

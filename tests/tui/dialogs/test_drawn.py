@@ -9,7 +9,7 @@ from maillab.tui.dialogs.jump import Jump
 from maillab.tui.dialogs.listing import ListDialog
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
-from maillab.tui.questions import AskByKey, HelpText, JumpTo, KeyAnswer, Listing, Pick, Prompt, Question
+from maillab.tui.questions import AskByKey, HelpText, JumpPlace, JumpTo, KeyAnswer, Listing, Pick, Prompt, Question
 from maillab.tui.texts import Texts
 
 
@@ -19,7 +19,7 @@ from maillab.tui.texts import Texts
         (AskByKey("Sure?", [KeyAnswer("yes", "y", "yes")]), AskDialog),
         (Pick("Which?", []), PickDialog),
         (HelpText("Wire", []), Help),
-        (JumpTo([(1, 1)]), Jump),
+        (JumpTo([JumpPlace(1, 1)]), Jump),
         (Prompt("Name"), PromptDialog),
         (Listing("Settings", list, []), ListDialog),
     ],

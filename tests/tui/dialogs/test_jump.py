@@ -1,7 +1,7 @@
 """Letters to jump by."""
 
-from maillab.tui.dialogs.jump import LETTERS, Jump
-from maillab.tui.questions import JumpPlace, JumpTo
+from maillab.tui.dialogs.jump import Jump
+from maillab.tui.questions import JUMP_LETTERS, JumpPlace, JumpTo
 
 
 async def given(seat, dialog, *keys):
@@ -14,7 +14,7 @@ async def given(seat, dialog, *keys):
     return results[0]
 
 
-PLACES = [JumpPlace(2, 1), JumpPlace(20, 5), JumpPlace(40, 10, is_narrow=True)]
+PLACES = [JumpPlace(2, 1), JumpPlace(20, 5), JumpPlace(40, 10)]
 
 
 def jump(places):
@@ -30,7 +30,7 @@ def test_a_letter_on_each_place(stage):
         results = []
         seat.app.push_screen(jump(PLACES), results.append)
         await seat.see("Press a key")
-        assert (seat.lines[1][2:5], seat.lines[5][20:23], seat.lines[10][39:42]) == (" a ", " s ", " d ")
+        assert (seat.lines[1][2:5], seat.lines[5][20:23], seat.lines[10][40:43]) == (" a ", " s ", " d ")
         await seat.pilot.click(offset=(70, 20))
         await seat.until(lambda: results)
         assert results == [None]
@@ -43,6 +43,17 @@ def test_more_places_than_letters(stage):
 
     async def story(seat):
         places = [JumpPlace(number, number % 20) for number in range(40)]
-        assert await given(seat, jump(places), LETTERS[-1]) == len(LETTERS) - 1
+        assert await given(seat, jump(places), JUMP_LETTERS[-1]) == len(JUMP_LETTERS) - 1
+
+    stage.alone(story=story)
+
+
+def test_letters_that_stay(stage):
+    """A place that has a letter keeps it, and nobody else gets it, nor that of a place that is not there now."""
+
+    async def story(seat):
+        places = [JumpPlace(1, 1), JumpPlace(1, 2, "a"), JumpPlace(1, 3)]
+        for key, number in (("d", 0), ("a", 1), ("f", 2)):
+            assert await given(seat, Jump(JumpTo(places, "as"), banner=""), key) == number
 
     stage.alone(story=story)
