@@ -110,7 +110,10 @@ def way(
 
 def _steps(stations: Sequence[Station]) -> Iterator[tuple[int, int]]:
     """Which station says less next, and how dense the line is then; the one that matters keeps its words for long."""
-    matters = max((place for place, station in enumerate(stations) if station.reached), default=0)
+    reached = (place for place, station in enumerate(stations) if station.reached)
+    matters = max(
+        reached, key=lambda place: (len(stations[place].ways) > 3, place)
+    )  # where there is a reason, else last
     order = sorted(range(len(stations)), key=lambda place: SPARED.index(stations[place].hop))
     others = [place for place in order if place != matters]
     yield from ((0, place) for place in others)

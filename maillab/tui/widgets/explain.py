@@ -1,5 +1,7 @@
 """The pane that explains the entry under the cursor."""
 
+from textual import events
+
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import CORNERS, whole_parts
 from maillab.tui.widgets.text import MadeLines, TextRows
@@ -27,7 +29,7 @@ class ExplainPane(TextRows):
             cells = self.outer_size.width or len(self.title) + CORNERS
             self.border_title = sink.content(whole_parts(self.title, cells))
 
-    def on_resize(self) -> None:
+    def on_resize(self, _event: events.Resize) -> None:
         self._entitle()
 
     @property
