@@ -109,6 +109,10 @@ class ComposePane(Vertical, can_focus=True):
         self._filling = False
         self._recorded: Sequence[Line] | None = None
 
+    def watch_has_focus(self, _has_focus: bool) -> None:
+        """Its border has another colour; Textual would look at all that is in it, and that stays as it was."""
+        self.app.stylesheet.update_nodes([self])
+
     def compose(self) -> ComposeResult:
         """The form; the other tabs are made when they are looked at first."""
         yield TabBar(self._texts, "compose", TABS)

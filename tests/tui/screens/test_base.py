@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from textual.css.query import NoMatches
+from textual.css.stylesheet import Stylesheet
 
 from maillab.tui.screens.base import LEAST, ModeScreen
 from tests.house import HOUSE
@@ -179,3 +180,24 @@ def test_every_mode_is_one():
     for screen in (MailScreen, SessionsScreen):
         assert issubclass(screen, ModeScreen)
         assert screen.PANES
+
+
+def test_a_step_looks_at_a_field_once(lab_window, monkeypatch):
+    """Into the message and out of it: what its fields look like is asked once for each step, however many classes change."""
+    asked = []
+    ask = Stylesheet.update_nodes
+
+    def noted(sheet, nodes, animate=False):
+        nodes = list(nodes)
+        asked.extend(node.id for node in nodes)
+        ask(sheet, nodes, animate)
+
+    async def story(seat):
+        monkeypatch.setattr(Stylesheet, "update_nodes", noted)
+        for pane in ("compose", "sender"):
+            asked.clear()
+            seat.app.ui.screen.front(pane)
+            await seat.pilot.pause()
+            assert asked.count("field-to") <= 1
+
+    lab_window(story)
