@@ -6,6 +6,7 @@ blobs of another version are made anew.
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -25,23 +26,24 @@ from maillab.recipient.structure.words import body_text, charset_of, field_text,
 VERSION = 3
 REFERENCES = 200  # message ids that are kept, the last of them
 
+T = TypeVar("T")
+
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True):
     """What is known of a message without its octets.
 
-    `searched` are the decoded values of the fields in SEARCHED that it has, by their names in capitals, those of one
-    name a line each. `first_from`, `first_to`, `first_cc`: what SORT looks at (RFC 5256 §3). `sent` is in seconds since
-    1970, `day` that of its writer. `references` are the message ids that it answers, the nearest last. `parts` are rows
-    of numbers, of which `tree` makes the tree.
+    `first_from`, `first_to`, `first_cc`: what SORT looks at (RFC 5256 §3). `sent` is in seconds since 1970, `day` that
+    of its writer. `references` are the message ids that it answers, the nearest last. What few ask for stays packed:
+    `packed_parts` and `packed_fields`, to be had as `tree` and `searched`.
     """
 
     envelope: bytes
     body: bytes
     structure: bytes
-    parts: PartRows
-    searched: dict[str, str]
+    packed_parts: msgspec.Raw
+    packed_fields: msgspec.Raw
     first_from: str
     first_to: str
     first_cc: str
@@ -56,11 +58,21 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
     @property
     def tree(self) -> Entity:
         """The parts of the message. Raises `ValueError` for a blob that was damaged."""
-        return of_rows(self.parts)
+        return of_rows(_decoded(_rows_decoder, self.packed_parts))
+
+    @property
+    def searched(self) -> dict[str, str]:
+        """The decoded values of its fields in SEARCHED, by their names in capitals; those of one name a line each.
+
+        Raises `ValueError` for a blob that was damaged.
+        """
+        return _decoded(_fields_decoder, self.packed_fields)
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Outline)
+_rows_decoder = msgspec.msgpack.Decoder(PartRows)
+_fields_decoder = msgspec.msgpack.Decoder(dict[str, str])
 
 
 def summarise(content: Content) -> bytes:
@@ -90,8 +102,12 @@ def unpack(blob: bytes) -> Outline:
     """
     if not fresh(blob):
         raise ValueError("a summary of another version")
+    return _decoded(_decoder, memoryview(blob)[1:])
+
+
+def _decoded(decoder: msgspec.msgpack.Decoder[T], packed: msgspec.Raw | memoryview) -> T:
     try:
-        return _decoder.decode(memoryview(blob)[1:])
+        return decoder.decode(packed)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise ValueError(f"a summary that cannot be read: {error}") from None
 
@@ -112,8 +128,8 @@ def outline(headers: Headers, root: Entity) -> Outline:
         envelope=responses.envelope(envelope),
         body=responses.body_structure(structure, extended=False),
         structure=responses.body_structure(structure),
-        parts=rows_of(root),
-        searched=searched,
+        packed_parts=msgspec.Raw(_encoder.encode(rows_of(root))),
+        packed_fields=msgspec.Raw(_encoder.encode(searched)),
         first_from=_clean(_first(envelope.senders)),
         first_to=_clean(_first(envelope.to)),
         first_cc=_clean(_first(envelope.cc)),
