@@ -252,8 +252,8 @@ def _timed(trip: Trip, station: Station) -> Station:
 
 def _reported(report: Trip, texts: Texts) -> Station:
     """A message that came back: where the report about it is."""
-    to = _name(report.recipients[0])
-    station = _station(report, Hop.STORE, texts("way.report", to=to), texts("way.report_short"))
+    words = texts("way.report", to=_name(report.recipients[0]))
+    station = _station(report, Hop.STORE, words, words, texts("way.report_short"))  # shorter only where all is dense
     return replace(station, reached=True)
 
 

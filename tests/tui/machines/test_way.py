@@ -79,7 +79,9 @@ def test_all_the_room_there_is():
     for cells in range(70, 130):
         longer = line(journeys.trips[0], cells, report=journeys.report_about(journeys.trips[0]))
         assert cells - len(longer) < 8 or whole in longer
-    assert " ━▶ relay ✗ 550 No mailbox" in line(journeys.trips[0], 96, report=journeys.report_about(journeys.trips[0]))
+    said = line(journeys.trips[0], 96, report=journeys.report_about(journeys.trips[0]))
+    assert " ━▶ relay ✗ 550 No mailbox" in said
+    assert said.endswith(" ━▶ report to alice ✓")
     assert "MX mx.recipient.test" in line(model_of("seven-steps").trip, 96)
 
 
