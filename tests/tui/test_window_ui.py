@@ -116,7 +116,7 @@ def test_everything_is_in_the_palette(lab_window):
     async def story(seat):
         await seat.press("ctrl+p")
         await seat.write("send")
-        await seat.see("^S", "send the message")
+        await seat.see("^S", "Send the message")
         await seat.press("escape", "ctrl+p")
         await seat.write("quit")
         await seat.see("^Q")
