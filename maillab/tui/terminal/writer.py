@@ -17,11 +17,14 @@ def never_wait(driver: object) -> None:
     """The terminal has hung up: write at once from now on, and go on where that fails.
 
     The thread dies of its first failure, and then its queue fills, and whoever has something to write waits for ever:
-    also somebody who waits already is let go.
+    also somebody who waits already is let go. No second writer is begun: with its end a terminal tells a program that
+    was stopped to go on, too (SIGCONT), at which Textual begins anew.
     """
     writer = _of(driver)
     if writer is None:
         return
+    begun_once: Any = driver
+    begun_once.start_application_mode = lambda: None
     file, stop = writer._file, writer.stop
 
     def write(text: str) -> None:

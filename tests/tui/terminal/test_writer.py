@@ -12,7 +12,11 @@ class Driver:
     """As Textual's, as far as it matters here."""
 
     def __init__(self, file):
-        self._writer_thread = WriterThread(file)
+        self._file = file
+        self.start_application_mode()
+
+    def start_application_mode(self):
+        self._writer_thread = WriterThread(self._file)
 
 
 class Gone(io.StringIO):
@@ -64,3 +68,13 @@ def test_somebody_who_waits_already():
     never_wait(driver)
     waiting.join(10)
     assert not waiting.is_alive()
+
+
+def test_no_second_writer_for_a_terminal_that_is_gone():
+    """The end of a terminal brings SIGCONT, too, at which Textual would begin with a writer that dies at once."""
+    driver = Driver(Gone())
+    never_wait(driver)
+    driver.start_application_mode()
+    for _ in range(100):
+        driver._writer_thread.write("frame")
+    driver._writer_thread.stop()
