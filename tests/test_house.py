@@ -59,6 +59,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "cli.wait": "looks again until a message is there",
     "cli.marks": "names the loop that hears the keyboard",
     "client.by_hand": "a raw connection, line by line",
+    "client.imap": "imaplib, in a thread",
     "client.pop3": "poplib, in a thread",
     "client.local_store": "its one connection is locked: the window reads it from threads",
     "client.submit": "hands a message over to a server",

@@ -26,7 +26,7 @@ _UNSAID = re.compile(r"[\r\n\0]")
 
 
 class FetchError(Exception):
-    """The mail could not be fetched. `stage`: connect, tls, auth, list or retr."""
+    """The mail could not be fetched, or changed where it lies. `stage`: connect, tls, auth, list, retr or change."""
 
     def __init__(self, stage: str, text: str) -> None:
         super().__init__(f"{stage}: {text}")

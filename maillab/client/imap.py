@@ -1,0 +1,451 @@
+"""Reading mail where it lies, by IMAP: folders, lists of messages, their octets, their flags (RFC 9051, RFC 3501).
+
+Rules for this file: IMAPClient talks, in threads, one call at a time; what is said is checked for line ends before,
+because imaplib sends them (and with them a second command). Whoever is cancelled hangs up: half an answer is none.
+"""
+
+import asyncio
+import imaplib
+import re
+import select
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, Literal, TypeVar
+
+from imapclient import IMAPClient
+
+from maillab.client.message_summary import Digest, digest
+from maillab.client.pop3 import Fetched, FetchError, Taken
+from maillab.wire.reply_reader import why_not
+
+INBOX = "INBOX"
+AT_ONCE = 100  # messages that are asked for together
+STILL = 1_500.0  # seconds after which IDLE is said anew (RFC 2177 §3: less than 29 minutes)
+TAG = b"A"  # commands are A0, A1, …, so that a person can follow them
+
+_UNSAID = re.compile(r"[\r\n\0]")
+_PLAIN = re.compile(r"[!#$&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")  # a word that needs no quotes
+_FLAG = re.compile(r"\\?[!#$&'+,./0-9:;<=>?@A-Z^_`a-z|}~-]+")
+_LISTED = (
+    "FLAGS", "INTERNALDATE", "RFC822.SIZE", "BODYSTRUCTURE",
+    "BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE RETURN-PATH DELIVERED-TO)]",
+)  # fmt: skip
+_FILES = 999  # that are counted
+_SILENT = 5
+_SPECIAL = ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash")  # RFC 6154 §2
+
+T = TypeVar("T")
+Tls = Literal["none", "starttls", "implicit"]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteFolder:
+    """A folder on the server. `special` is what it is for, as "\\\\Sent" (RFC 6154), "" for nothing in particular."""
+
+    name: str
+    special: str
+    messages: int
+    unseen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteMessage:
+    """A message on the server, as a list shows it. `stored` is when it came, in seconds since 1970."""
+
+    uid: int
+    flags: frozenset[str]
+    octets: int
+    stored: float
+    digest: Digest
+
+    @property
+    def seen(self) -> bool:
+        """Has somebody read it?"""
+        return "\\Seen" in self.flags
+
+
+@dataclass(frozen=True, slots=True)
+class FolderListing:
+    """The messages of a folder in the order of their UIDs, which are valid under `validity`."""
+
+    validity: int
+    messages: tuple[RemoteMessage, ...]
+
+
+class RemoteMail:
+    """One talk with a server, logged in. Its methods raise `FetchError`; `ValueError` for a name with a line end."""
+
+    def __init__(self, client: IMAPClient) -> None:
+        self._client = client
+        self._turn = asyncio.Lock()
+        self._open: tuple[str, int] | None = None  # the folder that is selected, and its validity
+
+    # ── looking ──
+
+    async def folders(self) -> tuple[RemoteFolder, ...]:
+        """All folders that hold messages."""
+
+        def work() -> tuple[RemoteFolder, ...]:
+            found = []
+            for attributes, _, name in self._client.list_folders():
+                words = [bytes(word).decode("ascii", "replace") for word in attributes]
+                if "\\Noselect" in words or "\\NonExistent" in words:
+                    continue
+                counts = self._client.folder_status(name, ["MESSAGES", "UNSEEN"])
+                special = next((word for word in words if word in _SPECIAL), "")
+                found.append(RemoteFolder(name, special, counts[b"MESSAGES"], counts[b"UNSEEN"]))
+            return tuple(found)
+
+        return await self._ask("list", work)
+
+    async def listed(self, folder: str = INBOX, known: Collection[int] = ()) -> FolderListing:
+        """The messages of a folder, but those whose UID is in `known`."""
+
+        def work() -> FolderListing:
+            validity = self._select(folder)
+            uids = [uid for uid in self._client.search("ALL") if uid not in known]
+            listed = []
+            for some in _hundreds(sorted(uids)):
+                listed += [_message(uid, told) for uid, told in sorted(self._client.fetch(some, _LISTED).items())]
+            return FolderListing(validity, tuple(listed))
+
+        return await self._ask("list", work, folder)
+
+    async def uids(self, folder: str = INBOX) -> tuple[int, tuple[int, ...]]:
+        """Under which number its UIDs are valid, and they, in their order."""
+
+        def work() -> tuple[int, tuple[int, ...]]:
+            return self._select(folder), tuple(sorted(self._client.search("ALL")))
+
+        return await self._ask("list", work, folder)
+
+    async def octets(self, folder: str, uid: int) -> bytes:
+        """A message as the server holds it; it counts as unseen as before. Raises `KeyError` when it is gone."""
+
+        def work() -> bytes:
+            self._select(folder)
+            told = self._client.fetch([uid], ["BODY.PEEK[]"])
+            return bytes(told[uid][b"BODY[]"])
+
+        return await self._ask("retr", work, folder)
+
+    async def watch(self, folder: str, told: Callable[[], None]) -> None:
+        """Until it is cancelled: `told` is called at the beginning, and whenever anything may have changed (RFC 2177).
+
+        Nothing else can be said meanwhile: who wants to read at the same time connects twice.
+        """
+        loop = asyncio.get_running_loop()
+        bell, wake = socket.socketpair()
+
+        def work() -> None:
+            self._select(folder)
+            self._client.idle()
+            loop.call_soon_threadsafe(told)
+            silent = 0  # times that there was something to read, and nothing was said
+            while silent < _SILENT:
+                ready, _, _ = select.select([self._client.socket(), bell], [], [], STILL)
+                if bell in ready or not ready:
+                    self._client.idle_done()
+                    if ready:
+                        return
+                    self._client.idle()
+                    loop.call_soon_threadsafe(told)
+                elif self._client.idle_check(timeout=0):
+                    silent = 0
+                    loop.call_soon_threadsafe(told)
+                else:
+                    silent += 1
+            raise FetchError("list", "the server hung up")
+
+        with bell, wake:
+            await self._ask("list", work, folder, stop=lambda: wake.send(b"."))
+
+    # ── changing ──
+
+    async def flag(self, folder: str, uids: Sequence[int], flags: Iterable[str], *, wanted: bool = True) -> None:
+        """Put flags on messages, or take them away."""
+        words = _flags(flags)
+
+        def work() -> None:
+            self._select(folder)
+            change = self._client.add_flags if wanted else self._client.remove_flags
+            for some in _hundreds(uids):
+                change(some, words, silent=True)
+
+        await self._ask("change", work, folder)
+
+    async def move(self, folder: str, uids: Sequence[int], target: str) -> None:
+        """Into another folder (RFC 6851); a server that cannot move copies, and removes (RFC 4315)."""
+
+        def work() -> None:
+            self._select(folder)
+            for some in _hundreds(uids):
+                if self._client.has_capability("MOVE"):
+                    self._client.move(some, target)
+                else:
+                    self._client.copy(some, target)
+                    self._erase(some)
+
+        await self._ask("change", work, folder, target)
+
+    async def erase(self, folder: str, uids: Sequence[int]) -> None:
+        """For good."""
+
+        def work() -> None:
+            self._select(folder)
+            for some in _hundreds(uids):
+                self._erase(some)
+
+        await self._ask("change", work, folder)
+
+    async def put(self, folder: str, octets: bytes, *, flags: Iterable[str] = (), at: float | None = None) -> None:
+        """A message into a folder: one that was sent, or is being written."""
+        words = _flags(flags)
+        moment = None if at is None else datetime.fromtimestamp(at, UTC)
+        await self._ask("change", lambda: self._client.append(folder, octets, words, moment), folder)
+
+    # ── one call at a time ──
+
+    async def _ask(self, stage: str, work: Callable[[], T], *names: str, stop: Callable[[], object] | None = None) -> T:
+        """Do this in a thread. Who is cancelled asks it to `stop` and waits, or hangs up."""
+        for name in names:
+            _check("folder", name)
+        async with self._turn:
+            working = asyncio.get_running_loop().run_in_executor(None, _told, stage, work)
+            try:
+                return await asyncio.shield(working)
+            except asyncio.CancelledError:
+                if stop is None:
+                    self.hang_up()
+                else:
+                    stop()
+                with suppress(FetchError, KeyError):
+                    await working
+                raise
+
+    def hang_up(self) -> None:
+        """At once, whatever is being said."""
+        with suppress(OSError):
+            self._client.socket().shutdown(socket.SHUT_RDWR)
+
+    async def leave(self) -> None:
+        """Say goodbye; nothing fails any more."""
+        with suppress(FetchError):
+            await self._ask("quit", self._client.logout)
+        await asyncio.to_thread(_closed, self._client)
+
+    def _select(self, folder: str) -> int:
+        if self._open is None or self._open[0] != folder:
+            self._open = None
+            told = self._client.select_folder(folder)
+            self._open = folder, int(told[b"UIDVALIDITY"])
+        else:
+            self._client.noop()  # what others did there is told now
+        return self._open[1]
+
+    def _erase(self, uids: Sequence[int]) -> None:
+        self._client.delete_messages(uids, silent=True)
+        self._client.uid_expunge(uids) if self._client.has_capability("UIDPLUS") else self._client.expunge()
+
+
+@asynccontextmanager
+async def reading(
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    tls: Tls = "implicit",
+    context: ssl.SSLContext | None = None,
+    plaintext_auth: bool = False,
+    timeout: float = 60,
+) -> AsyncIterator[RemoteMail]:
+    """Connect and log in; the talk ends with the block. No password is said without TLS, unless `plaintext_auth`.
+
+    `timeout` is in seconds for each answer. Raises `FetchError`; `ValueError` for a user or password with a line end.
+    """
+    for name, value in (("host", host), ("user", user), ("password", password)):
+        _check(name, value)
+    if tls == "none" and not plaintext_auth:
+        raise FetchError("auth", "no password is sent without TLS")
+    client = await asyncio.to_thread(_connected, host, port, tls, context, timeout)
+    mail = RemoteMail(client)
+    try:
+        await mail._ask("auth", lambda: _login(client, user, password))
+        yield mail
+    finally:
+        await mail.leave()
+
+
+async def fetch_by_imap(
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    *,
+    tls: Tls = "implicit",
+    context: ssl.SSLContext | None = None,
+    keep: bool = True,
+    known: Collection[str] = (),
+    remove: Collection[str] = (),
+    taken: Taken | None = None,
+    plaintext_auth: bool = False,
+    timeout: float = 60,
+) -> Fetched:
+    """The same as `fetch` by POP3: bring what lies in the inbox home. The name of a message is validity.UID.
+
+    Without `keep` what was fetched is deleted on the server; `taken` is called with each before anything is deleted.
+    """
+    async with reading(
+        host, port, user, password, tls=tls, context=context, plaintext_auth=plaintext_auth, timeout=timeout
+    ) as mail:
+        validity, uids = await mail.uids(INBOX)
+        wanted = [uid for uid in uids if f"{validity}.{uid}" not in known]
+        messages: list[tuple[str, bytes]] = []
+        for uid in wanted:
+            octets = await mail.octets(INBOX, uid)
+            if taken is None:
+                messages.append((f"{validity}.{uid}", octets))
+            else:
+                await mail._ask("retr", partial(taken, f"{validity}.{uid}", octets))
+        doomed = [uid for uid in uids if f"{validity}.{uid}" in remove or (not keep and uid in wanted)]
+        if doomed:
+            await mail.erase(INBOX, doomed)
+        removed = tuple(f"{validity}.{uid}" for uid in doomed)
+        return Fetched(tuple(messages), len(uids) - len(wanted), removed)
+
+
+# ── the talk ──
+
+
+class _Imap(imaplib.IMAP4):
+    """imaplib, on TLS from the first octet when a context is given; its commands are numbered plainly."""
+
+    tagpre: bytes  # type: ignore[assignment]  # whatever its stub says
+    tagre: re.Pattern[bytes]  # type: ignore[assignment]
+
+    def __init__(self, host: str, port: int, timeout: float, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        super().__init__(host, port, timeout)
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        plain: socket.socket = super()._create_socket(timeout)  # type: ignore[misc]  # not in its stub
+        if self._context is None:
+            return plain
+        try:
+            return self._context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+    def _new_tag(self) -> bytes:
+        if self.tagpre != TAG:
+            self.tagpre = TAG
+            self.tagre = re.compile(rb"(?P<tag>" + TAG + rb"\d+) (?P<type>[A-Z]+) (?P<data>.*)", re.ASCII)
+        tag: bytes = super()._new_tag()  # type: ignore[misc]  # not in its stub
+        return tag
+
+
+class _Client(IMAPClient):  # type: ignore[misc]  # without types of its own
+    """IMAPClient upon that."""
+
+    def __init__(self, host: str, port: int, timeout: float, context: ssl.SSLContext | None) -> None:
+        self._seconds = timeout
+        super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=timeout)
+        self.normalise_times = False
+
+    def _create_IMAP4(self) -> _Imap:  # noqa: N802 - its name
+        return _Imap(self.host, self.port, self._seconds, self.ssl_context if self.ssl else None)
+
+
+def _connected(host: str, port: int, tls: Tls, context: ssl.SSLContext | None, timeout: float) -> IMAPClient:
+    if tls != "none" and context is None:
+        context = ssl.create_default_context()
+    client = _told("connect", lambda: _Client(host, port, timeout, context if tls == "implicit" else None))
+    if tls == "starttls":
+        try:
+            _told("tls", lambda: client.starttls(context))
+        except BaseException:
+            _closed(client)
+            raise
+    return client
+
+
+def _login(client: IMAPClient, user: str, password: str) -> None:
+    """LOGIN where its words can be said so; else SASL, which takes every character (RFC 4616)."""
+    if _PLAIN.fullmatch(user) and password.isascii() and password.isprintable():
+        client.login(user, password)
+    else:
+        client.plain_login(user, password)
+
+
+def _closed(client: IMAPClient) -> None:
+    with suppress(OSError, imaplib.IMAP4.error):
+        client.shutdown()
+
+
+def _told(stage: str, work: Callable[[], T]) -> T:
+    """What imaplib and the system raise, as one error."""
+    try:
+        return work()
+    except OSError as error:
+        raise FetchError(stage, _words(error)) from error
+    except (imaplib.IMAP4.error, ValueError, AttributeError) as error:  # the last: a connection that was shut down
+        raise FetchError(stage, _words(error)) from error
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
+        return why_not(error)
+    first = error.args[0] if error.args else ""
+    return first.decode("utf-8", "backslashreplace") if isinstance(first, bytes) else str(error)
+
+
+# ── what is said, and what is heard ──
+
+
+def _check(name: str, value: str) -> None:
+    if _UNSAID.search(value):
+        raise ValueError(f"a {name} cannot hold CR, LF or NUL")  # F-27
+
+
+def _flags(flags: Iterable[str]) -> list[str]:
+    """Raises `ValueError` for what is no flag."""
+    words = list(flags)
+    for word in words:
+        if not _FLAG.fullmatch(word):
+            raise ValueError(f"{word!r} is no flag: a word, or one of IMAP's own with a backslash")
+    return words
+
+
+def _hundreds(uids: Sequence[int]) -> list[Sequence[int]]:
+    return [uids[at : at + AT_ONCE] for at in range(0, len(uids), AT_ONCE)]
+
+
+def _message(uid: int, told: dict[bytes, Any]) -> RemoteMessage:
+    header = next((value for name, value in told.items() if name.startswith(b"BODY[HEADER")), b"") or b""
+    stored = told.get(b"INTERNALDATE")
+    return RemoteMessage(
+        uid,
+        frozenset(bytes(flag).decode("ascii", "replace") for flag in told.get(b"FLAGS", ())),
+        int(told.get(b"RFC822.SIZE", 0)),
+        stored.timestamp() if isinstance(stored, datetime) else 0.0,
+        replace(digest(bytes(header)), files=_files(told.get(b"BODYSTRUCTURE"))),
+    )
+
+
+def _files(structure: object) -> int:
+    """How many parts of a BODYSTRUCTURE are attachments (RFC 2183 §2.2)."""
+    waiting, files = [structure], 0
+    while waiting and files < _FILES:
+        part = waiting.pop()
+        if isinstance(part, tuple | list):
+            if part and isinstance(part[0], bytes) and part[0].lower() == b"attachment":
+                files += 1
+            waiting.extend(part)
+    return files

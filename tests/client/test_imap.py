@@ -1,0 +1,257 @@
+"""Reading by IMAP, against servers that know one dialogue."""
+
+import asyncio
+import itertools
+from typing import Any
+
+import pytest
+
+from maillab.client.imap import FolderListing, RemoteFolder, RemoteMessage, fetch_by_imap, reading
+from maillab.client.message_summary import Digest
+from maillab.client.pop3 import Fetched, FetchError
+from tests.support import run
+from tests.wire.scripted import Script, client_context, play, server_context
+
+CAPABLE = "* CAPABILITY IMAP4rev1 IDLE AUTH=PLAIN"
+FIRST, SECOND = b"Subject: one\r\n\r\nHello\r\n", b"Subject: two\r\n\r\nbare\nline"
+HEADER = "BODY.PEEK[HEADER.FIELDS (FROM TO SUBJECT DATE RETURN-PATH DELIVERED-TO)]"
+HEADER_TOLD = HEADER.replace(".PEEK", "")
+PDF = '("application" "pdf" NIL NIL NIL "base64" 4 NIL ("attachment" ("filename" "x.pdf")) NIL NIL)'
+
+
+def talk(*commands: str, greeting: str = "* OK ready", more: str = "", goodbye: bool = True) -> str:
+    """A script: each command, what is said to it before OK; tags are put before them, and the way in and out around them."""
+    tags = itertools.count()
+    login = "" if commands and commands[0].startswith(("LOGIN", "AUTHENTICATE", "STARTTLS")) else 'LOGIN bob "se cret"'
+    every = [
+        "CAPABILITY\n" + CAPABLE + more,
+        *([login] if login else []),
+        *commands,
+        *(["LOGOUT\n* BYE"] if goodbye else []),
+    ]
+    steps = [f"S: {greeting}"]
+    for command in every:
+        tag = f"A{next(tags)}"
+        line, *told = command.split("\n")
+        steps += [
+            f"C: {tag} {line}",
+            *(one if one.startswith(("S| ", "C: ", "C. ", "TLS", "CLOSE")) else f"S: {one}" for one in told),
+        ]
+        if not any(one.startswith(("CLOSE", "NO ", "TLS")) for one in told):
+            steps.append(f"S: {tag} OK done")
+        steps = [step.replace("S: NO ", f"S: {tag} NO ") for step in steps]
+        if "TLS" in told:
+            steps.insert(-1, f"S: {tag} OK begin")
+    return "\n".join(steps)
+
+
+SELECT = 'SELECT "INBOX"\n* 2 EXISTS\n* OK [UIDVALIDITY 7] valid'
+ASK = "CAPABILITY\n" + CAPABLE
+SEARCH = "UID SEARCH ALL\n* SEARCH 3 9"
+
+
+def body(octets: bytes, number: int, uid: int) -> str:
+    """A message, fetched."""
+    told = f"* {number} FETCH (UID {uid} BODY[] {{{len(octets)}}}\r\n".encode() + octets + b")\r\n"
+    return f"UID FETCH {uid} (BODY.PEEK[])\nS| " + told.decode("latin-1").encode("unicode_escape").decode()
+
+
+def talked(
+    script: str | Script,
+    work: Any,
+    *,
+    user: str = "bob",
+    password: str = "se cret",
+    host: str = "127.0.0.1",
+    **options: Any,
+) -> Any:
+    """What `work` finds with a server that knows the script."""
+    options = {"tls": "none", "plaintext_auth": True, "timeout": 5, **options}
+
+    async def client(port: int) -> Any:
+        async with reading(host, port, user, password, **options) as mail:
+            return await work(mail)
+
+    return play(script, client, implicit=options["tls"] == "implicit")
+
+
+def test_folders() -> None:
+    """Every folder that holds messages, what it is for, and how many are unread; names may be in any script."""
+    script = talk(
+        'LIST "" "*"\n* LIST (\\HasNoChildren) "/" INBOX\n* LIST (\\Sent) "/" Sent\n* LIST (\\Noselect) "/" above\n* LIST () "/" Th&AbA-',
+        'STATUS "INBOX" (MESSAGES UNSEEN)\n* STATUS INBOX (MESSAGES 3 UNSEEN 1)',
+        'STATUS "Sent" (MESSAGES UNSEEN)\n* STATUS Sent (MESSAGES 0 UNSEEN 0)',
+        'STATUS "Th&AbA-" (MESSAGES UNSEEN)\n* STATUS Th&AbA- (MESSAGES 1 UNSEEN 1)',
+    )  # fmt: skip
+    found = talked(script, lambda mail: mail.folders())
+    assert found == (
+        RemoteFolder("INBOX", "", 3, 1),
+        RemoteFolder("Sent", "\\Sent", 0, 0),
+        RemoteFolder("Thư", "", 1, 1),
+    )
+
+
+def test_a_list_of_messages() -> None:
+    """From whom, about what, how large, which flags, how many files: without their octets; what is known is not asked for."""
+    head = b"From: Ann <ann@x.test>\r\nSubject: =?utf-8?q?Ch=C3=A0o?=\r\n\r\n"
+    told = (
+        f'* 2 FETCH (UID 9 FLAGS (\\Seen Work) INTERNALDATE "30-Nov-2026 00:53:20 +0000" RFC822.SIZE 99 BODYSTRUCTURE ({PDF}{PDF} "mixed" NIL NIL NIL NIL) '
+        f"{HEADER_TOLD} {{{len(head)}}}\r\n{head.decode()})\r\n"
+    )  # fmt: skip
+    script = talk(
+        SELECT, ASK, SEARCH,
+        f"UID FETCH 9 (FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {HEADER})\nS| " + told.encode("unicode_escape").decode(),
+    )  # fmt: skip
+    found = talked(script, lambda mail: mail.listed(known=[3]))
+    [message] = found.messages
+    assert message == RemoteMessage(
+        9, frozenset({"\\Seen", "Work"}), 99, 1_796_000_000.0, Digest("Ann <ann@x.test>", "", "Chào", None, 2)
+    )
+    assert (found.validity, message.seen) == (7, True)
+
+
+def test_octets() -> None:
+    """A message is what the server holds, octet for octet; one that is gone is an error of its own."""
+    assert talked(talk(SELECT, body(SECOND, 1, 3)), lambda mail: mail.octets("INBOX", 3)) == SECOND
+    with pytest.raises(KeyError):
+        talked(talk(SELECT, "UID FETCH 4 (BODY.PEEK[])"), lambda mail: mail.octets("INBOX", 4))
+
+
+def test_changes() -> None:
+    """Flags, moving, erasing: with the extensions of the server, or without them."""
+
+    async def all_of_it(mail: Any) -> None:
+        await mail.flag("INBOX", [3, 9], ["\\Seen", "Work"])
+        await mail.flag("INBOX", [3], ["\\Seen"], wanted=False)
+        await mail.move("INBOX", [3], "Archive")
+        await mail.erase("INBOX", [9])
+
+    first = (SELECT, "UID STORE 3,9 +FLAGS.SILENT (\\Seen Work)", "NOOP", "UID STORE 3 -FLAGS.SILENT (\\Seen)", "NOOP")
+    able = "CAPABILITY\n" + CAPABLE + " MOVE UIDPLUS"
+    talked(
+        talk(*first, able, 'UID MOVE 3 "Archive"', "NOOP", "UID STORE 9 +FLAGS.SILENT (\\Deleted)", "UID EXPUNGE 9"),
+        all_of_it,
+    )
+    deleted = "UID STORE {} +FLAGS.SILENT (\\Deleted)"
+    talked(
+        talk(*first, ASK, 'UID COPY 3 "Archive"', deleted.format(3), "EXPUNGE", "NOOP", deleted.format(9), "EXPUNGE"),
+        all_of_it,
+    )
+
+
+def test_putting_a_message_into_a_folder() -> None:
+    """What was sent is kept on the server, with its date."""
+    script = talk('APPEND "Sent" (\\Seen) "30-Nov-2026 00:53:20 +0000" {12}\n+ go\nC: Subject: one')
+    talked(script, lambda mail: mail.put("Sent", b"Subject: one", flags=["\\Seen"], at=1_796_000_000.0))
+
+
+def test_watching() -> None:
+    """Whoever watches is told at once, and DONE is said when they have seen enough; then the talk goes on."""
+
+    async def watch(mail: Any) -> int:
+        told = asyncio.Semaphore(0)
+        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+            watching = group.create_task(mail.watch("INBOX", told.release))
+            await told.acquire()  # at the beginning: what came before is not told again
+            watching.cancel()
+        return (await mail.uids())[0]
+
+    assert talked(talk(SELECT, ASK, "IDLE\n+ waiting\n* 3 EXISTS\nC: DONE", "NOOP", SEARCH), watch) == 7
+
+
+def test_a_server_that_leaves_somebody_who_watches() -> None:
+    """A watch does not go on for ever over a connection that is gone."""
+    script = talk(SELECT, ASK, "IDLE\n+ waiting\nCLOSE", goodbye=False)
+    with pytest.raises(FetchError, match=r"hung up|end|EOF|closed|reset"):
+        talked(script, lambda mail: mail.watch("INBOX", lambda: None))
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "login"),
+    [
+        ("bình", "mật khẩu", "AUTHENTICATE PLAIN\n+ \nC: AGLDrG5oAG3huq10IGto4bqpdQ=="),
+        ("bob smith", "x", "AUTHENTICATE PLAIN\n+ \nC: AGJvYiBzbWl0aAB4"),
+        ("bob@x.test", 'a"b', 'LOGIN bob@x.test "a\\"b"'),
+    ],
+)
+def test_logins(user: str, password: str, login: str) -> None:
+    """Words that LOGIN cannot say are said by SASL."""
+    talked(talk(login, SELECT, ASK, SEARCH), lambda mail: mail.uids(), user=user, password=password)
+
+
+def test_starttls_and_tls() -> None:
+    """Encrypted by STARTTLS, or from the first octet."""
+    script = talk("STARTTLS\nTLS", "CAPABILITY\n" + CAPABLE, 'LOGIN bob "se cret"', more=" STARTTLS")
+    for tls, text in (("starttls", script), ("implicit", talk())):
+        played = Script(text, server_context("127.0.0.1"))
+        talked(played, lambda mail: asyncio.sleep(0), tls=tls, context=client_context())
+
+
+def test_refusals() -> None:
+    """What a server refuses is told with its words and its stage."""
+    with pytest.raises(FetchError, match=r"auth: .*wrong") as refused:
+        talked(talk('LOGIN bob "se cret"\nNO [AUTHENTICATIONFAILED] wrong'), lambda mail: asyncio.sleep(0))
+    assert refused.value.stage == "auth"
+    with pytest.raises(FetchError, match=r"list: .*no such"):
+        talked(talk('SELECT "x"\nNO no such folder'), lambda mail: mail.listed("x"))
+    with pytest.raises(FetchError, match="auth: no password"):
+        run(fetch_by_imap("127.0.0.1", 1, "bob", "x", tls="none"))
+    with pytest.raises(FetchError, match="connect: "):
+        run(fetch_by_imap("127.0.0.1", 1, "bob", "x", tls="none", plaintext_auth=True))
+
+
+@pytest.mark.parametrize("bad", ["a\r\nb", "a\nb", "a\0b"])
+def test_line_ends(bad: str) -> None:
+    """Nothing that holds a line end is ever said: it would be a second command."""
+    for arguments in ((bad, "bob", "x"), ("127.0.0.1", bad, "x"), ("127.0.0.1", "bob", bad)):
+        with pytest.raises(ValueError, match="cannot hold"):
+            run(fetch_by_imap(arguments[0], 1, *arguments[1:], plaintext_auth=True))
+
+    async def names(mail: Any) -> None:
+        for work in (mail.listed(bad), mail.move("INBOX", [1], bad), mail.put(bad, b""), mail.watch(bad, lambda: None)):
+            with pytest.raises(ValueError, match="cannot hold"):
+                await work
+        for flag in (bad, "a b", "", "\\", "(x)"):
+            with pytest.raises(ValueError, match="no flag"):
+                await mail.flag("INBOX", [1], [flag])
+
+    talked(talk(), names)
+
+
+def test_whoever_is_cancelled_hangs_up() -> None:
+    """Half an answer is none: the connection is not used again."""
+
+    async def interrupted(mail: Any) -> None:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await mail.listed()
+        with pytest.raises(FetchError):
+            await mail.uids()
+
+    script = "\n".join([*talk(goodbye=False).split("\n"), 'C: A2 SELECT "INBOX"'])
+    talked(script, interrupted)
+
+
+def test_fetching_as_by_pop3() -> None:
+    """What is new in the inbox comes home; without `keep` it is deleted when all is here."""
+    options = {"tls": "none", "plaintext_auth": True, "timeout": 5}
+    start = (SELECT, ASK, SEARCH, "NOOP")
+
+    def fetched(script: str, **more: Any) -> Fetched:
+        return play(script, lambda port: fetch_by_imap("127.0.0.1", port, "bob", "se cret", **options, **more))
+
+    both = (*start, body(FIRST, 1, 3), "NOOP", body(SECOND, 2, 9))
+    assert fetched(talk(*both)) == Fetched((("7.3", FIRST), ("7.9", SECOND)), 0)
+    assert fetched(talk(*start, body(SECOND, 2, 9)), known={"7.3", "6.9"}) == Fetched((("7.9", SECOND),), 1)
+    gone = ("NOOP", "UID STORE 3,9 +FLAGS.SILENT (\\Deleted)", "EXPUNGE")
+    taken: list[tuple[str, bytes]] = []
+    result = fetched(talk(*both, *gone), keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
+    assert result == Fetched((), 0, ("7.3", "7.9"))
+    assert taken == [("7.3", FIRST), ("7.9", SECOND)]
+
+    def full(uid: str, octets: bytes) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(FetchError, match="retr: No space"):
+        fetched(talk(*start, body(FIRST, 1, 3)), keep=False, taken=full)
+    assert FolderListing(1, ()).messages == ()
