@@ -153,16 +153,40 @@ def _scram_sha_256(people: People, nonce: str) -> _Talk:
         return _scram_keys(user, _NOBODY if known is None else known)
 
     server = ScramMechanism("SCRAM-SHA-256").make_server(keys, s_nonce=nonce)
-    server.set_client_first((yield b"").decode())
+    flag, acts_for, bare = (yield b"").decode().split(",", 2)
+    server.set_client_first(f"{flag},,{bare}")  # scramp knows nobody who acts for somebody; Cyrus always says it
+    server.gs2_header = _Header(f"{flag},{acts_for},")
     challenge: str = server.get_server_first()
     server.set_client_final((yield challenge.encode()).decode())
     user = names[0]
-    if people.password(user) is None:
+    if people.password(user) is None or not _same_person(people, user, _acted_for(acts_for) or user):
         return FAILED
     proof: str = server.get_server_final()
     if (yield proof.encode()) != b"":
         return FAILED
     return SaslVerdict(people.canonical(user))
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What stands before the client's first words, which its last ones repeat (RFC 5802 §7: cbind-input)."""
+
+    said: str
+
+    def make_cbind_input(self, _binding: object) -> bytes:
+        """As scramp asks for it; no channel is bound."""
+        return self.said.encode()
+
+
+def _acted_for(said: str) -> str:
+    """For whom somebody acts, "" for nobody (RFC 5802 §5.1: saslname). Raises `ValueError`.
+
+    >>> _acted_for("a=b=2Cob"), _acted_for("")
+    ('b,ob', '')
+    """
+    if said and not said.startswith("a="):
+        raise ValueError("not a name")
+    return said[2:].replace("=2C", ",").replace("=3D", "=")
 
 
 @lru_cache(maxsize=1024)

@@ -172,6 +172,23 @@ def test_scram_refuses(user):
     assert once[-1] == FAILED
 
 
+@pytest.mark.parametrize(
+    ("acts_for", "gets_in"), [("a=alice", True), ("a=alice@sender.test", True), ("a=bob", False), ("b=x", False)]
+)
+def test_scram_acts_for_nobody_else(acts_for, gets_in):
+    """A client may say for whom it acts, as Cyrus always does; only for itself does that let it in."""
+    exchange = begin("SCRAM-SHA-256")
+    challenge = exchange.step(f"n,{acts_for},n=alice,r=client".encode()).decode()
+    nonce, salt, work = (word[2:] for word in challenge.split(","))
+    final = f"c={base64.b64encode(f'n,{acts_for},'.encode()).decode()},r={nonce}"
+    salted = hashlib.pbkdf2_hmac("sha256", b"alice", base64.b64decode(salt), int(work))
+    key = hmac.new(salted, b"Client Key", "sha256").digest()
+    said = f"n=alice,r=client,{challenge},{final}".encode()
+    signature = hmac.new(hashlib.sha256(key).digest(), said, "sha256").digest()
+    proof = base64.b64encode(bytes(a ^ b for a, b in zip(key, signature, strict=True))).decode()
+    assert isinstance(exchange.step(f"{final},p={proof}".encode()), bytes) is gets_in
+
+
 def test_nobody_logs_in_with_the_password_of_nobody():
     """Not even the stand-in password opens the door to an unknown name."""
     nobody = "a password that nobody has"
