@@ -27,7 +27,7 @@ The machines share nothing but the wire, and every socket has an ear.
     client      the people who write and read
     sender      the machine that sends: submission, queue, route, relay, bounce
     nameserver  the machine that knows names
-    recipient   the machine that receives: inbound, mailbox, POP3
+    recipient   the machine that receives: inbound, mailbox, POP3, IMAP
     recording   the fly on the wall: sessions saved, played, re-enacted, exported
     wire        the cables, and an ear on each
     views       what entries mean to the eye

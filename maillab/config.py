@@ -166,6 +166,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dns_port: int = DNS_PORT
     strictness: Strictness = "classroom"
     plaintext_pop3: bool = True
+    plaintext_imap: bool = True
     catch_examples: bool = True
     catch_all: bool = False
     weaknesses: tuple[str, ...] = ()

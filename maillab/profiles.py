@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from maillab.protocols.services import POP3, POP3S, SMTP, SUBMISSION, SUBMISSIONS
+from maillab.protocols.services import IMAP, IMAPS, POP3, POP3S, SMTP, SUBMISSION, SUBMISSIONS
+
+_CLOSED = {service.name: -1 for service in (SUBMISSION, SUBMISSIONS, POP3S, IMAP, IMAPS)}
 
 PROFILES: dict[str, dict[str, Any]] = {
     "classroom": {},  # the default lab: it bears what learners type, and names the rule
@@ -12,7 +14,7 @@ PROFILES: dict[str, dict[str, Any]] = {
             {
                 "domain": "hcmus.test",
                 "people": [{"name": "postmaster", "password": "postmaster"}],
-                "ports": {SMTP.name: 2225, POP3.name: 3335, SUBMISSION.name: -1, SUBMISSIONS.name: -1, POP3S.name: -1},
+                "ports": {SMTP.name: 2225, POP3.name: 3335, **_CLOSED},
                 "tls": False,
                 "mailboxes": "anybody",
                 "strings": "test-mail-server",

@@ -103,7 +103,9 @@ def rules(language: Language) -> Iterator[str]:
 
 
 def _is_possible(stage: Stage, kind: Kind, protocol: Protocol) -> bool:
-    return any(not why_not(Rule(stage, Effect(kind, code=code)), protocol) for code in ("451", "-ERR", "SERVFAIL"))
+    return any(
+        not why_not(Rule(stage, Effect(kind, code=code)), protocol) for code in ("451", "-ERR", "NO", "SERVFAIL")
+    )
 
 
 def _named(protocols: list[Protocol]) -> str:

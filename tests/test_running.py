@@ -17,7 +17,7 @@ def test_it_is_asked_from_another_thread(tmp_path):
     async def where(lab):
         return threading.current_thread().name, len(lab.endpoints)
 
-    assert running.ask(where).result(5) == ("maillab", 11)
+    assert running.ask(where).result(5) == ("maillab", 15)
     assert running.alive
     running.stop()
     running.stop()

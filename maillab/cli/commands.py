@@ -5,7 +5,7 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "serve": "run the lab: all its servers, and the live transcript",
     "send": "send one message and show the conversation",
     "read": "a saved message, decoded: .eml, mbox or Maildir",
-    "talk": "type SMTP or POP3 by hand, each reply explained",
+    "talk": "type SMTP, POP3 or IMAP by hand, each reply explained",
     "env": "the settings that point a program at the running lab",
     "ready": "does a lab run, with its ports open? The exit code says it",
     "wait": "until the running lab has a message, and print it",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from maillab.lab import Lab
 
 _EPILOG = """\
-WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs
+WHERE is a site of the lab (smtp: the first one, pop3 and imap: the second, when left out) or HOST:PORT. A lab that runs
 already is used, else one is started and stopped with it. STARTTLS and STLS work: the handshake is done
 for you. Lines may come from a pipe; each waits for the answer to the one before:
   printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp
@@ -36,7 +36,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("protocol", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
     services = [service.name for service in of_a_site()]
-    parser.add_argument("--service", choices=services, help="which service of the site (default: smtp, pop3)")
+    parser.add_argument("--service", choices=services, help="which service of the site (default: smtp, pop3, imap)")
     parser.add_argument("--tls", choices=["none", "implicit"], help="implicit: TLS before the first word (HOST:PORT)")
     parser.add_argument("--ca", metavar="FILE", help="a certificate to trust (of the lab: see maillab locate)")
     parser.add_argument("--insecure", action="store_true", help="trust any certificate")

@@ -18,7 +18,7 @@ HELP = {
     "Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing in them is run, fetched or followed.": "Hiện thư đã lưu như cửa sổ hiện: đã giải mã, HTML thành văn bản, liệt kê liên kết và tệp. Không gì trong thư được chạy, tải về hay mở ra.",
     "saved messages as they are, one after the other: .eml, mbox, Maildir; may be repeated": "các lá thư đã lưu, giữ nguyên, lần lượt từng lá: .eml, mbox, Maildir; có thể lặp lại",
     "a message (.eml), an mbox, a Maildir; - reads stdin": "một lá thư (.eml), một mbox, một Maildir; - đọc stdin",
-    "type SMTP or POP3 by hand, each reply explained": "tự tay gõ SMTP hoặc POP3, mỗi câu trả lời được giải thích",
+    "type SMTP, POP3 or IMAP by hand, each reply explained": "tự tay gõ SMTP, POP3 hoặc IMAP, mỗi câu trả lời được giải thích",
     "a saved session: look at it again, or do it again": "một phiên đã lưu: xem lại, hoặc làm lại",
     "a saved session as text, JSON, Markdown, HTML, Mermaid, pcapng...": "một phiên đã lưu dưới dạng văn bản, JSON, Markdown, HTML, Mermaid, pcapng...",
     "compare two saved sessions": "so sánh hai phiên đã lưu",
@@ -116,12 +116,12 @@ khởi động riêng cho nó trên các cổng trống và kết thúc cùng n�
     "then let the recipients fetch it by POP3 and show it": "rồi cho người nhận tải thư về bằng POP3 và hiện nó ra",
     # talk
     "Type a protocol by hand; type .help for what the console itself can do.": "Tự tay gõ một giao thức; gõ .help để biết bản thân bảng gõ làm được gì.",
-    "WHERE is a site of the lab (smtp: the first one, pop3: the second, when left out) or HOST:PORT. A lab that runs "
+    "WHERE is a site of the lab (smtp: the first one, pop3 and imap: the second, when left out) or HOST:PORT. A lab that runs "
     "already is used, else one is started and stopped with it. STARTTLS and STLS work: the handshake is "
     "done for you. Lines may come from a pipe; each waits for the answer to the one before: "
     "printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp "
     "Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.": """\
-WHERE là một site của lab (bỏ trống thì smtp: site đầu tiên, pop3: site thứ hai) hoặc HOST:PORT.
+WHERE là một site của lab (bỏ trống thì smtp: site đầu tiên, pop3 và imap: site thứ hai) hoặc HOST:PORT.
 Nếu có lab đang chạy thì dùng lab đó, nếu không thì một lab được khởi động riêng cho cuộc hội thoại
 và kết thúc cùng nó. Dùng được STARTTLS và STLS: phần bắt tay được làm thay bạn. Có thể đưa các dòng
 vào qua ống dẫn; mỗi dòng chờ câu trả lời của dòng trước:
@@ -129,9 +129,9 @@ vào qua ống dẫn; mỗi dòng chờ câu trả lời của dòng trước:
 Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cách dùng; 3 không kết nối được;
 4 không có câu trả lời; 130 Ctrl-C.
 """,
-    "smtp or pop3": "smtp hoặc pop3",
+    "smtp or pop3 or imap": "smtp hoặc pop3 hoặc imap",
     "a site of the lab, or HOST:PORT": "một site của lab, hoặc HOST:PORT",
-    "which service of the site (default: smtp, pop3)": "dịch vụ nào của site (mặc định: smtp, pop3)",
+    "which service of the site (default: smtp, pop3, imap)": "dịch vụ nào của site (mặc định: smtp, pop3, imap)",
     "implicit: TLS before the first word (HOST:PORT)": "implicit: TLS ngay từ đầu (HOST:PORT)",
     "seconds to wait for each answer": "số giây chờ mỗi câu trả lời",
     "one JSON object a line: side, line, gloss": "mỗi dòng một đối tượng JSON: side, line, gloss",

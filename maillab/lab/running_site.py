@@ -21,10 +21,14 @@ from maillab.lab.lab_context import LabContext
 from maillab.mail.message import initial_of
 from maillab.protocols import services
 from maillab.recipient.guests import Guests
+from maillab.recipient.imap.config import ImapConfig
+from maillab.recipient.imap.dialogue import Imap
 from maillab.recipient.inbound import FirstSeen, Inbound, LocalUsers
 from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
+from maillab.recipient.structure.summary import fresh, work_out
+from maillab.recipient.summaries import Summarising
 from maillab.sender.bounce import Reporter
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.queue import Queue
@@ -34,7 +38,7 @@ from maillab.sender.retry import Schedule
 from maillab.sender.submission import Submission
 from maillab.wire.accounts import Accounts, Anybody
 from maillab.wire.gate import Gate
-from maillab.wire.limits import POP3_COMMAND, Limits
+from maillab.wire.limits import IMAP_COMMAND, IMAP_SESSION, POP3_COMMAND, Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.local_or_relayed import LocalOrRelayed
@@ -57,7 +61,14 @@ class RunningSite:
         home, now = context.folder / "mail" / self.site.domain, context.clock.now
         folders = {user: self._folder(user) for user in self._users()}
         tell = partial(self._warn, f"mailboxes of {self.site.domain}")
-        self.mailboxes = Mailboxes(folders, home / "index.db", names=context.new_file_name, now=now, tell=tell)
+        self.mailboxes = Mailboxes(
+            folders,
+            home / "index.db",
+            names=context.new_file_name,
+            now=now,
+            tell=tell,
+            summarising=Summarising(work_out, fresh),
+        )
         self.guests = Guests(home, self.mailboxes)
         self.queue = Queue(context.folder / "queue" / self.site.domain, now, initial_of(index))
         self._relay = self._made_relay()
@@ -281,6 +292,8 @@ class RunningSite:
                 return self._smtp_listener(service, self._reception(service, inbound, accounts), accounts, tls)
             if service.protocol is services.POP3.protocol:
                 return self._pop3_listener(service, accounts, tls)
+            if service.protocol is services.IMAP.protocol:
+                return self._imap_listener(service, accounts, tls)
             raise LookupError(f"no server of the lab speaks {service.protocol.name}")
 
         return make
@@ -379,6 +392,38 @@ class RunningSite:
             context.logbook,
             self._gate(service),
             limits=replace(self._limits, command=POP3_COMMAND),
+            starttls=tls,
+            record=context.folder / "record",
+            rules=context.rules,
+            site=self.site.domain,
+            leg_of=lambda _address: Leg.RETRIEVE,
+            reference=context.new_word,
+        )
+        return Listener(listening)
+
+    def _imap_listener(self, service: services.Service, accounts: Accounts, tls: ssl.SSLContext | None) -> Listener:
+        context, settings = self._context, self._settings(service)
+        tls = tls if settings.tls else None
+        anybody = settings.login == "anybody"
+        imap = ImapConfig(
+            self._hostname,
+            Anybody(self.site.domain) if anybody else accounts,
+            self.guests if anybody else self.mailboxes,
+            nonce=context.new_word,
+            spool=context.folder / "spool",
+            now=context.clock.now,
+            tls=tls is not None,
+            plaintext=self._config.plaintext_imap,
+            without=frozenset(settings.without),
+            limit=self._limits.message,
+        )
+        listening = ListenerConfig(
+            service.name,
+            self._hostname,
+            lambda talk, _peer, secure: Imap(imap, talk, secure=secure),
+            context.logbook,
+            self._gate(service),
+            limits=replace(self._limits, command=IMAP_COMMAND, session=IMAP_SESSION),
             starttls=tls,
             record=context.folder / "record",
             rules=context.rules,

@@ -24,7 +24,9 @@ _POP3 = (
     "STLS", "USER", "SASL", "UTF8", "LANG", "UIDL", "TOP", "PIPELINING", "RESP-CODES", "AUTH-RESP-CODE", "EXPIRE",
     "IMPLEMENTATION",
 )  # fmt: skip
-_IMAP: tuple[str, ...] = ()
+_IMAP = (
+    "STARTTLS", "AUTH", "ID", "ENABLE", "NAMESPACE", "IDLE", "QUOTA", "UNSELECT", "SORT", "THREAD", "MOVE",
+)  # fmt: skip
 
 
 class Leg(StrEnum):
@@ -121,7 +123,7 @@ PROGRAMS = replace(  # what port 25 is, too, where programs of this computer are
     in_vietnamese="chương trình trên máy này và máy chủ khác gửi thư",
 )
 
-SERVICES = {service.name: service for service in (SMTP, SUBMISSION, SUBMISSIONS, POP3, POP3S, DNS)}
+SERVICES = {service.name: service for service in (SMTP, SUBMISSION, SUBMISSIONS, POP3, POP3S, IMAP, IMAPS, DNS)}
 
 
 def of_a_site() -> Iterator[Service]:

@@ -200,9 +200,9 @@ class _Reader:
         protocol = possible.protocol_of_answer(code)
         if protocol is None:
             raise self._error(
-                "a rule answers 400 to 599, -ERR or an RCODE; it cannot confirm what was not done"
+                "a rule answers 400 to 599, -ERR, NO, BAD, BYE or an RCODE; it cannot confirm what was not done"
                 if code
-                else "a code is missing here: 400 to 599, -ERR or an RCODE like SERVFAIL"
+                else "a code is missing here: 400 to 599, -ERR, NO, BAD, BYE or an RCODE like SERVFAIL"
             )
         self._at += 1
         enhanced = ""

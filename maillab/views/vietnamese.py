@@ -44,6 +44,8 @@ VIETNAMESE = {
     "logs in at {value} no more": "không đăng nhập tại {value} nữa",
     "strictness: strict": "mức nghiêm ngặt: strict",
     "strictness: classroom": "mức nghiêm ngặt: classroom",
+    "IMAP passwords without TLS: on": "mật khẩu IMAP không cần TLS: bật",
+    "IMAP passwords without TLS: off": "mật khẩu IMAP không cần TLS: tắt",
     "POP3 passwords without TLS: on": "mật khẩu POP3 không cần TLS: bật",
     "POP3 passwords without TLS: off": "mật khẩu POP3 không cần TLS: tắt",
     "mail for example domains is caught: on": "giữ lại thư tới các tên miền ví dụ: bật",

@@ -330,7 +330,10 @@ class Driver:
         self._arm(FOREVER)
         whole = b"".join(pieces) + (end or self._in.read(self._in.ready))
         for line in _LINE.findall(whole):
-            self._ear.heard(line, answer=secret)
+            if secret:
+                self._ear.heard(line, answer=True)
+            else:
+                self._ear.heard_more(line)
         if not end or len(end) > self._dialogue.line_octets:
             await self._heed(self._dialogue.overlong(end))
             raise Gone("refused")

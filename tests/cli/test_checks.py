@@ -77,8 +77,8 @@ def test_loopback_denied(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_doors() -> None:
     """The ports of a lab are those of its configuration; shut doors and those to be picked are none."""
-    assert len(checks.doors(default())) == 11
-    site = Site("sender.test", ports={"smtp": 0, "pop3": -1}, tls=False)
+    assert len(checks.doors(default())) == 15
+    site = Site("sender.test", ports={"smtp": 0, "pop3": -1, "imap": -1}, tls=False)
     assert checks.doors(Config((site,), dns_port=0)) == [(1587, "submission of sender.test")]
 
 

@@ -53,7 +53,16 @@ def test_json_first_says_where_everything_is(tmp_path):
     assert ready["event"] == "ready"
     assert ready["lab"] == str(tmp_path / "lab")
     assert (submission["tls"], submission["auth"], submission["host"]) == ("starttls", True, "127.0.0.1")
-    assert {service for _, service in doors} == {"smtp", "submission", "submissions", "pop3", "pop3s", "dns"}
+    assert {service for _, service in doors} == {
+        "smtp",
+        "submission",
+        "submissions",
+        "pop3",
+        "pop3s",
+        "imap",
+        "imaps",
+        "dns",
+    }
     assert {"address": "alice@sender.test", "password": None} in ready["accounts"]  # stdout is no terminal
     assert [entry["kind"] for entry in entries] == ["opened", "said", "said", "said", "closed"]
     assert entries[2]["text"].endswith("QUIT")

@@ -53,7 +53,7 @@ def test_a_stranger_has_no_account(tmp_path):
             with pytest.raises(SubmitError):
                 await hand_over(lab, writing(Address.parse("eve@else.test")), Address.parse("eve@else.test"))
             with pytest.raises(LookupError):
-                await hand_over(lab, writing(), ALICE, "imap")
+                await hand_over(lab, writing(), ALICE, "telex")
 
     run(story())
 

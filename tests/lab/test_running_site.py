@@ -61,7 +61,7 @@ def test_tls_is_switched_off_and_on(tmp_path):
             assert "STARTTLS" in (await hello(lab, "recipient.test"))[1]
             return without, before == lab.endpoints
 
-    assert run(story()) == ({("recipient.test", "submissions"), ("recipient.test", "pop3s")}, True)
+    assert run(story()) == ({("recipient.test", name) for name in ("submissions", "pop3s", "imaps")}, True)
 
 
 def test_strictness_changes(tmp_path):
@@ -142,7 +142,7 @@ class Bystander:
         self._socket.close()
 
 
-def twenty_changes(domain):
+def all_changes(domain):
     """Changes of settings, one at a time: of one site, then of all."""
     dan, eve = Person("dan", "dan"), Person("eve", "eve")
     people = default().sites[0].people
@@ -155,14 +155,14 @@ def twenty_changes(domain):
     for settings in of_the_site:
         yield lambda config, settings=settings: changed(config, domain, **settings)
     for settings in (
-        {"strictness": "strict"}, {"catch_all": True}, {"plaintext_pop3": False}, {"retry": Retry(gaps=(5,))},
+        {"strictness": "strict"}, {"catch_all": True}, {"plaintext_pop3": False}, {"plaintext_imap": False}, {"retry": Retry(gaps=(5,))},
         {"limits": LimitTable(per_address=100)},
     ):  # fmt: skip
         yield lambda config, settings=settings: msgspec.structs.replace(config, **settings)
 
 
 def test_who_is_connected_notices_nothing(tmp_path):
-    """Through twenty changes of settings a talk goes on where it was: at another site, and at the same one."""
+    """Through twenty-one changes of settings a talk goes on where it was: at another site, and at the same one."""
 
     async def story():
         async with desk(tmp_path) as lab:
@@ -179,7 +179,7 @@ def test_who_is_connected_notices_nothing(tmp_path):
                 await join("sender.test", "smtp", "EHLO x.test"),
                 await join("sender.test", "pop3", "USER alice", "PASS alice"),
             ]
-            doors, answers, changes = lab.endpoints, [], list(twenty_changes("sender.test"))
+            doors, answers, changes = lab.endpoints, [], list(all_changes("sender.test"))
             for change in changes:
                 await lab.switch(change)
                 answers += [await asyncio.to_thread(one.says, "NOOP") for one in (*elsewhere, *here)]
@@ -189,7 +189,7 @@ def test_who_is_connected_notices_nothing(tmp_path):
             assert [(door.site, door.port) for door in lab.endpoints] == [(door.site, door.port) for door in doors]
             return len(changes), {answer[:3] for answer in answers}
 
-    assert run(story()) == (20, {b"250", b"+OK"})
+    assert run(story()) == (21, {b"250", b"+OK"})
 
 
 def free_ports(count):

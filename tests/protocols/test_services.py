@@ -13,6 +13,8 @@ from maillab.protocols.services import SERVICES, Leg
         ("submission", 587, False, Leg.SUBMIT, "smtp"),  # RFC 6409 §3.1
         ("submissions", 465, True, Leg.SUBMIT, "smtp"),  # RFC 8314 §3.3
         ("pop3", 110, False, Leg.RETRIEVE, "pop3"),  # RFC 1939 §3
+        ("imap", 143, False, Leg.RETRIEVE, "imap"),
+        ("imaps", 993, True, Leg.RETRIEVE, "imap"),
         ("pop3s", 995, True, Leg.RETRIEVE, "pop3"),  # RFC 8314 §3.1
         ("dns", 53, False, Leg.LOOKUP, "dns"),  # RFC 1035 §4.2
     ],
@@ -48,6 +50,8 @@ def test_a_purpose_is_said_in_the_language_of_the_reader():
         ("submissions", True, True, 4),
         ("pop3", True, False, 2),
         ("pop3s", True, False, 2),
+        ("imap", True, False, 2),
+        ("imaps", True, False, 2),
         ("dns", False, False, 1),
     ],
 )
@@ -61,15 +65,24 @@ def test_the_leg_tells_what_may_be_set(name, for_people, takes_messages, logins)
 
 def test_a_site_has_every_service_but_the_name_server():
     """Names are answered for all sites by one server."""
-    assert [row.name for row in services.of_a_site()] == ["smtp", "submission", "submissions", "pop3", "pop3s"]
+    assert [row.name for row in services.of_a_site()] == [
+        "smtp",
+        "submission",
+        "submissions",
+        "pop3",
+        "pop3s",
+        "imap",
+        "imaps",
+    ]
     assert services.names_on(Leg.LOOKUP) == ("dns",)
-    assert services.names_on(Leg.RELAY, Leg.RETRIEVE) == ("smtp", "pop3", "pop3s")
+    assert services.names_on(Leg.RELAY, Leg.RETRIEVE) == ("smtp", "pop3", "pop3s", "imap", "imaps")
 
 
 def test_a_protocol_is_spoken_at_its_services_the_usual_one_first():
     """What is typed by hand goes to the first."""
     assert [row.name for row in services.speaking("smtp")] == ["smtp", "submission", "submissions"]
     assert [row.name for row in services.speaking("pop3")] == ["pop3", "pop3s"]
+    assert [row.name for row in services.speaking("imap")] == ["imap", "imaps"]
 
 
 def test_a_leg_has_its_usual_service():
@@ -90,7 +103,8 @@ def test_the_same_is_said_in_clear_at_another_port():
     """Where TLS comes first, the service without it stands beside; every other one stands for itself."""
     clear = {row.name: services.in_clear(row).name for row in SERVICES.values()}
 
-    assert clear == {name: name for name in SERVICES} | {"submissions": "submission", "pop3s": "pop3"}
+    with_tls = {"submissions": "submission", "pop3s": "pop3", "imaps": "imap"}
+    assert clear == {name: name for name in SERVICES} | with_tls
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_export_has_its_port():
 
     assert {min(packet.ports) for packet in packets(exported("pcapng", told))} == {2525}
     assert [door({}, talk) for talk in talks(told.entries)] == [3525]
-    assert b'"pop3s", "submission-alt")' in exported("pytest", told)
+    assert b'"imaps", "submission-alt")' in exported("pytest", told)
 
 
 def test_what_no_server_speaks_is_no_smtp(monkeypatch, tmp_path):

@@ -3,7 +3,6 @@
 import random
 
 from maillab.protocols.protocol import RequestKind
-from maillab.protocols.services import IMAP, SERVICES
 from maillab.recording.talks import Answered, Asked, exchanges, talks
 from tests.recording.told import record, talk_from, talk_of, told
 
@@ -85,9 +84,8 @@ def test_a_secret_is_no_verb():
     assert len(record("C: QUIT")) == 3
 
 
-def test_a_command_with_literals_is_one_exchange(monkeypatch):
+def test_a_command_with_literals_is_one_exchange():
     """Whether they wait for a go-ahead or not; verb and argument stand behind the tag."""
-    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
     waiting = "S: * OK\nC: a LOGIN {3}\nS: + go\nC: bob {1}\nS: + go\nC: x\nS: a OK in"
     hasty = (
         "S: * OK\nC: a LOGIN {3+}\nC: bob {1+}\nC: x\nC: b UID FETCH 1 UID\nS: a OK in\nS: * 1 FETCH (UID 5)\nS: b OK"
@@ -101,9 +99,8 @@ def test_a_command_with_literals_is_one_exchange(monkeypatch):
         ] * len(others)
 
 
-def test_a_stored_message_belongs_to_the_end_of_its_command(monkeypatch):
+def test_a_stored_message_belongs_to_the_end_of_its_command():
     """As that of SMTP belongs to its dot."""
-    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
     talk = talk_from("S: * OK\nC: a APPEND x {12}\nS: + go\nMESSAGE Subject: x\nC: \nS: a OK", service="imap")
     [end] = [turn for turn in talk.turns if isinstance(turn, Asked) and turn.kind is RequestKind.REST]
     assert [content.whole() for content in end.contents] == [b"Subject: x\r\n"]

@@ -99,9 +99,9 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         (
             "at rcpt answer 250",
             16,
-            "a rule answers 400 to 599, -ERR or an RCODE; it cannot confirm what was not done",
+            "a rule answers 400 to 599, -ERR, NO, BAD, BYE or an RCODE; it cannot confirm what was not done",
         ),
-        ("at rcpt answer", 16, "a code is missing here: 400 to 599, -ERR or an RCODE like SERVFAIL"),
+        ("at rcpt answer", 16, "a code is missing here: 400 to 599, -ERR, NO, BAD, BYE or an RCODE like SERVFAIL"),
         ("at rcpt answer 451 5.7.1", 20, "a code like 4.7.1 is expected here (RFC 3463)"),
         ('at rcpt answer 451 "a\\nb"', 20, "one printable line of at most 480 bytes is expected here"),
         ('at rcpt answer 451 "a', 20, "these quotes are never closed"),

@@ -14,19 +14,19 @@ from maillab.rules.rule import Effect, Kind, Rule, Stage
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("at accept drop", {"smtp", "pop3", "dns"}),
+        ("at accept drop", {"smtp", "pop3", "imap", "dns"}),
         ("at accept answer 421", {"smtp"}),
         ("at quit drop", {"smtp", "pop3"}),
         ("at quit answer 421", {"smtp"}),
         ("at quit answer -ERR", {"pop3"}),
         ("at retr truncate 10", {"pop3"}),
-        ("at content drop", {"smtp"}),
+        ("at content drop", {"smtp", "imap"}),
         ("at query mx stall", {"dns"}),
-        ("at answer garble", {"smtp", "pop3", "dns"}),
+        ("at answer garble", {"smtp", "pop3", "imap", "dns"}),
         ("at answer from:* garble", {"smtp"}),
         ('at answer to mx replace "x"', {"dns"}),
-        ("at tls stall", {"smtp", "pop3"}),
-        ("at command silence", {"smtp", "pop3"}),
+        ("at tls stall", {"smtp", "pop3", "imap"}),
+        ("at command silence", {"smtp", "pop3", "imap"}),
     ],
 )
 def test_the_protocols_of_a_rule(text: str, names: set[str]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from maillab.events import Carried, Certificate, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
-from maillab.protocols.services import IMAP, SERVICES
+from maillab.protocols.services import IMAP
 from maillab.wire import recorded as module
 from maillab.wire.tap import DoorEar, FollowingEar
 
@@ -310,9 +310,8 @@ IMAP_HEARD = [
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 7, 1000])
-def test_literals_are_counted_at_every_cut(step, monkeypatch):
+def test_literals_are_counted_at_every_cut(step):
     """On both sides: what stands in a literal is neither a command nor an answer."""
-    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
     listener, book = ear(service=IMAP.name)
     for side, octets in IMAP_SCRIPT:
         hear = listener.client if side is C else listener.server
@@ -323,9 +322,8 @@ def test_literals_are_counted_at_every_cut(step, monkeypatch):
     assert [event.line[slice(*event.secret)] for event in said if event.secret != (0, 0)] == [b"bob secret"]
 
 
-def test_a_literal_that_breaks_off(monkeypatch):
+def test_a_literal_that_breaks_off():
     """What came of it is written down."""
-    monkeypatch.setitem(SERVICES, IMAP.name, IMAP)
     listener, book = ear(service=IMAP.name)
     listener.client(b"a FETCH 1 BODY[]\r\n")
     listener.server(b"* 1 FETCH (BODY[] {12}\r\nhal")

@@ -20,7 +20,6 @@ from maillab.recipient.imap.session import ImapSession, Inside, LoggedOut, Looki
 from maillab.recipient.imap.telling import tell
 from maillab.recipient.imap.verbs import VERBS, ImapVerb, capabilities
 from maillab.wire.auth import Auth
-from maillab.wire.limits import THROWN_OCTETS
 from maillab.wire.turns import Answer, Call, Close, Ending, Turns
 
 _FOREIGN = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP/|\x16\x03")
@@ -38,7 +37,7 @@ _SENTENCES = {  # of the codes of a store that refuses (recipient/folders.py)
 class Imap:
     """One talk."""
 
-    thrown_octets = THROWN_OCTETS
+    thrown_octets = 0
     answering = False  # a command reads all that belongs to it, responses of a login too
 
     def __init__(self, config: ImapConfig, talk: str, *, secure: bool = False) -> None:

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from maillab.protocols.imap.sequence import SequenceSet
+from maillab.protocols.imap.sequence import STAR, SequenceSet
 from maillab.recipient.folders import MessageRow, News
 
 
@@ -70,10 +70,13 @@ class Tracker:
         return uid in self._gone
 
     def named(self, said: SequenceSet, *, by_uid: bool) -> list[NamedMessage]:
-        """The messages that a set names, in their order. Raises `LookupError` for a number that no message has."""
+        """The messages that a set names, in their order. Raises `LookupError` for a number that no message has.
+
+        In an empty folder 1:* names none, as clients expect.
+        """
         if by_uid:
             return [NamedMessage(self.number(uid), uid) for uid in said.of(self._uids)]
-        if any(number > self.count for pair in said.ranges for number in pair):
+        if any(number > self.count for pair in said.ranges for number in pair if self._uids or STAR not in pair):
             raise LookupError("no such message")
         return [NamedMessage(number, self._uids[number - 1]) for number in said.of(range(1, self.count + 1))]
 

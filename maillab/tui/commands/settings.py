@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from maillab.config import Config, Site
 
 GREYLIST = 120  # seconds
-SWITCHES = {"plaintext": "plaintext_pop3", "catch_examples": "catch_examples", "catch_all": "catch_all"}  # on or off
+SWITCHES = {  # on or off
+    "plaintext": "plaintext_pop3",
+    "plaintext_imap": "plaintext_imap",
+    "catch_examples": "catch_examples",
+    "catch_all": "catch_all",
+}
 OFTEN = "often"  # the switch of fetching every few seconds
 LOOKS: dict[str, Callable[[WindowContext], Any]] = {
     "theme": everywhere.theme,

@@ -13,6 +13,7 @@ SETTING = "setting"
 _OF_LAB: dict[str, dict[object, str]] = {  # a value of the configuration: how it is said
     "strictness": {"strict": "strictness: strict", "classroom": "strictness: classroom"},
     "plaintext_pop3": {False: "POP3 passwords without TLS: off", True: "POP3 passwords without TLS: on"},
+    "plaintext_imap": {False: "IMAP passwords without TLS: off", True: "IMAP passwords without TLS: on"},
     "catch_examples": {
         False: "mail for example domains is caught: off",
         True: "mail for example domains is caught: on",

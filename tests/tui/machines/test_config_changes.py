@@ -17,6 +17,7 @@ LAB = default()
     ("after", "event", "said"),
     [
         (msgspec.structs.replace(LAB, plaintext_pop3=False), Adjusted("lab", "setting", "POP3 passwords without TLS: off"), "setting: POP3 passwords without TLS: off"),
+        (msgspec.structs.replace(LAB, plaintext_imap=False), Adjusted("lab", "setting", "IMAP passwords without TLS: off"), "setting: IMAP passwords without TLS: off"),
         (msgspec.structs.replace(LAB, catch_all=True), Adjusted("lab", "setting", "mail for every domain is caught: on"), "setting: mail for every domain is caught: on"),
         (lab_actions.with_site(LAB, "recipient.test", greylist=120), Adjusted("recipient.test", "setting", "greylisting: on"), "setting: greylisting: on"),
         (lab_actions.with_site(LAB, "sender.test", tls=False), Adjusted("sender.test", "setting", "TLS: off"), "setting: TLS: off"),
@@ -36,7 +37,9 @@ def test_what_is_told(after, event, said):
 def test_in_vietnamese():
     """Everything that can be changed is said in Vietnamese, and nothing of it is a warning."""
     for after in (
-        msgspec.structs.replace(LAB, strictness="strict", plaintext_pop3=False, catch_examples=False, catch_all=True),
+        msgspec.structs.replace(
+            LAB, strictness="strict", plaintext_pop3=False, plaintext_imap=False, catch_examples=False, catch_all=True
+        ),
         lab_actions.with_site(LAB, "recipient.test", greylist=9, tls=False),
     ):
         for event in (*changes(LAB, after), *changes(after, LAB)):

@@ -111,7 +111,7 @@ def test_a_machine_is_switched_off_and_on(tmp_path):
                 await lab_actions.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
                 assert lab.dispatcher("recipient.test").paused is not on
-            assert lab.logbook.since(0)[-1].event == Adjusted("recipient.test", "started", "smtp, pop3, pop3s")
+            assert lab.logbook.since(0)[-1].event == Adjusted("recipient.test", "started", "smtp, pop3, pop3s, imap, imaps")
 
     run(story())
 
@@ -213,8 +213,8 @@ def test_a_machine_that_is_off_stays_off(tmp_path):
             await lab_actions.switch(lab, tls(on=False))
             await lab_actions.power(lab, "recipient.test", RECEIVING, on=False)
             await lab_actions.switch(lab, tls(on=True))
-            assert is_open() == [False, False, False]
+            assert is_open() == [False] * 5
             await lab_actions.power(lab, "recipient.test", RECEIVING, on=True)
-            assert is_open() == [True, True, True]
+            assert is_open() == [True] * 5
 
     run(story())

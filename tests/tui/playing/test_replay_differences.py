@@ -51,7 +51,7 @@ def test_no_such_door(tmp_path):
 
     async def story():
         async with desk(tmp_path / "lab") as lab:
-            with pytest.raises(LookupError, match="no service imap"):
-                await said_again(lab, talk_from("S: * OK", service="imap"))
+            with pytest.raises(LookupError, match="no service telex"):
+                await said_again(lab, talk_from("S: OK", service="telex"))
 
     run(story())

@@ -1,0 +1,342 @@
+"""The driver with IMAP on a real socket: literals, what the logbook has of them, IDLE, and who is cut off."""
+
+import asyncio
+import itertools
+import re
+
+import pytest
+
+from maillab.events import Carried, Leg, Said, Side
+from maillab.logbook import Logbook
+from maillab.recipient.folders import INBOX
+from maillab.recipient.imap.dialogue import Imap
+from maillab.rules.live import Rules
+from maillab.wire.gate import Gate
+from maillab.wire.limits import Limits
+from maillab.wire.listener import Listener
+from maillab.wire.listener_config import ListenerConfig
+from tests.dialogues.reading import agree, files, given, name, read, said
+from tests.recipient.imap.shelves import HI, Shelves, config
+from tests.recipient.imap.staging import OPTIONS
+from tests.support import run, settled, wait_for
+from tests.wire.scripted import server_context
+from tests.wire.test_driver import Hall as OtherHall
+
+
+class Hall(OtherHall):
+    """An IMAP server on a free port, with everything in reach of the test."""
+
+    def __init__(self, words=(), spool=None, rules=(), limits=None):
+        self.shelves = Shelves(() if "empty" in words else Shelves.__init__.__defaults__[0])
+        self.book = Logbook(clock=lambda: 0.0)
+        patience = {"auth_failures": 99} if "patient" in words else {}
+        self.limits = Limits(**{"auth_floor": 0.0, **patience, **(limits or {})})
+        self.pauses = []
+        options = {key: value for word in words for key, value in OPTIONS.get(word, {}).items()}
+        desk = config(self.shelves, spool, **options)
+        self.tls, self.implicit = server_context("mail.recipient.test"), False
+        tokens = itertools.count(1)
+        self.config = ListenerConfig(
+            "imap",
+            "mail.recipient.test",
+            lambda talk, peer, secure: Imap(desk, talk, secure=secure),
+            self.book,
+            Gate(self.limits, now=lambda: 0.0),
+            self.limits,
+            starttls=self.tls,
+            rules=Rules(rules=[]),
+            site="recipient.test",
+            leg_of=lambda address: Leg.RETRIEVE,
+            reference=lambda: f"ref{next(tokens)}",
+            pause=self.pause,
+        )
+        for rule in rules:
+            self.config.rules.add(rule)
+
+    async def __aenter__(self):
+        self.server = Listener(self.config)
+        self.port = await self.server.start("127.0.0.1", 0, None)
+        return self
+
+    def heard(self, side=Side.CLIENT):
+        """What was written down of a side: its lines with what is struck out of them, and how long contents were."""
+        lines = []
+        for event in self.events:
+            if isinstance(event, Said) and event.side is side:
+                start, end = event.secret
+                lines.append(event.line[:start] + b"*" * (end - start) + event.line[end:])
+            elif isinstance(event, Carried) and event.side is side:
+                lines.append(len(event.content))
+        return lines
+
+
+NOT_OVER_A_SOCKET = ("* drops", "* else", "* TLS", "Given: rule", ", rule", "logged in", "selected")
+PLAYABLE = [path for path in files("imap") if not any(word in path.read_text() for word in NOT_OVER_A_SOCKET)]
+
+
+@pytest.mark.parametrize("how", ["at once", "octet by octet"])
+@pytest.mark.parametrize("path", PLAYABLE, ids=name)
+def test_conversations_over_a_socket(path, how, tmp_path):
+    """Each conversation is answered alike when it is pipelined whole and when it drips in octet by octet."""
+    steps = read(path)
+
+    async def play():
+        async with Hall(given(steps), tmp_path) as hall:
+            reader, writer = await hall.call()
+            octets = said(steps)
+            for piece in [octets] if how == "at once" else [octets[i : i + 1] for i in range(len(octets))]:
+                writer.write(piece)
+                await asyncio.sleep(0)
+            writer.write_eof()
+            line = await reader.readline()
+            for step in steps:
+                if step.mark in ("S:", "S~"):
+                    assert agree(step, line), f"{step.where}: {line!r}"
+                    line = await reader.readline()
+                while step.mark == "S*" and agree(step, line) and line != b"":
+                    line = await reader.readline()
+            writer.close()
+            await hall.closed()
+
+    run(play())
+
+
+INSIDE = b"a LOGIN bob bob\r\nb SELECT INBOX\r\n"
+
+
+def test_passwords_in_literals_are_struck_out(tmp_path):
+    """Whatever way a password comes, nothing of it is written down; what announces it stays readable."""  # T307
+    waysd = [
+        (b"a LOGIN bob hunter2\r\n", [b"a LOGIN bob *******\r\n"]),
+        (b"a LOGIN bob {7+}\r\nhunter2\r\n", [b"a LOGIN bob {7+}\r\n", b"*******\r\n"]),
+        (b"a LOGIN {3+}\r\nbob {7+}\r\nhunter2\r\n", [b"a LOGIN {3+}\r\n", b"****{7+}\r\n", b"*******\r\n"]),
+        (b"a LOGIN bob {9+}\r\nhun\r\nter2\r\n", [b"a LOGIN bob {9+}\r\n", b"***\r\n", b"****\r\n"]),
+        (b"a AUTHENTICATE PLAIN AGJvYgBodW50ZXIy\r\n", [b"a AUTHENTICATE PLAIN ****************\r\n"]),
+        (b"a AUTHENTICATE PLAIN\r\nAGJvYgBodW50ZXIy\r\n", [b"a AUTHENTICATE PLAIN\r\n", b"****************\r\n"]),
+    ]
+
+    async def play(octets):
+        async with Hall(["patient"], tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(octets)
+            writer.write_eof()
+            assert b"a NO [AUTHENTICATIONFAILED]" in await reader.read()
+            writer.close()
+            await hall.closed()
+            return hall.heard()
+
+    for octets, written in waysd:
+        assert run(play(octets)) == written
+
+
+def test_what_the_logbook_has_of_messages(tmp_path):
+    """A message that is appended, and octets that are fetched, are contents between lines; other literals are lines."""
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(
+                INSIDE + b"c APPEND {4+}\r\nSent (\\Seen) {%d+}\r\n%s\r\n" % (len(HI), HI)
+                + b"d FETCH 1 (BODY.PEEK[] UID)\r\ne SEARCH SUBJECT {2+}\r\nhi\r\nf LOGOUT\r\n"
+            )  # fmt: skip
+            await reader.read()
+            writer.close()
+            await hall.closed()
+            assert hall.heard()[2:] == [
+                b"c APPEND {4+}\r\n",
+                b"Sent (\\Seen) {97+}\r\n",
+                97,
+                b"\r\n",
+                b"d FETCH 1 (BODY.PEEK[] UID)\r\n",
+                b"e SEARCH SUBJECT {2+}\r\n",
+                b"hi\r\n",
+                b"f LOGOUT\r\n",
+            ]
+            told = hall.heard(Side.SERVER)
+            at = told.index(b"* 1 FETCH (BODY[] {97}\r\n")
+            assert told[at + 1 : at + 3] == [97, b" UID 1)\r\n"]
+
+    run(play())
+
+
+def test_a_large_message_on_its_way_in_and_out(tmp_path):
+    """Nearly a megabyte comes in by way of a file, and goes out as it was."""
+    octets = b"Subject: large\r\n\r\n" + b"seventy-six octets in a line \r\n" * 30_000
+
+    async def play():
+        async with Hall(["empty"], tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(INSIDE + b"c APPEND INBOX {%d}\r\n" % len(octets))
+            await reader.readuntil(b"+ OK\r\n")
+            writer.write(octets + b"\r\nd FETCH 1 BODY[]\r\n")
+            head = await reader.readuntil(b"(BODY[] {%d}\r\n" % len(octets))
+            assert b"c OK [APPENDUID 1 1]" in head
+            assert await reader.readexactly(len(octets)) == octets
+            writer.close()
+            await hall.closed()
+        assert [*tmp_path.iterdir()] == []
+
+    run(play())
+
+
+def test_idle_hears_of_a_message_in_another_thread(tmp_path):
+    """Whoever waits in IDLE is told when the store rings, from whatever thread, and DONE ends it."""  # T210
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(INSIDE + b"c IDLE\r\n")
+            await reader.readuntil(b"+ Waiting for DONE\r\n")
+            folder = hall.shelves.bob.all[INBOX]
+            for count in (4, 5):
+                folder.put(HI)
+                await asyncio.to_thread(folder.ring)
+                assert await reader.readuntil(b" RECENT\r\n") == b"* %d EXISTS\r\n* 0 RECENT\r\n" % count
+            writer.write(b"DONE\r\nd LOGOUT\r\n")
+            assert (await reader.read()).startswith(b"c OK")
+            writer.close()
+            await hall.closed()
+            assert hall.shelves.open_views == []
+
+    run(play())
+
+
+def test_a_server_that_closes_says_goodbye_to_whoever_waits(tmp_path):
+    """IDLE ends with BYE when the server is closed, and the folder is looked at no longer."""
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(INSIDE + b"c IDLE\r\n")
+            await reader.readuntil(b"+ Waiting for DONE\r\n")
+            await hall.server.close(5.0)
+            assert await reader.read() == b"* BYE [UNAVAILABLE] The server is being switched off\r\n"
+            assert await hall.closed() == "closing"
+            assert hall.shelves.open_views == []
+            writer.close()
+
+    run(play())
+
+
+def test_a_client_that_dies_within_its_message(tmp_path):
+    """A client that is gone in the middle of a literal leaves no message, no file, and no folder that is looked at."""  # T205
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            _, writer = await hall.call()
+            writer.write(INSIDE + b"c APPEND INBOX {400000+}\r\n" + b"x" * 300_000)
+            await settled(lambda: any(tmp_path.iterdir()))
+            writer.transport.abort()
+            await hall.closed()
+            assert len(hall.shelves.bob.all[INBOX].rows) == 3
+            assert hall.shelves.open_views == []
+            assert [*tmp_path.iterdir()] == []
+
+    run(play())
+
+
+def test_starttls_in_one_piece_with_a_command(tmp_path):
+    """What was said behind STARTTLS in clear is heard by nobody, and the client is cut off."""  # T201
+
+    async def play():
+        async with Hall(["tls"], tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"a STARTTLS\r\nb NOOP\r\n")
+            told = (await reader.read()).split(b"\r\n")[1:]
+            assert told == [b"a BAD Nothing may be sent behind STARTTLS before its answer", b""]
+            writer.close()
+            assert await hall.closed() == "refused"
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    "octets", [b"x" * 200_000, b"a " + b"x" * 100_000 + b"\r\n", b"a LOGIN {2000000000+}\r\n" + b"x" * 3_000_000]
+)
+def test_endless_words(octets, tmp_path):
+    """A line without end, or a literal that nobody takes, ends the talk with BYE."""  # T195, T196
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(octets)
+            writer.write_eof()
+            told = b""
+            try:
+                told = await reader.read()
+            except ConnectionError:
+                told = b"* BYE"  # the kernel took our word back
+            assert b"* BYE" in told
+            writer.close()
+            assert await hall.closed() in ("refused", "lost")
+
+    run(play())
+
+
+def test_rules_in_a_talk(tmp_path):
+    """Rules answer a command under its tag, replace an answer, and cut a literal in two."""
+    rules = [
+        'at noop answer NO "later" times 1',
+        'at answer to list answer BAD "never" times 1',
+        "at content truncate 10 times 1",
+    ]
+
+    async def play():
+        async with Hall((), tmp_path, rules) as hall:
+            reader, writer = await hall.call()
+            writer.write(
+                INSIDE + b'c NOOP\r\nd NOOP\r\ne LIST "" *\r\nf LIST "" INBOX\r\ng APPEND INBOX {20+}\r\n' + b"x" * 20
+            )
+            told = await reader.read()
+            lines = told[told.index(b"c NO") :].split(b"\r\n")
+            assert lines == [
+                b"c NO later",
+                b"d OK Done",
+                b"e BAD never",
+                b'* LIST (\\HasNoChildren) "/" INBOX',
+                b"f OK Done",
+                b"",
+            ]
+            writer.close()
+            await hall.closed()
+            assert len(hall.shelves.bob.all[INBOX].rows) == 3
+
+    run(play())
+
+
+def test_everybody_is_told_once(tmp_path):
+    """Of fifty who wait in IDLE each hears of a message once."""  # T210
+
+    async def play():
+        async with Hall((), tmp_path, limits={"per_address": 60}) as hall:
+            talks = [await hall.call() for _ in range(50)]
+            for _, writer in talks:
+                writer.write(INSIDE + b"c IDLE\r\n")
+            for reader, _ in talks:
+                await reader.readuntil(b"+ Waiting for DONE\r\n")
+            folder = hall.shelves.bob.all[INBOX]
+            folder.put(HI)
+            folder.ring()
+            for _, writer in talks:
+                writer.write(b"DONE\r\nd LOGOUT\r\n")
+            for reader, writer in talks:
+                told = await reader.read()
+                assert re.findall(rb"[0-9]+ EXISTS", told) == [b"4 EXISTS"]
+                writer.close()
+            await hall.closed(50)
+
+    run(play())
+
+
+def test_three_errors_too_many(tmp_path):
+    """The first entry of a talk is its opening, the last its end, whoever ends it."""
+
+    async def play():
+        async with Hall(["impatient"], tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"a X\r\nb X\r\nc X\r\nd NOOP\r\n")
+            assert (await reader.read()).endswith(b"* BYE Too many errors\r\n")
+            writer.close()
+            await wait_for(hall.book, lambda event: type(event).__name__ == "Closed")
+
+    run(play())
