@@ -67,7 +67,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "lab.running_site": "opens the doors of a site, with its certificate, and starts its runner",
     "nameserver.server": "answers on UDP and TCP sockets",
     "recipient.guests": "makes mailboxes in a thread",
-    "recipient.cabinet": "a lock around what several threads change",
+    "recipient.cabinet": "a lock around what several threads change; takes a breath after work that nobody waits for",
     "recipient.mailbox": "one writer thread stores for all who wait",
     "recording.recorder": "one writer thread, so that mail never waits for the record",
     "recording.reenact": "says a talk again, in lockstep, with deadlines",

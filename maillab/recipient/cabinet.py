@@ -7,8 +7,10 @@ between is found, and mended, by the next look at the Maildir.
 import os
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -25,6 +27,7 @@ from maillab.recipient.reading import content_of
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
 _SOME = 16  # messages that are worked out between two looks whether anybody waits
+_BREATH = 0.001  # seconds after each of them in which others can work
 KEPT = 200_000  # messages of folders that nobody looks at, which stay in memory
 _MARK = "maildirfolder"  # the empty file by which programs know a folder of a Maildir++
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
@@ -56,6 +59,7 @@ class Cabinet:
         self._tell = tell
         self._summarising = summarising
         self._unsummarised: dict[str, tuple[FolderState, int]] = {}  # by what is in the messages
+        self._asked = False  # did anybody wait for summaries lately?
         self._read_by_imap: set[str] = set()  # people whose messages are worth it
         self._lock = Lock()
         self._maildirs = {FolderKey(user): Maildir(folder, names) for user, folder in roots.items()}
@@ -491,17 +495,26 @@ class Cabinet:
         """Is there anything to work out while nobody waits?"""
         return bool(self._unsummarised)
 
-    def summarise_some(self) -> None:
-        """Work out a few of the messages that have no summary yet. Not for whoever is `changing`."""
+    def summarise_some(self) -> bool:
+        """Work out a few of the messages that have no summary yet; False while others do so and wait for it.
+
+        Not for whoever is `changing`.
+        """
+        if self._asked:
+            self._asked = False
+            return False
         with self.changing():
-            some = [(email, *self._unsummarised.pop(email)) for email in [*self._unsummarised][:_SOME]]
+            some = [(email, *self._unsummarised.pop(email)) for email in [*islice(self._unsummarised, _SOME)]]
             known = self.index.summaries(email for email, _, _ in some)
-        made = self._made(
-            (state, state.messages.get(uid)) for email, state, uid in some if not self._is_fresh(known.get(email))
-        )
+        made: dict[str, tuple[bytes, bytes]] = {}
+        for email, state, uid in some:
+            if not self._is_fresh(known.get(email)):
+                made |= self._made([(state, state.messages.get(uid))])
+                time.sleep(_BREATH)
         if made:
             with suppress(*TROUBLE, RuntimeError), self.changing():
                 self.index.summarise(made)
+        return True
 
     def summaries(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
         """What messages are told by, worked out now where it is missing. Not for whoever is `changing`."""
@@ -522,6 +535,7 @@ class Cabinet:
             for email in emails:
                 self._unsummarised.pop(email, None)  # it is done here, if at all
         stale = {email for email in emails if email not in known or not self._is_fresh(fresh.get(email))}
+        self._asked = self._asked or bool(stale)
         made = self._made(
             (state, message) for message in messages if message is not None and message.row.email_id in stale
         )

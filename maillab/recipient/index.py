@@ -433,7 +433,13 @@ def _packed(database: sqlite3.Connection, query: str, emails: Sequence[str]) -> 
 
 
 def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes, bytes]]) -> None:
+    """What a crash takes of it is worked out again: the disk is not waited for."""
     query = "INSERT INTO {} (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
-    with transaction(database):
-        for table, which in (("summary", 0), ("words", 1)):
-            database.executemany(query.format(table), [(email, packed[which]) for email, packed in made.items()])
+    (synchronous,) = database.execute("PRAGMA synchronous").fetchone()
+    database.execute(f"PRAGMA synchronous = {min(1, synchronous)}")
+    try:
+        with transaction(database):
+            for table, which in (("summary", 0), ("words", 1)):
+                database.executemany(query.format(table), [(email, packed[which]) for email, packed in made.items()])
+    finally:
+        database.execute(f"PRAGMA synchronous = {synchronous}")

@@ -215,7 +215,7 @@ class Mailboxes:
                 _settle([delivery for delivery in batch if delivery.loop is None])
                 self._tell_the_loop([delivery for delivery in batch if delivery.loop is not None])
             elif going:
-                self._cabinet.summarise_some()  # nobody has waited for a while
+                is_idle = self._cabinet.summarise_some()  # nobody has waited for a while
 
     def _patience(self, is_idle: bool) -> float | None:
         """How long to wait for messages before something else is done, if there is anything."""
