@@ -1,7 +1,9 @@
-"""How fast, beside Postfix, in one run: `python -m tests.bench accept journey memory ready record session window`.
+"""How fast, beside Postfix and Dovecot, in one run: `python -m tests.bench accept journey imap idle memory ready ...`.
 
     accept   1 KB messages a second that the recipient's MX has stored durably (its 250 after the message)
     journey  1 KB messages a second from submission at the sender until stored in the recipient's Maildir
+    imap     a mailbox of 10,000 messages at the lab and at Dovecot: milliseconds of each command, and the ratio
+    idle     milliseconds from the end of a message at the MX until each of 200 that wait by IDLE has heard of it
     memory   peak memory of the lab while a message of 25 MB crosses it, above what it had before
     ready    seconds from launch to the ready line
     record   messages a second as in accept, with and without --record
@@ -22,7 +24,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import sessions, tui
+from tests.bench import imap, sessions, tui
 from tests.bench.measure import Side, alternate, summary, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
@@ -42,6 +44,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("rows", nargs="*", metavar="ROW", help="one or several of these (all of them)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
     parser.add_argument("--messages", type=int, default=2000, help="messages a round (2000)")
+    parser.add_argument("--mailbox", type=int, default=10_000, help="messages in the mailbox that IMAP reads (10000)")
+    parser.add_argument("--watchers", type=int, default=200, help="how many wait by IDLE (200)")
     parser.add_argument("--seconds", type=float, default=10, help="seconds that a window is fed (10)")
     parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
@@ -117,6 +121,16 @@ def journey(chosen: Chosen, postfix: PostfixPair | None) -> str:
     )
 
 
+def read_by_imap(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """What IMAP costs."""
+    return imap.beside_dovecot(chosen.rounds, chosen.mailbox, tell)
+
+
+def idle(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """How soon those who wait are told."""
+    return imap.watchers(chosen.rounds, chosen.watchers, tell)
+
+
 def memory(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     """Peak memory of the serving process while 25 MB cross, in MiB."""
     befores, growths = [], []
@@ -186,6 +200,8 @@ def window(chosen: Chosen, _postfix: PostfixPair | None) -> str:
 ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "accept": accept,
     "journey": journey,
+    "imap": read_by_imap,
+    "idle": idle,
     "memory": memory,
     "ready": ready,
     "record": record,

@@ -109,6 +109,16 @@ class Store(RuleBasedStateMachine):
     def text(self):
         return b"%d\r\n" % next(self.numbers)
 
+    def read(self, session, uids):
+        """Messages of other programs have a meaning as soon as anybody reads them."""
+        for uid in uids:
+            try:
+                self.means(session.view.status.validity, [(uid, session.view.content(uid).whole())])
+            except FileNotFoundError:
+                pass
+            except NoFolder:
+                return
+
     def place(self, name):
         return self.folder / "bob" / {"INBOX": "", "Sent": ".Sent", "Lists/linux": ".Lists.linux"}[name]
 
@@ -173,6 +183,7 @@ class Store(RuleBasedStateMachine):
         if (session := self.sessions.get(number)) is None:
             return
         source = session.view.status.validity
+        self.read(session, session.picked(picks))
         try:
             done = (session.view.move if moving else session.view.copy)(session.picked(picks), name)
         except FolderRefusal:

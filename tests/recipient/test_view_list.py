@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from maillab.recipient import folder_state
+from maillab.recipient import folder_state, view_list
 from maillab.recipient.folder_state import FolderState, filed
 from maillab.recipient.folders import NO_NEWS
 from maillab.recipient.index import FolderKey, FolderRecord, IndexRow
@@ -135,10 +135,10 @@ class Sessions(RuleBasedStateMachine):
             assert [row.uid for row in view.rows] == sorted(belief)
 
 
+@pytest.mark.parametrize("many", [1, 100])
 @pytest.mark.parametrize("remembered", [2, 1000])
-def test_sessions_with_a_model(monkeypatch, remembered):
+def test_sessions_with_a_model(monkeypatch, remembered, many):
     """Whatever happens in whatever order, a client that believes the news believes what is true."""
     monkeypatch.setattr(folder_state, "TOUCHED", remembered)
-    from hypothesis.stateful import run_state_machine_as_test
-
+    monkeypatch.setattr(view_list, "_MANY", many)
     run_state_machine_as_test(Sessions, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))

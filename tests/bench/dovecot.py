@@ -1,0 +1,117 @@
+"""The yardstick of IMAP: a Dovecot on loopback with bob's Maildir, in a temporary folder with its own configuration.
+
+The system's is neither read nor touched. Needs root, and lets nobody's user have the messages.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.bench.postfix import NOBODY, free_port
+from tests.bench.source import PATH
+
+CONFIGURATION = """\
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/log
+protocols = imap
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:{maildir}
+mail_uid = {user}
+mail_gid = {user}
+first_valid_uid = 1
+first_valid_gid = 1
+mail_max_userip_connections = 1000
+passdb {{
+  driver = static
+  args = password=bob
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={user} home={root}/home
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Sent {{
+    auto = create
+  }}
+  mailbox Archive {{
+    auto = create
+  }}
+}}
+service imap-login {{
+  client_limit = 1000
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service imap {{
+  process_limit = 1000
+}}
+service anvil {{
+  client_limit = 4000
+}}
+service auth {{
+  client_limit = 4000
+}}
+"""
+
+
+class Dovecot:
+    """Started on entering; stopped, and its folder removed, on leaving. `maildir` is bob's, `port` that of IMAP."""
+
+    def __enter__(self) -> Self:
+        if os.geteuid() != 0:
+            raise PermissionError("Dovecot's master needs root; without it only maillab is measured")
+        if not shutil.which("dovecot", path=PATH):
+            raise FileNotFoundError("Dovecot is missing: apt-get install dovecot-imapd")
+        self.root = Path(tempfile.mkdtemp(prefix="maillab-dovecot-"))
+        self.root.chmod(0o755)
+        self.port = free_port()
+        self.maildir = self.root / "home" / "Maildir"
+        for part in ("cur", "new", "tmp"):
+            (self.maildir / part).mkdir(parents=True)
+        configuration = self.root / "dovecot.conf"
+        configuration.write_text(
+            CONFIGURATION.format(root=self.root, maildir=self.maildir, user=NOBODY, port=self.port)
+        )
+        self.own()
+        binary = shutil.which("dovecot", path=PATH)
+        assert binary is not None
+        self._process = subprocess.Popen([binary, "-F", "-c", str(configuration)], stderr=subprocess.DEVNULL)
+        self._wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        self._process.wait(30)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def own(self) -> None:
+        """The messages are those of the user as whom it reads."""
+        subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", self.root / "home"], check=True)
+
+    def _wait(self) -> None:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        log = self.root / "log"
+        raise RuntimeError(f"dovecot did not start: {log.read_text() if log.exists() else ''}")
