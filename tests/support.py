@@ -15,6 +15,7 @@ from maillab.logbook import Logbook
 
 T = TypeVar("T")
 
+OF_NODE = ("nodemailer", "imapflow")
 # How to get each judge: apt-get packages by tool, as Debian and Ubuntu name them.
 JUDGES = {
     "swaks": "apt-get install swaks libnet-ssleay-perl libdigest-hmac-perl",
@@ -32,7 +33,7 @@ JUDGES = {
     "tshark": "apt-get install tshark",
     "tmux": "apt-get install tmux",
     "node": "apt-get install nodejs npm",
-    "nodemailer": "npm install --prefix FOLDER nodemailer, then NODE_PATH=FOLDER/node_modules",
+    **{name: f"npm install --prefix FOLDER {name}, then NODE_PATH=FOLDER/node_modules" for name in OF_NODE},
 }
 
 
@@ -93,9 +94,7 @@ async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
 def need(tool: str) -> str:
     """The path of a judge. A missing one skips the test loudly, and is an error under MAILLAB_JUDGES=required."""
     path = (
-        _nodemailer()
-        if tool == "nodemailer"
-        else shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+        _of_node(tool) if tool in OF_NODE else shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     )
     if path:
         return path
@@ -105,8 +104,8 @@ def need(tool: str) -> str:
     pytest.skip(message)
 
 
-def _nodemailer() -> str | None:
+def _of_node(tool: str) -> str | None:
     for folder in os.environ.get("NODE_PATH", "").split(os.pathsep):
-        if folder and os.path.isdir(found := os.path.join(folder, "nodemailer")):
+        if folder and os.path.isdir(found := os.path.join(folder, tool)):
             return found
     return None

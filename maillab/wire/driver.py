@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import itertools
 import re
+import socket
 import ssl
 from collections.abc import Callable, Collection, Iterable
 from typing import NoReturn, Protocol, TypeVar, assert_never
@@ -56,6 +57,7 @@ from maillab.wire.turns import (
 AT_A_TIME = 32  # commands that are obeyed before the other connections have their turn
 FOREVER = 1e12  # seconds: no deadline while the machine itself is at work
 _OF_TAKING = frozenset(Kind) - OF_INTAKE  # effects that are played when content is whole
+_QUICK = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 _SWALLOWED = 16  # blocks of a client that goes on talking after the last word
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 T = TypeVar("T")
@@ -279,6 +281,12 @@ class Driver:
 
     # ── in ──
 
+    def _acknowledge(self) -> None:
+        """Tell the client's kernel that its octets came: one that sends the rest of a command only then waits 40 ms."""
+        if _QUICK is not None and (wire := self._transport.get_extra_info("socket")) is not None:
+            with contextlib.suppress(OSError):
+                wire.setsockopt(socket.IPPROTO_TCP, _QUICK, 1)
+
     async def _more(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Wait for more octets, after everything has been said. Raises `Gone` when there will be none."""
         await self._flush()
@@ -325,6 +333,8 @@ class Driver:
                 await self._more()
             pieces.append(self._in.read(left))
             left -= len(pieces[-1])
+        if not self._in.ready:
+            self._acknowledge()
         while not (end := self._in.line()) and self._in.ready <= self._dialogue.line_octets:
             await self._more()
         self._arm(FOREVER)

@@ -1,6 +1,7 @@
 """Clients that nobody here wrote read, mark, copy and remove messages over IMAP, with their defaults."""
 
 import imaplib
+import json
 import os
 import pty
 import re
@@ -10,11 +11,12 @@ import ssl
 import subprocess
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from imapclient import IMAPClient
 
-from tests.judges.messages import ALICE, BOB, judge_content
+from tests.judges.messages import ALICE, BOB, SUBJECT, judge_content
 from tests.judges.test_smtp_clients import run
 from tests.support import need
 
@@ -293,3 +295,15 @@ def test_two_clients_on_one_folder(waiting):
         one.expunge()
         other.noop()
         assert other.response("EXPUNGE")[1] == [b"1"]
+
+
+def test_imapflow(waiting):
+    """Imapflow lists, fetches, appends, searches, moves, is told in IDLE, and hears what vanished by QRESYNC."""
+    need("imapflow")
+    lab = waiting.lab
+    script = Path(__file__).with_name("imapflow_reads.js")
+    seen = json.loads(run([need("node"), script, lab.port("imap"), lab.authority], env=os.environ))
+    assert (seen["uses"]["Sent"], seen["uses"]["Trash"]) == ("\\Sent", "\\Trash")
+    assert [subject for subject, _ in seen["subjects"]] == [SUBJECT]
+    assert seen["enabled"] == ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT"]
+    assert (seen["found"], seen["told"], seen["moved"], seen["vanished"], seen["there"]) == (1, True, 1, True, 1)

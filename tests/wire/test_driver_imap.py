@@ -3,6 +3,8 @@
 import asyncio
 import itertools
 import re
+import socket
+from asyncio.trsock import TransportSocket
 
 import pytest
 
@@ -11,6 +13,7 @@ from maillab.logbook import Logbook
 from maillab.recipient.folders import INBOX
 from maillab.recipient.imap.dialogue import Imap
 from maillab.rules.live import Rules
+from maillab.wire import driver
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
@@ -338,5 +341,28 @@ def test_three_errors_too_many(tmp_path):
             assert (await reader.read()).endswith(b"* BYE Too many errors\r\n")
             writer.close()
             await wait_for(hall.book, lambda event: type(event).__name__ == "Closed")
+
+    run(play())
+
+
+def test_octets_are_acknowledged_at_once(tmp_path, monkeypatch):
+    """A client that waits for our kernel's word before it sends the rest of a command need not wait for long."""
+    asked = []
+    monkeypatch.setattr(driver, "_QUICK", 12)
+    monkeypatch.setattr(TransportSocket, "setsockopt", lambda _, *option: asked.append(option))
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            writer.write(INSIDE + b"c APPEND INBOX {4}\r\n")
+            await reader.readuntil(b"+ OK\r\n")
+            asked.clear()
+            writer.write(b"a: b")
+            await settled(lambda: bool(asked))
+            writer.write(b"\r\nd LOGOUT\r\n")
+            assert b"c OK [APPENDUID 1 4]" in await reader.read()
+            writer.close()
+            await hall.closed()
+        assert asked == [(socket.IPPROTO_TCP, 12, 1)]
 
     run(play())

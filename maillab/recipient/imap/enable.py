@@ -14,5 +14,5 @@ def enable(session: ImapSession, inside: Inside, command: EnableCommand) -> Obey
     offered = {word.upper() for word in session.capabilities(session)}
     now = [name for name in ENABLED if name in command.capabilities and name in offered]
     session.enable(now)
-    yield Answer(responses.untagged(b"ENABLED", *(name.encode() for name in now)))
+    yield Answer(responses.untagged(b"ENABLED", *(name.replace("REV", "rev").encode() for name in now)))
     return Done()

@@ -84,7 +84,7 @@ def capabilities(session: ImapSession) -> list[str]:
 def _possible(session: ImapSession) -> Iterator[str]:
     """What is always so, and of the verbs those that are possible now."""
     outside = isinstance(session.state, Outside)
-    yield from ("IMAP4rev1", "LITERAL+")
+    yield from ("IMAP4rev1", "IMAP4rev2", "LITERAL+")
     if outside and session.config.tls and not session.secure:
         yield "STARTTLS"
     if outside and not session.may_log_in:

@@ -12,7 +12,16 @@ from maillab.recipient.imap.verbs import VERBS
 from tests.recipient.imap.shelves import Shelves, config
 from tests.recipient.imap.staging import Stage
 
-PROMISES = ["IMAP4rev1", "LITERAL+", "STARTTLS", "AUTH=SCRAM-SHA-256", "AUTH=CRAM-MD5", "AUTH=PLAIN", "SASL-IR"]
+PROMISES = [
+    "IMAP4rev1",
+    "IMAP4rev2",
+    "LITERAL+",
+    "STARTTLS",
+    "AUTH=SCRAM-SHA-256",
+    "AUTH=CRAM-MD5",
+    "AUTH=PLAIN",
+    "SASL-IR",
+]
 SAID = {  # how it is said so that nothing but the state can be wrong with it
     "ID": b"ID NIL",
     "AUTHENTICATE": b"AUTHENTICATE PLAIN AGJvYgBib2I=",
