@@ -155,7 +155,7 @@ def all_changes(domain):
     for settings in of_the_site:
         yield lambda config, settings=settings: changed(config, domain, **settings)
     for settings in (
-        {"strictness": "strict"}, {"catch_all": True}, {"plaintext_pop3": False}, {"plaintext_imap": False}, {"retry": Retry(gaps=(5,))},
+        {"strictness": "strict"}, {"catch_all": True}, {"plaintext_pop3": False, "plaintext_imap": False}, {"retry": Retry(gaps=(5,))},
         {"limits": LimitTable(per_address=100)},
     ):  # fmt: skip
         yield lambda config, settings=settings: msgspec.structs.replace(config, **settings)

@@ -7,6 +7,7 @@ A `Dialogue`: it is told lines and yields turns (wire/turns.py). What may be sai
 import re
 
 from maillab.durable import is_full
+from maillab.mail.reply import Refused
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.commands import ImapCommand
 from maillab.protocols.imap.lexer import BadSyntax
@@ -153,6 +154,8 @@ class Imap:
             ended = no(_SENTENCES.get(refusal.code, "That is not possible"), refusal.code)
         except FileNotFoundError:
             ended = no("Some of these messages are gone", "EXPUNGEISSUED")
+        except Refused as error:  # there are too many guests
+            ended = no(error.reply.lines[0], "LIMIT")
         except OSError as error:
             if not is_full(error):
                 raise

@@ -1,7 +1,12 @@
 """The IMAP dialogue, played without a socket: the conversations of tests/dialogues and what they cannot say."""
 
+import errno
+
 import pytest
 
+from maillab.mail.reply import refused
+from maillab.recipient.folders import HasChildren
+from maillab.wire.turns import Ending
 from tests.dialogues.reading import files, given, name, read
 from tests.recipient.imap.staging import Stage, act
 
@@ -24,3 +29,49 @@ def test_dialogue(path, octet_by_octet, tmp_path):
         stage.play(stage.dialogue.lost())
         assert stage.shelves.open_views == []
     assert list(tmp_path.iterdir()) == []
+
+
+def failing(error):
+    """A stage on which bob's folders cannot be had."""
+    stage = Stage(["logged in"])
+
+    def status(_name):
+        raise error
+
+    stage.shelves.bob.status = status
+    return stage.heard(b"a STATUS INBOX (MESSAGES)\r\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (refused(452, "4.2.0", "No room for more mailboxes"), b"a NO [LIMIT] No room for more mailboxes\r\n"),
+        (FileNotFoundError("gone"), b"a NO [EXPUNGEISSUED] Some of these messages are gone\r\n"),
+        (OSError(errno.ENOSPC, "No space left on device"), b"a NO [OVERQUOTA] There is no room for it\r\n"),
+        (HasChildren("x"), b"a NO [HASCHILDREN] There are folders below it\r\n"),
+    ],
+)
+def test_why_it_is_not_obeyed(error, told):
+    """What a store says becomes NO with its code."""
+    assert failing(error) == [told]
+
+
+def test_our_own_fault():
+    """A fault of ours is told as a reference, never as itself; the talk goes on."""  # T101
+    told = failing(OSError(errno.EIO, "Input/output error"))
+    assert told[0].startswith("stumbles OSError")
+    assert told[1] == b"a NO [SERVERBUG] Something failed here, not with you; reference ref1\r\n"
+
+
+def test_no_room():
+    """A client for whom there is no room hears BYE and is sent away."""
+    stage = Stage()
+    stage.told = []
+    stage.play(stage.dialogue.turn_away())
+    assert stage.told == [b"* BYE [UNAVAILABLE] Too many connections, come back later\r\n", "closes refused"]
+
+
+@pytest.mark.parametrize("ending", Ending)
+def test_last_words(ending):
+    """The server says why it ends a talk."""
+    assert Stage().dialogue.farewell(ending).startswith(b"* BYE ")
