@@ -39,6 +39,7 @@ from maillab.wire.turns import (
     Close,
     Commit,
     Decided,
+    Deflate,
     Dialogue,
     Ending,
     HangBell,
@@ -505,6 +506,11 @@ class Driver:
                 return await self._wrong_password()
             case StartTls(answer, refusal):
                 await self._start_tls(answer, refusal)
+            case Deflate(answer):
+                await self._answer(answer)
+                await self._flush()
+                self._out.deflate()
+                self._in.inflate()
             case Close(why):
                 raise Gone(why)
             case _:

@@ -1,7 +1,10 @@
 """Octets on their way in: what the client of one connection has said and nobody has read yet."""
 
 import asyncio
+import zlib
 from collections.abc import Callable
+
+from maillab.wire.deflate import Inflater
 
 BLOCK = 65_536  # octets; the socket is not read on while more than this wait to be looked at
 
@@ -20,11 +23,22 @@ class ReceiveBuffer:
         self._pending, self._at = b"", 0  # octets that are being read, and how far
         self._paused = False  # the socket is not read on
         self._waiting: asyncio.Future[None] | None = None
+        self._inflater: Inflater | None = None  # of a client that deflates what it says
+
+    def inflate(self) -> None:
+        """All that nobody has read, and all that comes from now on, is deflated."""
+        octets, self._inflater = self.unread, Inflater()
+        self.put_back(b"")
+        self._came = b""
+        self.came(octets)
 
     def came(self, data: bytes) -> None:
         """The client said this."""
+        if self._inflater is not None:
+            self._inflater.feed(data)
+            data = self._inflated() if len(self._came) <= BLOCK else b""
         self._came = self._came + data if self._came else data
-        if len(self._came) > BLOCK and not self._paused:
+        if (len(self._came) > BLOCK or self._is_folded) and not self._paused:
             self._paused = True
             self.transport.pause_reading()
         wake(self._waiting)
@@ -71,6 +85,9 @@ class ReceiveBuffer:
     async def wait(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Until more is ready, or something else is `enough`. Raises `Gone` when no more will come."""
         while not self._came and not enough():
+            if self._is_folded:
+                self._came = self._inflated()
+                continue
             if self.ended:
                 raise Gone(self.ended)
             await self._woken()
@@ -92,8 +109,23 @@ class ReceiveBuffer:
         finally:
             self._waiting = None
 
+    @property
+    def _is_folded(self) -> bool:
+        """Is there more of what came than was unfolded?"""
+        return self._inflater is not None and self._inflater.waits
+
+    def _inflated(self) -> bytes:
+        """The next of what came, as it was; a client that says something else than it agreed to is not heard on."""
+        assert self._inflater is not None
+        try:
+            return self._inflater.take(BLOCK)
+        except zlib.error:
+            self._inflater = None
+            self.end("not deflated")
+            return b""
+
     def _resume(self) -> None:
-        if self._paused:
+        if self._paused and not self._is_folded:
             self._paused = False
             self.transport.resume_reading()
 

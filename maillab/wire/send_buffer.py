@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from maillab.wire.deflate import Deflater
 from maillab.wire.receive_buffer import BLOCK, Gone, wake
 
 
@@ -19,6 +20,11 @@ class SendBuffer:
         self._octets = 0  # held
         self._full = False  # the socket takes no more for now
         self._waiting: asyncio.Future[None] | None = None
+        self._deflater: Deflater | None = None  # of a server that deflates what it says
+
+    def deflate(self) -> None:
+        """All that is said from now on is deflated."""
+        self._deflater = Deflater()
 
     @property
     def brimming(self) -> bool:
@@ -42,7 +48,8 @@ class SendBuffer:
         """Let everything leave; what nobody can hear is thrown away."""
         if self._held and not self.closed and not self.lost:
             self.tell()
-            self.transport.write(b"".join(self._held))
+            octets = b"".join(self._held)
+            self.transport.write(octets if self._deflater is None else self._deflater.squeezed(octets))
         self._held.clear()
         self._untold.clear()
         self._octets = 0

@@ -123,6 +123,13 @@ class StartTls:
 
 
 @dataclass(frozen=True, slots=True)
+class Deflate:
+    """Say `answer`; all that either side says from then on is deflated (RFC 4978)."""
+
+    answer: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """Write this into the logbook."""
 
@@ -149,6 +156,7 @@ Turn = (
     | Commit
     | WrongPassword
     | StartTls
+    | Deflate
     | Decided
     | Close
 )

@@ -14,6 +14,7 @@ from maillab.wire.turns import (
     Close,
     Commit,
     Decided,
+    Deflate,
     HangBell,
     LineOrBell,
     Overruled,
@@ -167,6 +168,9 @@ class Stage:
             case StartTls(answer):
                 self._say(answer)
                 self.told.append("TLS")
+            case Deflate(answer):
+                self._say(answer)
+                self.told.append("deflated")
             case Decided(event):
                 self.told += self.words(event)
             case Close(why):

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import re
 import socket
+import zlib
 from asyncio.trsock import TransportSocket
 
 import pytest
@@ -364,5 +365,69 @@ def test_octets_are_acknowledged_at_once(tmp_path, monkeypatch):
             writer.close()
             await hall.closed()
         assert asked == [(socket.IPPROTO_TCP, 12, 1)]
+
+    run(play())
+
+
+async def deflated(hall):
+    """A client that has logged in and agreed to deflate; gives what reads and says octets as they are."""
+    reader, writer = await hall.call()
+    writer.write(INSIDE + b"c COMPRESS DEFLATE\r\n")
+    await reader.readuntil(b"c OK Deflated from here on\r\n")
+    squeeze, unfold = zlib.compressobj(wbits=-15), zlib.decompressobj(-15)
+
+    def say(octets):
+        writer.write(squeeze.compress(octets) + squeeze.flush(zlib.Z_SYNC_FLUSH))
+
+    async def hear():
+        return unfold.decompress(await reader.read())
+
+    return say, hear, writer
+
+
+def test_a_talk_that_is_deflated(tmp_path):
+    """After COMPRESS both sides deflate what they say, literals too; the logbook has it as it was said."""
+    octets = b"Subject: large\r\n\r\n" + b"seventy-six octets in a line \r\n" * 20_000
+
+    async def play():
+        async with Hall(["empty"], tmp_path) as hall:
+            say, hear, writer = await deflated(hall)
+            say(b"d APPEND INBOX {%d+}\r\n%s\r\n" % (len(octets), octets))
+            say(b"e FETCH 1 BODY[]\r\nf LOGOUT\r\n")
+            told = await hear()
+            assert b"(BODY[] {%d}\r\n%s FLAGS (\\Seen))\r\ne OK Done\r\n" % (len(octets), octets) in told
+            writer.close()
+            assert await hall.closed() == "quit"
+            assert b"f LOGOUT\r\n" in hall.heard()
+            assert len(octets) in hall.heard()
+
+    run(play())
+
+
+@pytest.mark.parametrize("octets", [b"d NOOP\r\n\xff\xff\xff\xff", zlib.compress(b"d NOOP\r\n")])
+def test_whoever_agreed_to_deflate_and_does_not(octets, tmp_path):
+    """Octets that are not deflated end the talk."""
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            _, hear, writer = await deflated(hall)
+            writer.write(octets)
+            await hear()
+            writer.close()
+            assert await hall.closed() == "not deflated"
+
+    run(play())
+
+
+def test_a_line_that_unfolds_without_end(tmp_path):
+    """A hundred megabytes in a hundred kilobytes are a line that is too long, and cost no more than one."""  # T195
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            say, hear, writer = await deflated(hall)
+            say(b"d " + b"x" * 100_000_000)
+            assert (await hear()).startswith(b"* BYE [TOOBIG]")
+            writer.close()
+            await hall.closed()
 
     run(play())

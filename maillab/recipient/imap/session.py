@@ -75,6 +75,7 @@ class ImapSession:
     secure: bool = False
     state: ImapState = field(default_factory=Outside)
     enabled: set[str] = field(default_factory=set)
+    deflated: bool = False
 
     @property
     def inside(self) -> Inside:

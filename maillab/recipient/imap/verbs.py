@@ -8,6 +8,7 @@ from maillab.protocols.imap import commands as say
 from maillab.recipient.imap.answers import Obeying
 from maillab.recipient.imap.append import append
 from maillab.recipient.imap.capability import capability, identify, log_out, namespace, noop
+from maillab.recipient.imap.compress import compress
 from maillab.recipient.imap.config import MECHANISMS
 from maillab.recipient.imap.copying import copy, move
 from maillab.recipient.imap.enable import enable
@@ -94,7 +95,7 @@ def _possible(session: ImapSession) -> Iterator[str]:
         yield from (f"AUTH={mechanism}" for mechanism in MECHANISMS if mechanism in offered)
         yield "SASL-IR"
     for verb in VERBS.values():
-        yield from verb.stands_for
+        yield from (word for word in verb.stands_for if word != "COMPRESS=DEFLATE" or not session.deflated)
     yield f"APPENDLIMIT={session.config.limit}"  # RFC 7889
 
 
@@ -127,6 +128,9 @@ VERBS: Mapping[type, ImapVerb] = {
     say.IdleCommand: ImapVerb("IDLE", (Inside,), _inside(idle), "IDLE", ("IDLE",)),
     say.QuotaCommand: ImapVerb("GETQUOTA", (Inside,), _inside(get_quota), "QUOTA", ("QUOTA", "QUOTA=RES-STORAGE")),
     say.QuotaRootCommand: ImapVerb("GETQUOTAROOT", (Inside,), _inside(get_quota_root), "QUOTA"),
+    say.CompressCommand: ImapVerb(
+        "COMPRESS", (Inside,), compress, "COMPRESS", ("COMPRESS=DEFLATE",), silent=True
+    ),
 
     say.CheckCommand: ImapVerb("CHECK", (Looking,), _looking(check), looks=True),
     say.CloseCommand: ImapVerb("CLOSE", (Looking,), _looking(close)),
