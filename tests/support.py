@@ -22,6 +22,8 @@ JUDGES = {
     "curl": "apt-get install curl",
     "msmtp": "apt-get install msmtp",
     "mutt": "apt-get install mutt",
+    "neomutt": "apt-get install neomutt",
+    "offlineimap": "apt-get install offlineimap",
     "fetchmail": "apt-get install fetchmail",
     "mpop": "apt-get install mpop",
     "mbsync": "apt-get install isync",

@@ -1,5 +1,6 @@
 """Clients that nobody here wrote read, mark, copy and remove messages over IMAP, with their defaults."""
 
+import asyncio
 import imaplib
 import json
 import os
@@ -13,7 +14,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import aioimaplib
 import pytest
+from imap_tools import AND, MailBoxUnencrypted
 from imapclient import IMAPClient
 
 from tests.judges.messages import ALICE, BOB, SUBJECT, judge_content
@@ -27,8 +30,7 @@ pytestmark = pytest.mark.judge
 def waiting(small):
     """A message that lies in bob's INBOX; whatever happens, all his folders are as they were afterwards."""
     lab = small.lab
-    with smtplib.SMTP(lab.host, lab.port("smtp"), "client.test", timeout=20) as wire:
-        wire.sendmail(ALICE, [BOB], small.content)
+    send(lab, small.content)
     small.wait()
     yield small
     with looking(lab) as box:
@@ -51,6 +53,12 @@ def looking(lab):
         yield box
     finally:
         box.logout()
+
+
+def send(lab, content):
+    """Alice sends bob a message."""
+    with smtplib.SMTP(lab.host, lab.port("smtp"), "client.test", timeout=20) as wire:
+        wire.sendmail(ALICE, [BOB], content)
 
 
 def content_of(lab, folder="INBOX", number="1"):
@@ -113,8 +121,7 @@ def test_imapclient(waiting):
         assert found[b"ENVELOPE"].from_[0].host == b"sender.test"
         assert found[b"BODYSTRUCTURE"][:2] == (b"text", b"plain")
         box.idle()
-        with smtplib.SMTP(lab.host, lab.port("smtp"), "client.test", timeout=20) as wire:
-            wire.sendmail(ALICE, [BOB], b"Subject: second\r\n\r\nDuring IDLE\r\n")
+        send(lab, b"Subject: second\r\n\r\nDuring IDLE\r\n")
         told, end = [], time.monotonic() + 20
         while (2, b"EXISTS") not in told and time.monotonic() < end:
             told += box.idle_check(timeout=5)
@@ -229,8 +236,9 @@ def typed(command, seconds=60):
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def test_mutt(waiting, tmp_path):
-    """Mutt opens the INBOX, flags a message, copies it to another folder, and deletes it."""
+@pytest.mark.parametrize("program", ["mutt", "neomutt"])
+def test_mutt(waiting, program, tmp_path):
+    """Mutt and NeoMutt open the INBOX, flag a message, copy it to another folder, and delete it."""
     lab, rc = waiting.lab, tmp_path / "muttrc"
     url = f"imaps://bob@localhost:{lab.port('imaps')}"
     rc.write_text(
@@ -238,7 +246,7 @@ def test_mutt(waiting, tmp_path):
         "set delete=yes quit=yes confirmcreate=no confirmappend=no move=no wait_key=no sleep_time=0\n"
         'push "<first-entry><flag-message><copy-message>=Archive<enter><delete-message><quit>"\n'
     )
-    assert typed([need("mutt"), "-n", "-F", rc]) == 0
+    assert typed([need(program), "-n", "-F", rc]) == 0
     assert flags_in(lab) == []
     assert b"\\Flagged" in flags_in(lab, "Archive")[0]
     judge_content(content_of(lab, "Archive"), waiting.content)
@@ -274,8 +282,7 @@ def test_fetchmail_idle(waiting):
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as fetching:
         try:
             lab.wait(lambda entry: entry["kind"] == "removed", since=since)
-            with smtplib.SMTP(lab.host, lab.port("smtp"), "client.test", timeout=20) as wire:
-                wire.sendmail(ALICE, [BOB], b"Subject: during idle\r\n\r\nhello\r\n")
+            send(lab, b"Subject: during idle\r\n\r\nhello\r\n")
             lab.wait(lambda entry: entry["kind"] == "removed" and entry["uids"] != [1], since=len(lab.entries))
         finally:
             fetching.terminate()
@@ -305,5 +312,64 @@ def test_imapflow(waiting):
     seen = json.loads(run([need("node"), script, lab.port("imap"), lab.authority], env=os.environ))
     assert (seen["uses"]["Sent"], seen["uses"]["Trash"]) == ("\\Sent", "\\Trash")
     assert [subject for subject, _ in seen["subjects"]] == [SUBJECT]
-    assert seen["enabled"] == ["CONDSTORE", "QRESYNC", "UTF8=ACCEPT"]
+    assert {"CONDSTORE", "QRESYNC", "IMAP4REV2"} <= set(seen["enabled"])
     assert (seen["found"], seen["told"], seen["moved"], seen["vanished"], seen["there"]) == (1, True, 1, True, 1)
+
+
+def test_offlineimap(waiting, tmp_path):
+    """Offlineimap copies all folders into a Maildir, changes nothing the second time, and carries a mark back."""
+    lab, mail, rc = waiting.lab, tmp_path / "mail", tmp_path / "offlineimaprc"
+    rc.write_text(
+        f"[general]\naccounts = bob\nmetadata = {tmp_path}/meta\n"
+        "[Account bob]\nlocalrepository = near\nremoterepository = far\n"
+        f"[Repository near]\ntype = Maildir\nlocalfolders = {mail}\n"
+        f"[Repository far]\ntype = IMAP\nremotehost = localhost\nremoteport = {lab.port('imaps')}\n"
+        f"ssl = yes\nsslcacertfile = {lab.authority}\nremoteuser = {BOB}\nremotepass = bob\n"
+    )
+    command = [need("offlineimap"), "-c", rc, "-o", "-u", "quiet"]
+    run(command)
+    (file,) = (path for path in mail.rglob("*") if path.is_file())
+    judge_content(file.read_bytes(), waiting.content, newline=b"\n")
+    before = everything(mail), flags_in(lab)
+    run(command)
+    assert (everything(mail), flags_in(lab)) == before
+    file.rename(mail / "INBOX" / "cur" / file.name.replace(":2,", ":2,F"))
+    run(command)
+    assert flags_in(lab) == [{b"\\Flagged"}]
+
+
+def test_aioimaplib(waiting):
+    """Aioimaplib logs in, searches, fetches, and hears of a message while it waits in IDLE."""
+    lab = waiting.lab
+
+    async def story():
+        box = aioimaplib.IMAP4(lab.host, lab.port("imap"), timeout=20)
+        await box.wait_hello_from_server()
+        assert (await box.login("bob", "bob")).result == "OK"
+        assert (await box.select()).result == "OK"
+        assert (await box.search("UNSEEN")).lines[0] == b"1"
+        judge_content(bytes((await box.fetch("1", "(RFC822)")).lines[1]), waiting.content)
+        waits = await box.idle_start(timeout=20)
+        await asyncio.to_thread(send, lab, b"Subject: second\r\n\r\nDuring IDLE\r\n")
+        assert b"2 EXISTS" in await box.wait_server_push()
+        box.idle_done()
+        await waits
+        assert (await box.logout()).result == "OK"
+
+    asyncio.run(story())
+
+
+def test_imap_tools(waiting):
+    """Imap-tools reads, marks, moves and makes folders."""
+    lab = waiting.lab
+    with MailBoxUnencrypted(lab.host, lab.port("imap"), timeout=20).login(BOB, "bob") as box:
+        (message,) = box.fetch(AND(seen=False, subject="khai giảng"), charset="UTF-8", mark_seen=False)
+        assert (message.subject, message.from_) == (SUBJECT, ALICE)
+        box.folder.create("Thư từ")
+        box.flag(message.uid, ["\\Answered"], True)
+        box.move(message.uid, "Thư từ")
+        assert box.folder.status("Thư từ")["MESSAGES"] == 1
+        assert "\\Sent" in {flag for folder in box.folder.list() for flag in folder.flags}
+        box.append(b"Subject: draft\r\n\r\nDear\r\n", "Drafts", flag_set=["\\Draft"])
+        box.folder.set("Drafts")
+        assert [one.flags for one in box.fetch(mark_seen=False)] == [("\\Draft",)]
