@@ -48,6 +48,7 @@ class Imap:
         self._reader = CommandReader(config, talk)
         self._tag = b"*"  # of the command that is answered now
         self._errors = 0
+        self._greeted = False
         self._over = False  # a rule has said BYE
 
     @property
@@ -59,6 +60,7 @@ class Imap:
 
     def greet(self) -> Turns:
         """OK, and what can be done (RFC 9051 §7.1.1)."""
+        self._greeted = True
         code = f"CAPABILITY {' '.join(capabilities(self.session))}"
         yield Answer(responses.status(StatusWord.OK, f"{self._config.hostname} maillab IMAP ready", code))
 
@@ -95,7 +97,9 @@ class Imap:
             yield Close("refused")
 
     def dressed(self, answer: bytes) -> bytes:
-        """With the tag before it; but BYE answers nothing, and is the last word."""
+        """With the tag before it; but BYE answers nothing, and is the last word. A greeting says BYE, or welcomes."""
+        if not self._greeted and answer:
+            answer = b"BYE" + answer[answer.index(b" ") :]
         self._over = answer.startswith(b"BYE")
         return (b"*" if self._over else self._tag) + b" " + answer if answer else b""
 

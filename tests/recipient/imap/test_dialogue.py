@@ -75,3 +75,16 @@ def test_no_room():
 def test_last_words(ending):
     """The server says why it ends a talk."""
     assert Stage().dialogue.farewell(ending).startswith(b"* BYE ")
+
+
+def test_what_a_rule_says():
+    """Before the greeting it is BYE; then it has the tag of the command, if there is one, unless it is BYE."""
+    imap = Stage().dialogue
+    imap._greeted = False
+    assert imap.dressed(b"NO come back\r\n") == b"* BYE come back\r\n"
+    list(imap.greet())
+    assert imap.dressed(b"NO come back\r\n") == b"* NO come back\r\n"
+    imap._tag = b"a"
+    assert imap.dressed(b"BAD what?\r\n") == b"a BAD what?\r\n"
+    assert imap.dressed(b"BYE now\r\n") == b"* BYE now\r\n"
+    assert imap.dressed(b"") == b""
