@@ -20,7 +20,7 @@ from maillab.tui.actions.keystable import keys_table
 from maillab.tui.texts import Texts
 from maillab.views.filter_help import HELP
 from tests.house import HOUSE, ROOT
-from tests.states import pop3_states, smtp_states
+from tests.states import imap_states, pop3_states, smtp_states
 
 README = ROOT / "README.md"
 MANUAL = HOUSE / "manual"
@@ -122,6 +122,7 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "decided": decided,
     "smtp states": smtp_states,
     "pop3 states": pop3_states,
+    "imap states": imap_states,
     "examples/docker/Dockerfile": lambda _: file("docker/Dockerfile", "dockerfile"),
     "examples/docker/compose.yaml": lambda _: file("docker/compose.yaml", "yaml"),
     "examples/ci/workflow.yaml": lambda _: file("ci/workflow.yaml", "yaml"),

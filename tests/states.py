@@ -1,9 +1,11 @@
-"""The state machines of SMTP and POP3 as pictures and tables, from the tables of verbs that the servers obey."""
+"""The state machines of SMTP, POP3 and IMAP as pictures and tables, from the tables of verbs that the servers obey."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from maillab.recipient import pop3
+from maillab.recipient.imap import session as imap
+from maillab.recipient.imap.verbs import VERBS as IMAP_VERBS
 from maillab.wire import smtp_server
 
 Language = Literal["en", "vi"]
@@ -23,12 +25,27 @@ MEANINGS = {
     "AUTHORIZATION": {"en": "nobody has logged in", "vi": "chưa ai đăng nhập"},
     "TRANSACTION": {"en": "a mailbox is open and locked", "vi": "hộp thư đang mở và bị khoá"},
     "UPDATE": {"en": "what was marked is deleted", "vi": "những thư bị đánh dấu được xoá"},
+    "NotAuthenticated": {"en": "nobody has logged in", "vi": "chưa ai đăng nhập"},
+    "Authenticated": {
+        "en": "somebody has logged in, and looks into no folder",
+        "vi": "đã đăng nhập, chưa mở thư mục nào",
+    },
+    "Selected": {"en": "a folder is looked into", "vi": "một thư mục đang mở"},
+    "Logout": {"en": "the talk is over", "vi": "cuộc nói chuyện đã xong"},
 }
 WORDS = {
     "any": {"en": "any state", "vi": "mọi trạng thái"},
     "state": {"en": "state", "vi": "trạng thái"},
     "possible": {"en": "what may be said", "vi": "nói được gì"},
+    "these too": {"en": "all of these, and", "vi": "tất cả những lệnh trên, và"},
     "refused": {"en": "what is out of order (503), and why", "vi": "điều gì sai thứ tự (503), và vì sao"},
+}
+
+IMAP_STATES = {  # RFC 9051 §3
+    imap.Outside: "NotAuthenticated",
+    imap.Inside: "Authenticated",
+    imap.Looking: "Selected",
+    imap.LoggedOut: "Logout",
 }
 
 
@@ -55,6 +72,19 @@ def pop3_edges() -> dict[tuple[str, str], list[str]]:
         for state, to in verb.leads.items():
             edges.setdefault((state, to or START_AND_END), []).append(name)
     return edges | {(pop3.Pop3State.UPDATE, START_AND_END): []}
+
+
+def imap_edges() -> dict[tuple[str, str], list[str]]:
+    """Where IMAP's commands lead; what is possible with a folder and without one leads to a folder from both."""
+    edges: dict[tuple[str, str], list[str]] = {(START_AND_END, "NotAuthenticated"): []}
+    for verb in IMAP_VERBS.values():
+        if verb.leads is None:
+            continue
+        everywhere = imap.Outside in verb.states and imap.Inside in verb.states
+        states = [ANY] if everywhere else [IMAP_STATES[state] for state in verb.states]
+        for state in states:
+            edges.setdefault((state, IMAP_STATES[verb.leads]), []).extend(verb.words.split())
+    return edges | {("Logout", START_AND_END): []}
 
 
 def picture(edges: Edges, language: Language) -> Iterator[str]:
@@ -87,3 +117,18 @@ def pop3_states(language: Language) -> Iterator[str]:
     for state in pop3.Pop3State:
         possible = ", ".join(name for name, verb in pop3.VERBS.items() if state in verb.states)
         yield f"| {state} | {MEANINGS[state][language]} | {possible} |"
+
+
+def imap_states(language: Language) -> Iterator[str]:
+    """The picture of IMAP, and what may be said in each state; what may be said without a folder may be with one."""
+    yield from picture(imap_edges(), language)
+    yield from ("", f"| {WORDS['state'][language]} | | {WORDS['possible'][language]} |", "|---|---|---|")
+    said: set[str] = set()
+    for state, name in IMAP_STATES.items():
+        words = [word for verb in IMAP_VERBS.values() if issubclass(state, verb.states) for word in verb.words.split()]
+        more = [word for word in words if word not in said] if state is imap.Looking else words
+        said = set(words)
+        shown = ", ".join(more)
+        if state is imap.Looking:
+            shown = f"{WORDS['these too'][language]} {shown}"
+        yield f"| {name} | {MEANINGS[name][language]} | {shown} |"

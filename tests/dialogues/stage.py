@@ -74,7 +74,8 @@ class Stage:
 
     def _run(self):
         if refusal := self._ruled(RuleStage.ACCEPT):
-            yield from self._play(turn for turn in (Answer(refusal.line), Close("refused")))
+            line = self.dialogue.dressed(refusal.line)
+            yield from self._play(turn for turn in (Answer(line), Close("refused")))
         yield from self._play(self.dialogue.greet())
         while not self.over:
             line = yield from self._line()

@@ -21,7 +21,7 @@ from maillab.recipient.imap.login import authenticate, log_in, start_tls
 from maillab.recipient.imap.quota import get_quota, get_quota_root
 from maillab.recipient.imap.search import search, sort
 from maillab.recipient.imap.selecting import check, close, select, unselect
-from maillab.recipient.imap.session import ImapSession, Inside, Looking, Outside
+from maillab.recipient.imap.session import ImapSession, Inside, LoggedOut, Looking, Outside
 from maillab.recipient.imap.store import store
 from maillab.recipient.imap.thread import thread
 from maillab.wire.sasl import mechanisms
@@ -37,7 +37,8 @@ class ImapVerb:
 
     `needs` is the capability without which there is no such command. `stands_for` are those that it announces.
     `silent`: it has said all, its tagged answer too. `looks`: a client says it to hear news. `by_numbers`: messages may
-    be named by numbers, so that what is gone may not be told in the answer (RFC 9051 §7.5.1).
+    be named by numbers, so that what is gone may not be told in the answer (RFC 9051 §7.5.1). `leads`: to which state,
+    when it succeeds; None where the state stays.
     """
 
     words: str
@@ -48,6 +49,7 @@ class ImapVerb:
     silent: bool = False
     looks: bool = False
     by_numbers: bool = False
+    leads: type | None = None
 
     def tells_expunges(self, command: say.ImapCommand) -> bool:
         """May what is gone be told in the answer to this command?"""
@@ -105,15 +107,17 @@ _OF_FETCH = ("BINARY", "OBJECTID", "PREVIEW", "SAVEDATE")
 VERBS: Mapping[type, ImapVerb] = {
     say.CapabilityCommand: ImapVerb("CAPABILITY", ANY_STATE, _always(capability)),
     say.NoopCommand: ImapVerb("NOOP", ANY_STATE, _always(noop), looks=True),
-    say.LogoutCommand: ImapVerb("LOGOUT", ANY_STATE, _always(log_out)),
+    say.LogoutCommand: ImapVerb("LOGOUT", ANY_STATE, _always(log_out), leads=LoggedOut),
     say.IdCommand: ImapVerb("ID", ANY_STATE, _always(identify), "ID", ("ID",)),
 
     say.StartTlsCommand: ImapVerb("STARTTLS", (Outside,), start_tls, "STARTTLS", silent=True),
-    say.AuthenticateCommand: ImapVerb("AUTHENTICATE", (Outside,), _always(authenticate), "AUTH"),
-    say.LoginCommand: ImapVerb("LOGIN", (Outside,), _always(log_in)),
+    say.AuthenticateCommand: ImapVerb("AUTHENTICATE", (Outside,), _always(authenticate), "AUTH", leads=Inside),
+    say.LoginCommand: ImapVerb("LOGIN", (Outside,), _always(log_in), leads=Inside),
 
     say.EnableCommand: ImapVerb("ENABLE", (Inside,), _inside(enable), "ENABLE", ("ENABLE", "UTF8=ACCEPT")),
-    say.SelectCommand: ImapVerb("SELECT EXAMINE", (Inside,), _inside(select), "", ("CONDSTORE", "QRESYNC")),
+    say.SelectCommand: ImapVerb(
+        "SELECT EXAMINE", (Inside,), _inside(select), "", ("CONDSTORE", "QRESYNC"), leads=Looking
+    ),
     say.CreateCommand: ImapVerb("CREATE", (Inside,), _inside(create), "", ("CREATE-SPECIAL-USE",)),
     say.DeleteCommand: ImapVerb("DELETE", (Inside,), _inside(delete)),
     say.RenameCommand: ImapVerb("RENAME", (Inside,), _inside(rename)),
@@ -133,8 +137,8 @@ VERBS: Mapping[type, ImapVerb] = {
     ),
 
     say.CheckCommand: ImapVerb("CHECK", (Looking,), _looking(check), looks=True),
-    say.CloseCommand: ImapVerb("CLOSE", (Looking,), _looking(close)),
-    say.UnselectCommand: ImapVerb("UNSELECT", (Looking,), _looking(unselect), "UNSELECT", ("UNSELECT",)),
+    say.CloseCommand: ImapVerb("CLOSE", (Looking,), _looking(close), leads=Inside),
+    say.UnselectCommand: ImapVerb("UNSELECT", (Looking,), _looking(unselect), "UNSELECT", ("UNSELECT",), leads=Inside),
     say.ExpungeCommand: ImapVerb("EXPUNGE", (Looking,), _looking(expunge), "", ("UIDPLUS",)),
     say.SearchCommand: ImapVerb(
         "SEARCH", (Looking,), _with_tag(search), "", ("ESEARCH", "SEARCHRES", "WITHIN"), by_numbers=True

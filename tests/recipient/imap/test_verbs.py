@@ -60,13 +60,14 @@ def test_every_command_that_is_read_has_a_row():
 )
 @pytest.mark.parametrize("word", WORDS)
 def test_the_table_is_obeyed(word, words):
-    """What the table has not in a state is refused there by BAD; the rest is not."""
+    """What the table has not in a state is refused there by BAD; the rest is not, and leads where it says."""
     stage = Stage(words)
     state = type(stage.dialogue.session.state)
     told = stage.heard(b"a1 " + SAID.get(word, word.encode()) + b"\r\n")
     answer = next(line for line in told if isinstance(line, bytes) and line.startswith(b"a1 "))
     possible = any(issubclass(state, one) for one in WORDS[word].states)
     assert answer.startswith(b"a1 OK" if possible else b"a1 BAD"), answer
+    assert type(stage.dialogue.session.state) is ((WORDS[word].leads if possible else None) or state)
 
 
 def test_what_is_announced_is_in_the_table():
