@@ -41,11 +41,19 @@ def check(config: Config, source: Source) -> None:
     for place, weakness in enumerate(config.weaknesses):
         if weakness not in WEAKNESSES:
             raise source.error(("weaknesses", place), f"unknown {weakness!r}; known: {', '.join(WEAKNESSES)}")
+    _check_fetch(config, source)
     _check_numbers(config, source)
     _check_hosts(config, source)
     _check_ports(config, source)
     _check_zones(config, source)
     _check_rules(config, source)
+
+
+def _check_fetch(config: Config, source: Source) -> None:
+    """Mail is fetched where it is stored."""
+    names = [service.name for service in services.of_a_site() if service.leg is services.Leg.RETRIEVE]
+    if config.fetch not in names:
+        raise source.error(("fetch",), f"unknown {config.fetch!r}; known: {', '.join(names)}")
 
 
 # ── names ──

@@ -85,6 +85,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `trust_loopback` lets programs on this computer relay inside the lab through port 25, without AUTH.
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
+    `fetch` is the service by which the people of the lab fetch their mail, if nobody says otherwise.
     `rules` say what is disturbed here (maillab/rules/language.py).
     `services` are the settings of single services, by name.
     `mailboxes`: only people have one, or every address of every domain has one from its first message or login on.
@@ -167,6 +168,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strictness: Strictness = "classroom"
     plaintext_pop3: bool = True
     plaintext_imap: bool = True
+    fetch: str = services.POP3.name
     catch_examples: bool = True
     catch_all: bool = False
     weaknesses: tuple[str, ...] = ()

@@ -107,7 +107,7 @@ class RemoteMail:
         """The messages of a folder, but those whose UID is in `known`."""
 
         def work() -> FolderListing:
-            validity = self._select(folder)
+            validity = self._select(folder, anew=True)
             uids = [uid for uid in self._client.search("ALL") if uid not in known]
             listed = []
             for some in _hundreds(sorted(uids)):
@@ -120,7 +120,7 @@ class RemoteMail:
         """Under which number its UIDs are valid, and they, in their order."""
 
         def work() -> tuple[int, tuple[int, ...]]:
-            return self._select(folder), tuple(sorted(self._client.search("ALL")))
+            return self._select(folder, anew=True), tuple(sorted(self._client.search("ALL")))
 
         return await self._ask("list", work, folder)
 
@@ -239,13 +239,14 @@ class RemoteMail:
             await self._ask("quit", self._client.logout)
         await asyncio.to_thread(_closed, self._client)
 
-    def _select(self, folder: str) -> int:
+    def _select(self, folder: str, *, anew: bool = False) -> int:
+        """Be in this folder; `anew`: and know what others did there."""
         if self._open is None or self._open[0] != folder:
             self._open = None
             told = self._client.select_folder(folder)
             self._open = folder, int(told[b"UIDVALIDITY"])
-        else:
-            self._client.noop()  # what others did there is told now
+        elif anew:
+            self._client.noop()
         return self._open[1]
 
     def _erase(self, uids: Sequence[int]) -> None:

@@ -1,6 +1,8 @@
 """What a person of the lab does at its doors, logged in with their own password: hand messages over, and fetch mail."""
 
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
 
 from maillab.client.pop3 import Fetched, fetch
 from maillab.client.submit import SubmitResult, TlsMode, Writing, submit
@@ -8,7 +10,10 @@ from maillab.endpoints import Endpoint
 from maillab.lab.desk import Lab
 from maillab.mail.address import Address
 from maillab.mail.message import Message
-from maillab.protocols.services import POP3, SERVICES, SUBMISSION
+from maillab.protocols.services import IMAP, SERVICES, SUBMISSION
+
+if TYPE_CHECKING:
+    from maillab.client.imap import RemoteMail
 
 
 def tls_at(door: Endpoint) -> TlsMode:
@@ -50,29 +55,50 @@ async def fetch_mail(
     account: str,
     password: str | None = None,
     *,
-    service: str = POP3.name,
+    service: str | None = None,
     encrypted: bool = False,
     keep: bool = True,
     known: Collection[str] = (),
     remove: Collection[str] = (),
     taken: Callable[[str, bytes], None] | None = None,
 ) -> Fetched:
-    """Fetch the mail of an account by POP3, `encrypted` or where the lab demands it; the rest as in `fetch`.
+    """Fetch the mail of an account, by the `service` that the lab's configuration names if none is said.
 
-    Raises `FetchError`; `LookupError` where there is no such service or door.or account.
+    `encrypted`, or where the lab demands it; the rest as in `fetch`. Raises `FetchError`; `LookupError` where there is
+    no such service, door or account.
     """
+    service = lab.config.fetch if service is None else service
+    way = _way(lab, account, password, service, encrypted)
+    if SERVICES[service].protocol is not IMAP.protocol:
+        return await fetch(**way, keep=keep, known=known, remove=remove, taken=taken)
+    from maillab.client.imap import fetch_by_imap
+
+    return await fetch_by_imap(**way, keep=keep, known=known, remove=remove, taken=taken)
+
+
+@asynccontextmanager
+async def read_mail(
+    lab: Lab, account: str, password: str | None = None, *, service: str = IMAP.name, encrypted: bool = False
+) -> AsyncIterator["RemoteMail"]:
+    """Read the mail of an account where it lies, while the block lasts. Raises as `fetch_mail`."""
+    from maillab.client.imap import reading
+
+    async with reading(**_way(lab, account, password, service, encrypted)) as mail:
+        yield mail
+
+
+def _way(lab: Lab, account: str, password: str | None, service: str, encrypted: bool) -> dict[str, Any]:
+    """How a client comes to the mail of an account. Raises `LookupError`."""
     door = lab.endpoint(account.rpartition("@")[2], service)
-    tls, encrypted = tls_at(door), encrypted or not lab.config.plaintext_pop3
-    return await fetch(
-        door.host,
-        door.port,
-        account,
-        lab.password(account) if password is None else password,
-        tls=tls if encrypted or tls == "implicit" else "none",
-        context=lab.authority.client(),
-        keep=keep,
-        known=known,
-        remove=remove,
-        taken=taken,
-        plaintext_auth=True,
-    )
+    by_imap = SERVICES[service].protocol is IMAP.protocol
+    plaintext = lab.config.plaintext_imap if by_imap else lab.config.plaintext_pop3
+    tls = tls_at(door)
+    return {
+        "host": door.host,
+        "port": door.port,
+        "user": account,
+        "password": lab.password(account) if password is None else password,
+        "tls": tls if encrypted or not plaintext or tls == "implicit" else "none",
+        "context": lab.authority.client(),
+        "plaintext_auth": True,
+    }

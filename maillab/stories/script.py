@@ -13,7 +13,7 @@ from maillab.config import Config
 from maillab.config_file import from_table
 from maillab.events import Carried, Entry, Event, Opened, Packet, Said
 from maillab.protocols.dns.described import described
-from maillab.protocols.services import POP3, SUBMISSION
+from maillab.protocols.services import IMAP, POP3, SUBMISSION
 
 NAMES = (  # in the order in which they are best heard
     "seven-steps",
@@ -25,6 +25,8 @@ NAMES = (  # in the order in which they are best heard
     "tls",
     "attachment",
     "answer",
+    IMAP.name,  # a story of that service
+    "pop3-and-imap",
     "tieng-viet",
 )
 
@@ -103,6 +105,36 @@ class Fetch(msgspec.Struct, frozen=True, tag="fetch", tag_field="do", forbid_unk
     keep: bool = True
 
 
+class Look(msgspec.Struct, frozen=True, tag="look", tag_field="do", forbid_unknown_fields=True):
+    """Somebody looks into a folder by IMAP, in which there are so many messages; what they do, they do to the newest.
+
+    `read`: they read it. `flags` are put on it. `move` is the folder that it is moved to, "" for none.
+    """
+
+    account: str
+    messages: int = 1
+    folder: str = "INBOX"
+    read: bool = False
+    flags: tuple[str, ...] = ()
+    move: str = ""
+    service: str = IMAP.name
+    tls: bool = False
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch", tag_field="do", forbid_unknown_fields=True):
+    """Somebody's program watches their inbox by IMAP, from now on."""
+
+    account: str
+    service: str = IMAP.name
+    tls: bool = False
+
+
+class UntilTold(msgspec.Struct, frozen=True, tag="until-told", tag_field="do", forbid_unknown_fields=True):
+    """Until a program that watches has been told of something; then it watches no longer."""
+
+    account: str
+
+
 class Wait(msgspec.Struct, frozen=True, tag="wait", tag_field="do", forbid_unknown_fields=True):
     """Until an event has happened: its kind, and fields that must be as given; `count` times."""
 
@@ -117,7 +149,7 @@ class Advance(msgspec.Struct, frozen=True, tag="advance", tag_field="do", forbid
     seconds: int
 
 
-StoryStep = Tell | Send | ReplyStep | Forward | Type | Fetch | Wait | Advance
+StoryStep = Tell | Send | ReplyStep | Forward | Type | Fetch | Look | Watch | UntilTold | Wait | Advance
 
 
 class Cue(Words, frozen=True):

@@ -13,13 +13,14 @@ from maillab.client.pop3 import FetchError
 from maillab.client.submit import SubmitError
 from maillab.events import Entry
 from maillab.lab import Lab
-from maillab.lab.person import fetch_mail, hand_over
+from maillab.lab.person import fetch_mail, hand_over, read_mail
 from maillab.mail.address import Address
 from maillab.protocols.services import protocol_of
 from maillab.stories.script import (
     Advance,
     Fetch,
     Forward,
+    Look,
     Narrator,
     ReplyStep,
     Send,
@@ -28,7 +29,9 @@ from maillab.stories.script import (
     StoryStep,
     Tell,
     Type,
+    UntilTold,
     Wait,
+    Watch,
     Words,
 )
 
@@ -49,17 +52,22 @@ class StoryTeller:
         self._narrator = Narrator(story.cues)
         self._numbers = itertools.count(1)
         self._read: dict[str, bytes] = {}  # account: the message that was fetched last
+        self._watching: dict[str, _Watcher] = {}  # account: its program
 
     async def tell(self) -> None:
         """All steps. Raises `StoryError` when one does not go as told, `TimeoutError` when it takes too long."""
         self._put(self._story.title)
         self._lab.logbook.subscribe(self._hear)
-        for step in self._story.steps:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._do(step)
-            except (SubmitError, FetchError, ComposeError, OSError) as error:
-                raise StoryError(str(error)) from error
+        try:
+            for step in self._story.steps:
+                try:
+                    async with asyncio.timeout(PATIENCE):
+                        await self._do(step)
+                except (SubmitError, FetchError, ComposeError, OSError) as error:
+                    raise StoryError(str(error)) from error
+        finally:
+            for watcher in self._watching.values():
+                await watcher.end()
 
     def _hear(self, entry: Entry) -> None:
         for cue in self._narrator.before(entry):
@@ -80,6 +88,17 @@ class StoryTeller:
                 await self._type(step)
             case Fetch():
                 await self._fetch(step)
+            case Look():
+                await self._look(step)
+            case Watch():
+                self._watching[step.account] = watcher = _Watcher(self._lab, step)
+                await watcher.begin()
+            case UntilTold():
+                watcher = self._watching.pop(step.account)
+                try:
+                    await watcher.told()
+                finally:
+                    await watcher.end()
             case Wait():
                 await self._wait(step)
             case Advance():
@@ -139,6 +158,20 @@ class StoryTeller:
         if fetched.messages:
             self._read[step.account] = fetched.messages[-1][1]
 
+    async def _look(self, step: Look) -> None:
+        async with read_mail(self._lab, step.account, service=step.service, encrypted=step.tls) as mail:
+            listing = await mail.listed(step.folder)
+            if len(listing.messages) != step.messages:
+                raise StoryError(f"{step.account} sees {len(listing.messages)} messages, not {step.messages}")
+            newest = [message.uid for message in listing.messages[-1:]]
+            if step.read:
+                for uid in newest:
+                    self._read[step.account] = await mail.octets(step.folder, uid)
+            if flags := [*(["\\Seen"] if step.read else []), *step.flags]:
+                await mail.flag(step.folder, newest, flags)
+            if step.move:
+                await mail.move(step.folder, newest, step.move)
+
     async def _wait(self, step: Wait) -> None:
         loop = asyncio.get_running_loop()
         happened = loop.create_future()
@@ -159,6 +192,43 @@ class StoryTeller:
             raise StoryError(f"{step.event} {step.fields or ''} did not happen in time") from None
         finally:
             leave()
+
+
+class _Watcher:
+    """A program that watches an inbox, in a task of its own."""
+
+    def __init__(self, lab: Lab, step: Watch) -> None:
+        self._lab = lab
+        self._step = step
+        self._news = asyncio.Semaphore(0)
+        self._task: asyncio.Task[None] | None = None
+
+    async def begin(self) -> None:
+        """Until it watches."""
+        self._task = asyncio.get_running_loop().create_task(self._watch())
+        await self.told()
+
+    async def told(self) -> None:
+        """Until it is told of something. Raises `StoryError` when it has stopped."""
+        assert self._task is not None
+        news = asyncio.get_running_loop().create_task(self._news.acquire())
+        try:
+            await asyncio.wait([news, self._task], return_when=asyncio.FIRST_COMPLETED)
+            if self._task.done() and not news.done():
+                raise StoryError(f"{self._step.account} watches no longer: {self._task.exception()}")
+        finally:
+            news.cancel()
+
+    async def end(self) -> None:
+        """It has seen enough."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _watch(self) -> None:
+        step = self._step
+        async with read_mail(self._lab, step.account, service=step.service, encrypted=step.tls) as mail:
+            await mail.watch("INBOX", self._news.release)
 
 
 def _written(step: Send) -> Draft:

@@ -126,15 +126,15 @@ def test_changes() -> None:
         await mail.move("INBOX", [3], "Archive")
         await mail.erase("INBOX", [9])
 
-    first = (SELECT, "UID STORE 3,9 +FLAGS.SILENT (\\Seen Work)", "NOOP", "UID STORE 3 -FLAGS.SILENT (\\Seen)", "NOOP")
+    first = (SELECT, "UID STORE 3,9 +FLAGS.SILENT (\\Seen Work)", "UID STORE 3 -FLAGS.SILENT (\\Seen)")
     able = "CAPABILITY\n" + CAPABLE + " MOVE UIDPLUS"
     talked(
-        talk(*first, able, 'UID MOVE 3 "Archive"', "NOOP", "UID STORE 9 +FLAGS.SILENT (\\Deleted)", "UID EXPUNGE 9"),
+        talk(*first, able, 'UID MOVE 3 "Archive"', "UID STORE 9 +FLAGS.SILENT (\\Deleted)", "UID EXPUNGE 9"),
         all_of_it,
     )
     deleted = "UID STORE {} +FLAGS.SILENT (\\Deleted)"
     talked(
-        talk(*first, ASK, 'UID COPY 3 "Archive"', deleted.format(3), "EXPUNGE", "NOOP", deleted.format(9), "EXPUNGE"),
+        talk(*first, ASK, 'UID COPY 3 "Archive"', deleted.format(3), "EXPUNGE", deleted.format(9), "EXPUNGE"),
         all_of_it,
     )
 
@@ -235,15 +235,15 @@ def test_whoever_is_cancelled_hangs_up() -> None:
 def test_fetching_as_by_pop3() -> None:
     """What is new in the inbox comes home; without `keep` it is deleted when all is here."""
     options = {"tls": "none", "plaintext_auth": True, "timeout": 5}
-    start = (SELECT, ASK, SEARCH, "NOOP")
+    start = (SELECT, ASK, SEARCH)
 
     def fetched(script: str, **more: Any) -> Fetched:
         return play(script, lambda port: fetch_by_imap("127.0.0.1", port, "bob", "se cret", **options, **more))
 
-    both = (*start, body(FIRST, 1, 3), "NOOP", body(SECOND, 2, 9))
+    both = (*start, body(FIRST, 1, 3), body(SECOND, 2, 9))
     assert fetched(talk(*both)) == Fetched((("7.3", FIRST), ("7.9", SECOND)), 0)
     assert fetched(talk(*start, body(SECOND, 2, 9)), known={"7.3", "6.9"}) == Fetched((("7.9", SECOND),), 1)
-    gone = ("NOOP", "UID STORE 3,9 +FLAGS.SILENT (\\Deleted)", "EXPUNGE")
+    gone = ("UID STORE 3,9 +FLAGS.SILENT (\\Deleted)", "EXPUNGE")
     taken: list[tuple[str, bytes]] = []
     result = fetched(talk(*both, *gone), keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
     assert result == Fetched((), 0, ("7.3", "7.9"))

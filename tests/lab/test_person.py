@@ -1,7 +1,9 @@
 """People of a lab hand messages over and fetch them."""
 
+import asyncio
 from functools import partial
 
+import msgspec
 import pytest
 
 from maillab.client.compose import Draft, compose
@@ -9,8 +11,8 @@ from maillab.client.fields import Mailbox
 from maillab.client.pop3 import FetchError
 from maillab.client.submit import SubmitError
 from maillab.config import default
-from maillab.events import Authenticated, Delivered, Secured
-from maillab.lab.person import fetch_mail, hand_over
+from maillab.events import Authenticated, Delivered, Opened, Secured
+from maillab.lab.person import fetch_mail, hand_over, read_mail
 from maillab.mail.address import Address
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
@@ -91,5 +93,48 @@ def test_a_lab_that_demands_encryption(tmp_path):
         async with desk(tmp_path, msgspec.structs.replace(default(), plaintext_pop3=False)) as lab:
             assert (await fetch_mail(lab, BOB)).messages == ()
             assert spoken(lab, Secured)
+
+    run(story())
+
+
+@pytest.mark.parametrize("service", ["pop3", "pop3s", "imap", "imaps"])
+def test_mail_is_fetched_by_the_service_of_the_configuration(tmp_path, service):
+    """Whoever says no service fetches by the one that the configuration names; encrypted where the lab asks for it."""
+
+    async def story():
+        config = msgspec.structs.replace(default(), fetch=service, plaintext_pop3=False, plaintext_imap=False)
+        async with desk(tmp_path, config) as lab:
+            await hand_over(lab, writing(), ALICE)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered))
+            [(_, octets)] = (await fetch_mail(lab, BOB)).messages
+            assert b"Subject: Hi" in octets
+            [opened] = [event for event in spoken(lab, Opened) if event.leg == "retrieve"]
+            assert opened.service == service
+            assert opened.secure or opened.talk in [event.talk for event in spoken(lab, Secured)]
+
+    run(story())
+
+
+def test_mail_is_read_where_it_lies(tmp_path):
+    """What one program of a person does is seen by another: flags, folders, news."""
+
+    async def story():
+        async with desk(tmp_path) as lab, read_mail(lab, BOB) as phone, read_mail(lab, BOB) as laptop:
+            await hand_over(lab, writing(), ALICE)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered))
+            [message] = (await phone.listed()).messages
+            assert (message.digest.subject, message.seen) == ("Hi", False)
+            told = asyncio.Semaphore(0)
+            async with asyncio.TaskGroup() as group:
+                watching = group.create_task(laptop.watch("INBOX", told.release))
+                await told.acquire()
+                await phone.flag("INBOX", [message.uid], ["\\Seen", "Work"])
+                await told.acquire()
+                watching.cancel()
+            [again] = (await laptop.listed()).messages
+            assert again.flags == {"\\Seen", "Work"}
+            await laptop.move("INBOX", [message.uid], "Archive")
+            assert {folder.name: folder.messages for folder in await phone.folders()}["Archive"] == 1
+            assert (await phone.listed()).messages == ()
 
     run(story())

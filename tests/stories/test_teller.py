@@ -19,7 +19,7 @@ from maillab.events import (
 )
 from maillab.folder import LabFolder
 from maillab.lab import Lab
-from maillab.stories.script import NAMES, Forward, ReplyStep, Story, Words, load
+from maillab.stories.script import NAMES, Forward, Look, ReplyStep, Story, Watch, Words, load
 from maillab.stories.teller import StoryError, StoryTeller
 from tests.support import run
 
@@ -173,6 +173,44 @@ def test_every_story_goes_as_it_is_told(name, tmp_path):
     seen = told(name, tmp_path)
     assert not [event for event in seen if isinstance(event, events.Stumbled)]
     assert any(isinstance(event, Delivered) for event in seen)
+
+
+def test_imap(tmp_path):
+    """Bob is told of the second message while he waits, before the sending machine knows that it has arrived."""
+    seen = told("imap", tmp_path)
+    assert [(type(event), event.uid) for event in seen if isinstance(event, Delivered | Read)] == [
+        (Delivered, 1), (Read, 1), (Delivered, 2), (Read, 2),
+    ]  # fmt: skip
+    lines = [event.line for event in seen if isinstance(event, events.Said) and event.talk.startswith("retrieve")]
+    told_at = lines.index(b"* 2 EXISTS\r\n")
+    assert b"IDLE" in lines[told_at - 2]
+    assert lines[told_at + 1 :].index(b"DONE\r\n") <= 1
+    assert next(line for line in lines if b" STORE " in line).endswith(b"+FLAGS.SILENT (\\Seen \\Flagged)\r\n")
+
+
+def test_pop3_and_imap(tmp_path):
+    """What was fetched by POP3 is unread by IMAP; what POP3 deletes is told to a program that waits."""
+    lines = [event.line for event in told("pop3-and-imap", tmp_path) if isinstance(event, events.Said)]
+    fetched = [line for line in lines if b" FETCH (UID 1 FLAGS" in line]
+    assert b"FLAGS ()" in fetched[0]
+    assert lines.index(b"* 1 EXPUNGE\r\n") > lines.index(b"DELE 1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("step", "complaint"),
+    [(Look("bob@recipient.test"), "sees 0 messages, not 1"), (Watch("bob@sender.test"), "bob@sender.test")],
+)
+def test_what_is_not_as_it_is_told(step, complaint, tmp_path):
+    """A story whose reader sees something else, or cannot look, ends with the reason."""
+    story = Story(Words("t", "t"), (step,))
+
+    async def tell():
+        with LabFolder(tmp_path / "lab") as folder:
+            async with Lab(default(), folder.path, auto_ports=True) as lab:
+                await StoryTeller(story, lab, lambda _: None).tell()
+
+    with pytest.raises((StoryError, LookupError), match=complaint):
+        run(tell())
 
 
 def test_tieng_viet_travels_as_utf8(tmp_path):
