@@ -15,7 +15,7 @@ FIELD_OCTETS = 4_096  # of one field that are read
 FIELDS = 10  # of one name that are read: more than one is against the rules (RFC 5322 §3.6)
 
 _BLANK = re.compile(rb"\n\r?\n")
-_NAME = re.compile(rb"([!-9;-~]{1,998})[ \t]*:")
+_FIELD = re.compile(rb"(?:((?>[!-9;-~]{1,998}))[ \t]*:)?([^\n]*(?:\n[ \t][^\n]*)*\n?)")
 _FOLD = re.compile(rb"\r?\n[ \t]*|\r")
 
 ENVELOPE = (b"date", b"subject", b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"in-reply-to", b"message-id")
@@ -52,22 +52,14 @@ def places(octets: bytes, start: int = 0, end: int | None = None) -> Iterator[Fi
     """
     last = len(octets) if end is None else end
     end = min(last, start + HEAD_OCTETS)
-    name, begin, value, at = b"", start, start, start
-    while at < end:
-        cut = octets.find(b"\n", at, end)
-        stop = cut + 1 if cut >= 0 else end
-        if octets[at] not in b" \t" or at == start:
-            if begin < at:
-                yield name, begin, value, at
-            begin = at
-            if octets.startswith((b"\n", b"\r\n"), at):
-                return
-            found = _NAME.match(octets, at, stop)
-            name, value = (found[1].lower(), found.end()) if found else (b"", at)
-        at = stop
-    if begin < end:
-        yield name, begin, value, end
-    if end < last:
+    at = start
+    while at < end and not octets.startswith((b"\n", b"\r\n"), at):
+        field = _FIELD.match(octets, at, end)
+        assert field is not None  # it takes every line
+        name = field[1]
+        yield (b"" if name is None else name.lower()), at, field.start(2), field.end()
+        at = field.end()
+    if end <= at < last:
         yield b"", end, end, last
 
 
