@@ -27,6 +27,7 @@ from maillab.recipient.reading import content_of
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
 _SOME = 16  # messages that are worked out between two looks whether anybody waits
+_COARSE = 2_500_000_000  # nanoseconds: file systems date no coarser than that
 _BREATH = 0.001  # seconds after each of them in which others can work
 KEPT = 200_000  # messages of folders that nobody looks at, which stay in memory
 _MARK = "maildirfolder"  # the empty file by which programs know a folder of a Maildir++
@@ -59,6 +60,7 @@ class Cabinet:
         self._tell = tell
         self._summarising = summarising
         self._unsummarised: dict[str, tuple[FolderState, int]] = {}  # by what is in the messages
+        self._coming: set[str] = set()  # copies that have their names already, and no UID yet: no strangers
         self._asked = False  # did anybody wait for summaries lately?
         self._read_by_imap: set[str] = set()  # people whose messages are worth it
         self._lock = Lock()
@@ -287,16 +289,18 @@ class Cabinet:
 
     # ── what others do in the Maildirs ──
 
-    def look(self, state: FolderState, *, settle: bool = False) -> None:
+    def look(self, state: FolderState) -> None:
         """Take in what other programs did. Raises `OSError`; of a folder that they took away, nothing is left.
 
-        `settle`: it is long since somebody looked, so a stamp that is the same now will change with the next change.
+        It is not listed again before its stamp changes, if the stamp was old when it was listed: whatever comes after
+        that leaves another one.
         """
         maildir = self.maildir(state.key)
         try:
             stamp = maildir.stamp()
             if stamp == state.stamp and state.is_settled:
                 return
+            is_old = time.time_ns() - max(stamp) > _COARSE
             places = maildir.places()
         except FileNotFoundError:
             if state.key.name == INBOX:
@@ -305,11 +309,12 @@ class Cabinet:
             self._end(state.key)
             raise NoFolder(state.key.name) from None
         self._take_in(state, places)
-        state.is_settled = settle and stamp == state.stamp
-        state.stamp = stamp
+        state.is_settled, state.stamp = is_old, stamp
 
     def _take_in(self, state: FolderState, places: Mapping[str, str]) -> None:
         found = state.differences(places)
+        if found.gone:  # a name that changes while a folder is listed may be in no list: what is gone is gone twice
+            found = state.differences({**places, **self.maildir(state.key).places()})
         if found.gone:
             state.remove(found.gone, self.index.forget(state.key, found.gone))
         if found.flags:
@@ -318,7 +323,7 @@ class Cabinet:
         for uid, place in found.places.items():
             state.messages[uid].place = place
         new, maildir, now = list[tuple[New, str]](), self.maildir(state.key), self.now()
-        for file in sorted(found.strangers, key=by_age):
+        for file in sorted({*found.strangers} - self._coming, key=by_age):
             with suppress(OSError):  # gone again, or not for us to read
                 size, dated = measure(maildir.path(places[file]))
                 flags = joined(flags_of(places[file]))
@@ -438,6 +443,7 @@ class Cabinet:
         def link(message: Filed) -> tuple[int, New, str]:
             row = message.row
             file = source.link(message.place, there, row.flags)
+            self._coming.add(file)
             flags = joined(target.spelled(row.flags))
             sizes = message.octets, message.stored, row.octets
             new = New(target.key, file, *sizes, flags, row.internal, now, row.email_id)
@@ -454,6 +460,8 @@ class Cabinet:
                 with suppress(OSError):
                     there.unlink(place)
             raise
+        finally:
+            self._coming.clear()
         return [uid for uid, _, _ in copies], targets
 
     def path(self, state: FolderState, uid: int) -> Path:

@@ -53,7 +53,7 @@ class FolderState:
         self.modseq = record.modseq
         self.deleted = False  # somebody deleted the folder, or its index was lost
         self.stamp: tuple[int, int] | None = None  # of the Maildir when it was looked at last
-        self.is_settled = False  # the stamp was the same for so long that whatever is new would have changed it
+        self.is_settled = False  # the stamp was so old then that whatever is new will have changed it
         self.is_summarised = False  # all that its messages are told by was worked out, or will be
         self.messages: dict[int, Filed] = {row.uid: filed(row) for row in rows}
         self._spelled: dict[str, str] = {}

@@ -169,7 +169,7 @@ class Mailboxes:
         """Take in what other programs did in folders that somebody looks at; the bells ring. Blocks."""
         for state in self._cabinet.watched():
             with suppress(*TROUBLE, LookupError, RuntimeError), self._cabinet.changing():
-                self._cabinet.look(state, settle=True)
+                self._cabinet.look(state)
 
     def _append(self, folder: FolderKey, messages: Sequence[tuple[Content, frozenset[str], float | None]]) -> list[int]:
         """Store messages in a folder, for one who waits in a thread. Raises `OSError`, `sqlite3.Error`."""

@@ -75,3 +75,32 @@ class Ringing:
     def wait(self, seconds=5):
         assert self._rung.wait(seconds), "nobody rang"
         self._rung.clear()
+
+
+class Session:
+    """A client: its view, and what it believes of the folder."""
+
+    def __init__(self, bob, name, bell=lambda: None):
+        self.name = name
+        self.view = bob.select(name, bell)
+        self.belief = {row.uid: row.flags for row in self.view.rows}
+
+    def picked(self, picks):
+        uids = [*self.belief]
+        return [uid for n, uid in enumerate(uids) if n in picks]
+
+    def learn(self, rows):
+        self.belief |= {row.uid: row.flags for row in rows}
+
+    def lose(self, uids):
+        for uid in uids:
+            del self.belief[uid]
+
+    def hear(self):
+        news = self.view.news()
+        self.lose(news.gone)
+        assert all(row.uid in self.belief for row in news.changed)
+        self.learn(news.changed)
+        assert all(row.uid not in self.belief for row in news.added)
+        self.learn(news.added)
+        assert self.belief == {row.uid: row.flags for row in self.view.rows}

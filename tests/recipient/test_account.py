@@ -523,6 +523,22 @@ def test_copy(tmp_path):
     }
 
 
+def test_a_copy_beside_another_program(tmp_path):
+    """Copies in the same folder are no strangers to whoever looks for a file that was moved meanwhile."""
+
+    def work(boxes, bob):
+        put(bob, "INBOX", b"1\r\n", b"2\r\n", flags=["work"])
+        view = bob.select("INBOX", no_bell)
+        two = maildir(tmp_path) / "cur" / "1700000000.M2.mx:2,"
+        two.rename(f"{two}F")
+        assert view.copy([1, 2], "INBOX").targets == (3, 4)
+        assert told(view.news()) == ([3, 4], [2], [])
+        assert flags_of(view) == {1: {"work"}, 2: {"work", FLAGGED}, 3: {"work"}, 4: {"work", FLAGGED}}
+        view.close()
+
+    played(tmp_path, work)
+
+
 def test_move(tmp_path):
     """Moved messages are there and no longer here; who looks at either is told (RFC 6851)."""
 

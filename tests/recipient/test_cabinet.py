@@ -68,26 +68,44 @@ def test_messages_of_strangers(cabinet):
 
 
 def test_nothing_is_read_that_did_not_change(cabinet, monkeypatch):
-    """A Maildir whose folders have the stamp of long ago is not listed again; one that anybody touched is."""
-    seen, looks, real = state(cabinet), [], os.scandir
+    """A Maildir that had an old stamp when it was listed is not listed again; one with a young stamp, or a new one, is."""
+    looks, real = [], os.scandir
 
     def listing(path):
         looks.append(path)
         return real(path)
 
     monkeypatch.setattr(os, "scandir", listing)
-    with cabinet.changing():
-        cabinet.look(seen, settle=True)
-    assert len(looks) == 2
-    with cabinet.changing():
-        cabinet.look(seen)
-    assert len(looks) == 2
+
+    def look(moment=None):
+        looks.clear()
+        if moment is not None:
+            for part in ("new", "cur"):
+                os.utime(cabinet.maildir(BOB).folder / part, (moment, moment))
+        with cabinet.changing():
+            cabinet.look(seen)
+        return len(looks)
+
+    seen = state(cabinet)
+    assert [look(), look()] == [2, 2]
+    assert [look(8.0), look(), look()] == [2, 0, 0]
     theirs(cabinet, "new/1.a")
-    os.utime(cabinet.maildir(BOB).folder / "new", (9.0, 9.0))
+    assert [look(9.0), look()] == [2, 0]
+    assert len(seen.messages) == 1
+    assert look(4e9) == look() == 2  # of a clock that is wrong
+
+
+def test_a_name_that_is_in_no_list(cabinet, monkeypatch):
+    """A file that another program renames while the folder is listed may be missing in the list: it is not gone."""
+    theirs(cabinet, "new/1.a")
+    seen, maildir = state(cabinet), cabinet.maildir(BOB)
+    lists = iter([{}, {"1.a": "cur/1.a:2,F"}])
+    monkeypatch.setattr(maildir, "places", lambda: next(lists))
     with cabinet.changing():
         cabinet.look(seen)
-    assert len(looks) == 4
-    assert len(seen.messages) == 1
+
+    assert [*seen.messages] == [1]
+    assert seen.messages[1].row.flags == {"\\Flagged"}
 
 
 def test_bells_ring_after_the_work(cabinet):

@@ -21,41 +21,12 @@ from maillab.mail.content import Content
 from maillab.recipient.folders import Appending, Change, FolderRefusal, NoFolder
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.maildir_flags import LETTERS, flags_of
-from tests.recipient.stores import BOB, NOW
+from tests.recipient.stores import BOB, NOW, Session
 
 FOLDERS = st.sampled_from(["INBOX", "Sent", "Lists/linux"])
 FLAGS = st.frozensets(st.sampled_from(["\\Seen", "\\Deleted", "$Forwarded", "work"]), max_size=3)
 PICKS = st.sets(st.integers(0, 5), min_size=1, max_size=3)
 SESSIONS = st.integers(0, 2)
-
-
-class Session:
-    """A client: its view, and what it believes of the folder."""
-
-    def __init__(self, bob, name):
-        self.name = name
-        self.view = bob.select(name, lambda: None)
-        self.belief = {row.uid: row.flags for row in self.view.rows}
-
-    def picked(self, picks):
-        uids = [*self.belief]
-        return [uid for n, uid in enumerate(uids) if n in picks]
-
-    def learn(self, rows):
-        self.belief |= {row.uid: row.flags for row in rows}
-
-    def lose(self, uids):
-        for uid in uids:
-            del self.belief[uid]
-
-    def hear(self):
-        news = self.view.news()
-        self.lose(news.gone)
-        assert all(row.uid in self.belief for row in news.changed)
-        self.learn(news.changed)
-        assert all(row.uid not in self.belief for row in news.added)
-        self.learn(news.added)
-        assert self.belief == {row.uid: row.flags for row in self.view.rows}
 
 
 class Store(RuleBasedStateMachine):
