@@ -92,13 +92,18 @@ class TypedTalk:
                 keyboard.ask()
                 line = await _first(self._lines.get(), listening)
                 if line is None:
-                    self._page.tell(say("the input has ended: hanging up without QUIT"))
+                    self._page.tell(say(f"the input has ended: hanging up without {self._goodbye}"))
                 if line is None or not await self._take(line, listening):
                     return
             await asyncio.wait([listening], timeout=GOODBYE)  # after QUIT the server hangs up
         finally:
             keyboard.close()
             self._page.keyboard = None
+
+    @property
+    def _goodbye(self) -> str:
+        """What ends a talk of this protocol."""
+        return next((row.name for row in self._call.place.protocol.verbs.values() if row.ends), "QUIT")
 
     async def _connect(self) -> None:
         call = self._call

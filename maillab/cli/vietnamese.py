@@ -48,7 +48,7 @@ SENTENCES = {
     "the manual has no page “{}”; near it: {}": "sách hướng dẫn không có trang “{}”; gần giống: {}",
     "the manual has no page “{}”; all pages: maillab help": "sách hướng dẫn không có trang “{}”; mọi trang: maillab help",
     # typing by hand
-    "the input has ended: hanging up without QUIT": "đã hết dữ liệu vào: ngắt kết nối mà không có QUIT",
+    "the input has ended: hanging up without {}": "đã hết dữ liệu vào: ngắt kết nối mà không có {}",
     "the server says go ahead: the TLS handshake is done for you": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
     "a message is still on its way; it ends with this lab": "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc",
     # messages

@@ -24,7 +24,7 @@ REPLY_OCTETS, MESSAGE_OCTETS = 1_048_576, 67_108_864  # of one reply, and where 
 
 @dataclass(frozen=True, slots=True)
 class ServiceAddress:
-    """Whom to talk to. `service` is smtp, submission, submissions, pop3 or pop3s."""
+    """Whom to talk to. `service` is the name of a row of the table."""
 
     host: str
     port: int

@@ -1,16 +1,17 @@
 """A talk typed by hand: what a typed line means just now, and when the server's answer to it is whole.
 
-Quiet, and no judge: whatever was typed is sent as it stands, so that the server can say what is wrong with it.
-Only lines that begin with a dot and a word, outside a message's content, are for the console itself.
+Quiet, and no judge: whatever was typed is sent as it stands, so that the server can say what is wrong with it. Only a
+tag is made, where commands have one and none was typed. Lines that begin with a dot and a word, outside a message's
+content, are for the console itself.
 """
 
 import base64
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maillab.client.vietnamese import VIETNAMESE
 from maillab.protocols.follower import Follower
-from maillab.protocols.protocol import AnswerKind, Protocol, RequestKind
+from maillab.protocols.protocol import AnswerKind, ContentForm, Protocol, RequestKind
 from maillab.views.gloss import Lang
 from maillab.views.language import Say
 
@@ -26,6 +27,17 @@ dot ends it. Type two dots to begin a line with one.
 .mark NAME       name this moment
 .help            this text
 .quit            hang up without QUIT"""
+
+HELP_WITH_TAGS = """\
+Each line is sent as you type it, plus CR LF. A
+command needs a tag: a1, a2... is put before it
+if you type none. {5} at the end announces 5
+bytes: type them after the +. DONE ends IDLE.
+.auth USER PASS  log in (AUTHENTICATE PLAIN)
+.b64 TEXT        send TEXT in base64
+.mark NAME       name this moment
+.help            this text
+.quit            hang up without LOGOUT"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +69,13 @@ class Console:
         self.over = False  # the server has answered QUIT
         self.lang = lang
         self._follower = Follower(protocol)
+        self._greeted = False
+        self._tags = 0  # that were made
 
     @property
     def help(self) -> str:
         """What can be typed."""
-        return self._say(HELP)
+        return self._say(HELP if self.protocol.tag_of is None else HELP_WITH_TAGS)
 
     @property
     def protocol(self) -> Protocol:
@@ -76,6 +90,8 @@ class Console:
     def typed(self, line: bytes) -> ConsoleStep:
         """A line was typed; it comes without its end."""
         octets = line + b"\r\n"
+        if self._follower.counted and self.protocol.tag_of is not None:
+            return self._literal(octets)
         if self._follower.counted:  # the answer comes after the last octet; what is typed beyond it is a command
             self._follower.client_content(len(octets))
             return ConsoleStep(octets, wait=not self._follower.counted)
@@ -85,7 +101,22 @@ class Console:
             return ConsoleStep(octets, tell=tell)
         if self.expects is not RequestKind.END and (local := _LOCAL.match(line)):
             return self._local(local[1].lower(), local[2] or b"")
-        return self._asked(octets)
+        return self._asked(self._tag(octets))
+
+    def _tag(self, octets: bytes) -> bytes:
+        """A command with a tag of ours, where it needs one and begins with its verb."""
+        first = octets.split(None, 1)[0].decode("ascii", "replace").upper() if octets.strip() else ""
+        is_bare = first == "UID" or first in self.protocol.verbs
+        if self.protocol.tag_of is None or self.expects is not RequestKind.COMMAND or not is_bare:
+            return octets
+        self._tags += 1
+        return b"a%d " % self._tags + octets
+
+    def _literal(self, octets: bytes) -> ConsoleStep:
+        """Octets of a message, as many as were announced; what is typed beyond them is the rest of the command."""
+        content, rest = octets[: self._follower.counted], octets[self._follower.counted :]
+        self._follower.client_content(len(content))
+        return replace(self._asked(rest), send=octets) if rest else ConsoleStep(octets)
 
     def heard(self, line: bytes) -> bool:
         """The server said a line, with its end; is its answer whole now?"""
@@ -94,7 +125,9 @@ class Console:
         done = answer.last and row is not None and answer.kind is AnswerKind.GOOD
         self.tls_due = done and row is not None and row.tls
         self.over = done and row is not None and row.ends
-        return answer.last
+        is_news = self.protocol.tag_of is not None and answer.request is None and self._greeted
+        self._greeted = True
+        return answer.last and not is_news
 
     def secured(self) -> None:
         """TLS began: what was said before is forgotten (RFC 3207 §4.2)."""
@@ -108,8 +141,9 @@ class Console:
         return self._say("the server sends a reply of more than {} bytes: hung up", f"{octets:,}")
 
     def _asked(self, octets: bytes) -> ConsoleStep:
-        self._follower.client(octets)
-        return ConsoleStep(octets, wait=not self._follower.counted)
+        request = self._follower.client(octets)
+        is_chunk = request.row.content is ContentForm.COUNTED and self._follower.counted
+        return ConsoleStep(octets, wait=not request.goes_on and not is_chunk)
 
     def _local(self, word: bytes, rest: bytes) -> ConsoleStep:
         """A line for the console itself."""
@@ -129,7 +163,8 @@ class Console:
                 return ConsoleStep(tell=self._say("usage: .auth USER PASSWORD"))
             response = base64.b64encode(b"\0" + user + b"\0" + password.strip())  # RFC 4616 §2
             answering = self.expects is RequestKind.RESPONSE
-            return self._asked((b"" if answering else b"AUTH PLAIN ") + response + b"\r\n")
+            verb = b"AUTH PLAIN " if "AUTH" in self.protocol.verbs else b"AUTHENTICATE PLAIN "
+            return self._asked(self._tag((b"" if answering else verb) + response + b"\r\n"))
         unknown = self._say("there is no .{} here; these are: .auth .b64 .mark .help .quit", word.decode("ascii"))
         return ConsoleStep(tell=unknown)
 

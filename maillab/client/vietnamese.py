@@ -49,4 +49,24 @@ thì gõ hai dấu chấm.
 .mark NAME       đặt tên cho lúc này
 .help            trợ giúp này
 .quit            ngắt mà không QUIT""",
+    """\
+Each line is sent as you type it, plus CR LF. A
+command needs a tag: a1, a2... is put before it
+if you type none. {5} at the end announces 5
+bytes: type them after the +. DONE ends IDLE.
+.auth USER PASS  log in (AUTHENTICATE PLAIN)
+.b64 TEXT        send TEXT in base64
+.mark NAME       name this moment
+.help            this text
+.quit            hang up without LOGOUT""": """\
+Mỗi dòng được gửi đúng như bạn gõ, kèm CR LF.
+Lệnh cần một nhãn: nếu bạn không gõ nhãn thì
+a1, a2... được đặt vào trước. {5} ở cuối dòng
+báo trước 5 byte: gõ chúng sau dấu +. DONE kết
+thúc IDLE.
+.auth USER PASS  đăng nhập (AUTHENTICATE PLAIN)
+.b64 TEXT        gửi TEXT ở dạng base64
+.mark NAME       đặt tên cho lúc này
+.help            trợ giúp này
+.quit            ngắt mà không LOGOUT""",
 }

@@ -104,10 +104,28 @@ def test_the_service_tells_whether_tls_comes_first(
         (["pop3", "--service", "smtp"], "pop3, pop3s do"),
         (["smtp", "127.0.0.1:25", "--ca", "/no/such/ca"], "/no/such/ca"),
         (["smtp", "--config", "/no/such/toml"], "/no/such/toml"),
-        (["imap"], "invalid choice"),
+        (["telex"], "invalid choice"),
     ],
 )
 def test_usage(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Wrong arguments end with 2 and a sentence."""
     assert call("talk", *argv) == 2
     assert said in capsys.readouterr().err
+
+
+def test_imap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tags are put before what is typed, a literal is counted, IDLE ends with DONE, and no password is shown."""
+    pipe(monkeypatch, b"LOGIN bob bob\nAPPEND INBOX {12}\nSubject: hi\n\nSELECT INBOX\nIDLE\nDONE\nLOGOUT\n")
+    assert call("talk", "imap") == 0
+    out = capsys.readouterr().out
+    said = re.findall(r"^C: (.*?)(?:  ┆.*)?$", out, re.MULTILINE)
+    assert said[0].startswith("a1 LOGIN bob")
+    assert "a1 LOGIN bob bob" not in out
+    assert [line for line in said if line.startswith("a")][1:] == [
+        "a2 APPEND INBOX {12}",
+        "a3 SELECT INBOX",
+        "a4 IDLE",
+        "a5 LOGOUT",
+    ]
+    assert re.findall(r"^S: (a\d \w+)", out, re.MULTILINE) == [f"a{number} OK" for number in range(1, 6)]
+    assert "┆ Polite goodbye. The server says BYE" in out

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from maillab.client.console import HELP, Console, ConsoleStep
+from maillab.client.console import HELP, HELP_WITH_TAGS, Console, ConsoleStep
 from maillab.client.vietnamese import VIETNAMESE
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import Protocol, RequestKind
 from maillab.protocols.smtp import SMTP
@@ -136,3 +137,58 @@ def test_pop3_answers() -> None:
 def test_languages() -> None:
     """The console speaks Vietnamese too."""
     assert Console(SMTP, "vi").typed(b".help").tell == VIETNAMESE[HELP]
+
+
+def at_imap() -> Console:
+    """A console that has heard the greeting of IMAP."""
+    console = Console(IMAP)
+    assert console.heard(b"* OK ready\r\n")
+    return console
+
+
+def test_tags_are_made_for_the_typist() -> None:
+    """Where a line begins with its verb; a tag that was typed stays, and what is no command is sent as it is."""
+    console = at_imap()
+    assert ask(console, b"select inbox", b"* 3 EXISTS", b"a1 OK").send == b"a1 select inbox\r\n"
+    assert ask(console, b"uid fetch 1 uid", b"a2 OK").send == b"a2 uid fetch 1 uid\r\n"
+    assert ask(console, b"x7 NOOP", b"x7 OK").send == b"x7 NOOP\r\n"
+    assert ask(console, b"nonsense", b"* BAD no tag").send == b"nonsense\r\n"
+    assert ask(console, b"", b"* BAD no tag").send == b"\r\n"
+
+
+def test_a_literal_is_typed() -> None:
+    """The go-ahead is awaited, then as many bytes are content as were announced; the line's end ends the command."""
+    console = at_imap()
+    assert ask(console, b"APPEND INBOX {14}", b"+ go").wait
+    assert console.typed(b"Subject: x") == ConsoleStep(b"Subject: x\r\n")
+    assert ask(console, b"hi", b"a1 OK stored") == ConsoleStep(b"hi\r\n", wait=True)
+    assert ask(console, b"NOOP", b"a2 OK").send == b"a2 NOOP\r\n"
+    assert ask(console, b"APPEND INBOX {4+}") == ConsoleStep(b"a3 APPEND INBOX {4+}\r\n")
+    assert console.typed(b"hi") == ConsoleStep(b"hi\r\n")
+    assert ask(console, b"", b"a3 OK stored") == ConsoleStep(b"\r\n", wait=True)
+    ask(console, b"LOGIN {3}", b"+ go")
+    assert ask(console, b"bob x", b"a4 OK").send == b"bob x\r\n"
+    ask(console, b"APPEND INBOX {9}", b"a5 NO too large")
+    assert ask(console, b"NOOP", b"a6 OK").send == b"a6 NOOP\r\n"
+
+
+def test_news_are_no_answer() -> None:
+    """They come in IDLE, and at any time: the typist waits for the answer with the tag."""
+    console = at_imap()
+    ask(console, b"IDLE", b"+ idling")
+    assert not console.heard(b"* 4 EXISTS\r\n")
+    assert ask(console, b"DONE", b"a1 OK") == ConsoleStep(b"DONE\r\n", wait=True)
+    assert not console.heard(b"* 5 EXISTS\r\n")
+    ask(console, b"LOGOUT", b"* BYE", b"a2 OK")
+    assert console.over
+
+
+def test_the_console_logs_in_to_imap() -> None:
+    """`.auth` says AUTHENTICATE, with a tag; STARTTLS leads to TLS."""
+    console = at_imap()
+    assert ask(console, b".auth bob x", b"a1 OK").send == b"a1 AUTHENTICATE PLAIN AGJvYgB4\r\n"
+    ask(console, b"AUTHENTICATE PLAIN", b"+ ")
+    assert ask(console, b".auth bob x", b"a2 OK").send == b"AGJvYgB4\r\n"
+    ask(console, b"STARTTLS", b"a3 OK go ahead")
+    assert console.tls_due
+    assert Console(IMAP, "vi").typed(b".help").tell == VIETNAMESE[HELP_WITH_TAGS]

@@ -83,7 +83,7 @@ def _goes_on(request: Request | None, _first: bytes, line: bytes) -> bool:
         return False
     status = _STATUS.match(line)
     word = status[2].upper() if status else b""
-    return not ((word == b"BYE" and not request.row.ends) or (word == b"BAD" and not request.tag))
+    return not ((word == b"BYE" and not request.row.ends) or (word == b"BAD" and not (request.tag and request.verb)))
 
 
 def _hangs_up(request: Request | None, line: bytes) -> bool:

@@ -111,7 +111,9 @@ def test_a_machine_is_switched_off_and_on(tmp_path):
                 await lab_actions.power(lab, "recipient.test", RECEIVING, on=on)
                 assert lab.is_open("recipient.test", "smtp") is on
                 assert lab.dispatcher("recipient.test").paused is not on
-            assert lab.logbook.since(0)[-1].event == Adjusted("recipient.test", "started", "smtp, pop3, pop3s, imap, imaps")
+            assert lab.logbook.since(0)[-1].event == Adjusted(
+                "recipient.test", "started", "smtp, pop3, pop3s, imap, imaps"
+            )
 
     run(story())
 
