@@ -3,14 +3,11 @@
 Files: only read. A small message is read, a large one stays a file.
 """
 
-import re
-
 from maillab.mail.content import Content
 from maillab.recipient.folder_state import Filed
 from maillab.recipient.maildir import Maildir
 
 SMALL = 65_536  # octets: a message of this size is read in one piece
-_BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 def content_of(maildir: Maildir, message: Filed) -> Content:
@@ -24,7 +21,9 @@ def content_of(maildir: Maildir, message: Filed) -> Content:
     if len(octets) != message.stored:
         raise Replaced(message.place)
     if size != message.stored:
-        octets = _BARE_LF.sub(b"\r\n", octets)
+        octets = octets.replace(b"\r\n", b"\n").replace(
+            b"\n", b"\r\n"
+        )  # a regular expression takes fifteen times as long
         if len(octets) != size:
             raise Replaced(message.place)
     return Content(octets)
