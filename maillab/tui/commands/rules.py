@@ -63,8 +63,8 @@ def listing(at: WindowContext, domain: str = "") -> Listing:
 
 
 def items(at: WindowContext) -> list[ListItem]:
-    """The rules, each with how often it was played."""
-    texts = at.texts
+    """The rules, each with how often it was played; none where the lab has ended while they were looked at."""
+    texts, lab = at.texts, at.host.lab
     return [
         ListItem(
             str(listed.number),
@@ -73,7 +73,7 @@ def items(at: WindowContext) -> list[ListItem]:
             texts("rule.played", count=listed.played),
             texts("rule.over" if listed.over else "rule.note", met=listed.met, count=listed.played),
         )
-        for listed in _lab(at).rules.listed
+        for listed in (lab.rules.listed if lab is not None else ())
     ]
 
 

@@ -39,7 +39,7 @@ def test_nothing_is_chosen(tmp_path):
 
     async def story(at):
         await rules.rules(at)
-        assert [asked.title for asked in ui_of(at).asked] == ["Inject a fault at every site"]
+        assert [asked.title for asked in ui_of(at).asked] == ["Inject a fault at every server"]
         assert listed(at) == []
 
     living(context(tmp_path), story)
@@ -78,6 +78,19 @@ def test_what_is_wrong_with_a_rule(tmp_path):
         assert len(line) <= 60
 
     living(context(tmp_path, "own", None), story)
+
+
+def test_a_lab_that_ended_has_no_rules(tmp_path):
+    """Whoever looks at its list meanwhile sees none."""
+
+    async def story(at):
+        await rules.inject(at, "at rcpt drop")
+        listing = rules.listing(at)
+        assert [item.label for item in listing.items()] == ["at rcpt drop"]
+        await at.host.stop()
+        assert listing.items() == []
+
+    living(context(tmp_path), story)
 
 
 def test_it_is_worked_on_in_the_window(stage):
