@@ -11,7 +11,7 @@ from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import AskByKey, KeyAnswer
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.rows import GUTTER, Rows
 from maillab.tui.widgets.text import TextRows
 
 WIDE = 62  # columns of a question before it goes on below
@@ -35,7 +35,7 @@ class AskDialog(BoxDialog[str]):
     def on_mount(self) -> None:
         question = self._question
         texts = (*question.text.split("\n"), *(f"    {answer.label}" for answer in question.answers))
-        self.widen(min(WIDE, max(sink.width([sink.piece("", text)]) for text in texts) + 1))
+        self.widen(min(WIDE, max(sink.width([sink.piece("", text)]) for text in texts) + GUTTER))
         self.set_focus(self.query_one(_Answers))
 
     def pressed(self, key: str, character: str | None) -> bool:

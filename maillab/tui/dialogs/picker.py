@@ -14,14 +14,13 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking
 from maillab.tui.questions import Choice, Pick
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.rows import GUTTER, Rows
 
 FEW = 6  # choices that are seen at a glance: no field to search them
 MOST = 24  # lines of choices
 WIDE = 96  # columns of labels with their notes beside them
 BELOW_WIDE = 72  # columns where notes stand below: longer lines are hard to read
 GAP = 3  # columns between a label and its note
-GUTTER = 2  # columns of the scrollbar and the gap before it
 NARROW = 34  # columns at least
 BESIDE, BELOW, APART = "beside", "below", "apart"  # where notes stand; apart: under the list, that of the cursor alone
 AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a window that is not high it has no air

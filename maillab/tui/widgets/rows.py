@@ -27,6 +27,7 @@ from maillab.tui.looks.card import Card, CardLine
 from maillab.tui.looks.sink import Line
 
 AIR = 1  # cells between a line and the scrollbar
+GUTTER = 1 + AIR  # columns of the scrollbar and the gap before it
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
 
 
