@@ -16,11 +16,17 @@ def steady(text):
 
 def test_every_mode_is_drawn(tmp_path):
     """The run goes through every mode, and each shows what it is there for."""
-    seen = {}
-    play(tmp_path, lambda seat, mode: seen.setdefault(mode, seat.text))
+    seen, drawn = {}, []
+
+    def draw(seat, mode):
+        seen[mode] = seat.text
+        drawn.append(seat.app.export_screenshot(title=mode))
+
+    play(tmp_path, draw)
     assert tuple(seen) == MODES
     for mode, words in zip(MODES, ("New message", "this message crosses", "Conversations", "bounce"), strict=True):
         assert words in seen[mode]
+        assert words in drawn.pop(0).replace("&#160;", " ")
 
 
 def test_every_state_is_drawn(tmp_path):

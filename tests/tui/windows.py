@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from rich.console import RenderableType
 from textual._compositor import Compositor
 from textual._context import visible_screen_stack
 from textual.app import App
@@ -54,9 +55,18 @@ def _parse_once(sheet: Stylesheet, *source: object, **kind: object) -> list[Rule
     return _parsed[key]
 
 
-def _draw_nothing(compositor: Compositor, *_: object, **__: object) -> None:
-    """A frame for no terminal is not drawn: whoever looks at the screen (`strips`) draws it, and each story ends so."""
+def _draw_nothing(compositor: Compositor, full: bool = False, **how: Any) -> RenderableType | None:
+    """A frame for no terminal is not drawn: whoever looks at the screen (`strips`) draws it, and each story ends so.
+
+    A picture is drawn.
+    """
+    if full:
+        return _drawn(compositor, full=True, **how)
     compositor._dirty_regions.clear()
+    return None
+
+
+_drawn = Compositor.render_update
 
 
 class Alone(App[None]):
