@@ -315,14 +315,14 @@ def look_at_the_wire(terminal: Terminal, entries: int) -> None:
     terminal.press(
         b"\x1b[200~" + octets_of(M1 + H).replace(b"\x1b[201~", b"").replace(b"\xed\xa0\x80", b"") + b"\x1b[201~"
     )
-    terminal.see("[@click=app.quit]x[/]")
-    shut(terminal, " f  [@click")
+    terminal.see(written := f"{EN('filter.name')}  [@click=app.quit]x[/]")
+    shut(terminal, written)
     terminal.press("/")
     terminal.see(EN("find.hint"))
     terminal.press(*"PWN")
-    terminal.see(" /  PWN")
+    terminal.see(f"{EN('find.name')}  PWN")
     terminal.press("\r")
-    terminal.until(lambda: " /  PWN" not in terminal.text, "the end of the search")
+    terminal.until(lambda: f"{EN('find.name')}  PWN" not in terminal.text, "the end of the search")
     terminal.press("n", "N", "Y")
     terminal.see(EN("copy.talk"))
     terminal.press(*"talk", "\r")

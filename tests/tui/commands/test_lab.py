@@ -115,13 +115,15 @@ def test_five_days_later(tmp_path):
 
 
 def test_somebody_moves_in(tmp_path):
-    """A new mailbox, with a password; the cursor stands before the @, and an address of no site is refused at once."""
+    """A new mailbox, with a password; the cursor stands before the @, and an address of no domain of the lab is refused at once."""
 
     async def story(at):
         await lab.add_person(at, "recipient.test")
         address, password = ui_of(at).asked
         assert (address.value, address.cursor, password.secret) == ("@recipient.test", 0, True)
-        assert address.check("eve@else.test") == "else.test is not in this lab. Its sites: sender.test, recipient.test"
+        assert (
+            address.check("eve@else.test") == "else.test is not in this lab. Its domains: sender.test, recipient.test"
+        )
         assert address.check("@recipient.test") == at.texts("person.no_name")
         assert address.check("eve@sender.test") == ""
         assert "dave@recipient.test" in at.readers

@@ -76,7 +76,7 @@ def test_both_machines_have_the_same_parts():
     ]
     assert seen("recipient.test") == [
         "○ SMTP 2025 · ○ POP3 2110",
-        "TLS        off: all in clear",
+        "TLS        off: not encrypted",
         "Mailboxes  bob         3 fetched",
         "           carol       –",
         "Queue      empty",

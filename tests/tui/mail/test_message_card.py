@@ -22,7 +22,7 @@ def test_how_a_message_comes_here(lang, cells):
     texts = Texts(lang)
     lines = drawn(texts, cells)
     assert texts("card.message") in lines
-    assert [line.split()[0] for line in lines[3:5]] == ["^S", "f"]
+    assert [line.split()[0] for line in lines[2:4]] == ["^S", "f"]
     assert set(VIEWS) < set(TABS)
     assert all(any(line.startswith(texts(f"tab.message.{view}")) for line in lines) for view in VIEWS)
 

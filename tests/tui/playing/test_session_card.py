@@ -11,7 +11,7 @@ from maillab.tui.texts import Texts
 def keys(lang, cells=68, *, recording=False):
     lines = session_card(Texts(lang), lambda name: first_key(name, {}), recording, cells)
     assert all(width(line.pieces) <= cells for line in lines)
-    return [line.pieces[1][1].strip() for line in lines if len(line.pieces) == 3 and line.pieces[1][1].strip()]
+    return [line.pieces[0][1].strip() for line in lines if len(line.pieces) == 2 and line.pieces[0][1].strip()]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
@@ -25,4 +25,4 @@ def test_while_one_is_recorded(lang):
     """The same key ends it, and another one names a moment."""
     assert keys(lang, recording=True)[:2] == ["^R", "F8"]
     lines = session_card(Texts(lang), lambda name: first_key(name, {}), True, 68)
-    assert lines[3].pieces[2] == ("plain", Texts(lang)("card.session.stop"))
+    assert lines[2].pieces[1] == ("plain", Texts(lang)("card.session.stop"))
