@@ -5,6 +5,7 @@ import unicodedata
 import pytest
 
 from maillab import events
+from maillab.protocols.services import POP3, SMTP
 from maillab.views.gloss import LANGS, stock
 from maillab.views.short_glosses import LONGEST, short, table
 
@@ -36,6 +37,12 @@ def test_a_gloss_without_few_words_is_told_whole():
     """Nothing is left unexplained."""
     whole = stock("en")["smtp", "verb", "ETRN"]
     assert short(whole, "en") == whole.text
+
+
+def test_every_capability_of_our_own_servers():
+    """None of them is told in a sentence between the few words of the others."""
+    offered = {(service.protocol.name, word) for service in (SMTP, POP3) for word in service.extensions}
+    assert all((protocol, "keyword", word) in table("en") for protocol, word in offered)
 
 
 def test_every_command_that_is_often_seen():

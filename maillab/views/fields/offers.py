@@ -60,7 +60,7 @@ def _part(protocol: Protocol, words: str, say: Say) -> Part:
         case "SIZE", [number] if number.isdigit() and len(number) < 19 and int(number):
             meaning = say("At most {} for a message. MAIL FROM:<…> SIZE=n may announce one.", size(int(number)))
         case "LIMITS", _ if limits := [limit for value in values if (limit := _limit(value, say))]:
-            meaning = "; ".join(limits)
+            meaning = say("At most {}", ", ".join(limits))
         case _:
             meaning = f"{known.text} ({', '.join(values)})" if values else known.text
     return Part(name, meaning)
@@ -70,4 +70,4 @@ def _limit(value: str, say: Say) -> str:
     """RCPTMAX=1000: RFC 9422 §4."""
     name, _, number = value.partition("=")
     words = _LIMITS.get(name.upper())
-    return say("At most {} {}", number, say(words)) if words and number.isdigit() else ""
+    return f"{number} {say(words)}" if words and number.isdigit() else ""

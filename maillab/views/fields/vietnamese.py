@@ -71,7 +71,7 @@ VIETNAMESE = {
     "words for people": "lời cho người đọc",
     "a private extension of this server": "phần mở rộng riêng của máy chủ này",
     "At most {} for a message. MAIL FROM:<…> SIZE=n may announce one.": "Mỗi lá thư tối đa {}. MAIL FROM:<…> SIZE=n có thể báo trước kích thước.",
-    "At most {} {}": "Tối đa {} {}",
+    "At most {}": "Tối đa {}",
     "messages in one connection": "thư trong một kết nối",
     "recipients of one message": "người nhận của một lá thư",
     "domains of one message’s recipients": "tên miền của người nhận một lá thư",

@@ -10,7 +10,7 @@ LINES = [
     b"250-mx.test greets you\r\n",
     b"250-SIZE 26214400\r\n",
     b"250-AUTH PLAIN LOGIN\r\n",
-    b"250-LIMITS RCPTMAX=100 STRANGE=1\r\n",
+    b"250-LIMITS MAILMAX=9 RCPTMAX=100 STRANGE=1\r\n",
     b"250-XCLIENT\r\n",
     b"250 WHATEVER 1\r\n",
 ]
@@ -23,10 +23,10 @@ def test_every_extension():
     assert found["greets you"] == "words for people"
     assert found["SIZE"].startswith("At most 26.2 MB for a message.")
     assert found["AUTH"] == "I accept logins with these mechanisms. (PLAIN, LOGIN)"
-    assert found["LIMITS"] == "At most 100 recipients of one message"
+    assert found["LIMITS"] == "At most 9 messages in one connection, 100 recipients of one message"
     assert found["XCLIENT"] == "a private extension of this server"
     assert found["WHATEVER 1"] == ""
-    assert told(blocks(SMTP, LINES, VI))["LIMITS"] == "Tối đa 100 người nhận của một lá thư"
+    assert told(blocks(SMTP, LINES, VI))["LIMITS"] == "Tối đa 9 thư trong một kết nối, 100 người nhận của một lá thư"
 
 
 def test_one_line():
