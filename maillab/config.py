@@ -253,6 +253,13 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return (*people, Person(CAUGHT, CAUGHT))
         return people
 
+    @property
+    def nobodys(self) -> frozenset[str]:
+        """The accounts of no person: for mail that is caught, and those with which servers log in at others."""
+        caught = [f"{CAUGHT}@{site.domain}" for site in self.sites]
+        logins = [f"{login.user}@{other}" for site in self.sites for other, login in site.server_auth.items()]
+        return frozenset([*caught, *logins])
+
     def service(self, index: int, name: str) -> ServiceSettings:
         """The settings in force for a service of the site with this index: what is set, else what is usual."""
         usual, site = self._usual(index, SERVICES[name]), self.sites[index]

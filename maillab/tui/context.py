@@ -95,6 +95,15 @@ class WindowContext:
         return [account.address for account in self.host.lab.accounts] if self.host.lab is not None else []
 
     @property
+    def nobodys(self) -> frozenset[str]:
+        """Those of them that are no person's: nobody reads there but who looks for what came astray."""
+        from maillab.tui.machines.machine_state import of_session
+
+        if isinstance(self.shown, Replay):
+            return of_session(self.shown.playback.recording.header).unless_empty
+        return self.host.lab.config.nobodys if self.host.lab is not None else frozenset()
+
+    @property
     def sessions_folder(self) -> Path:
         """Where the records of this lab are."""
         lab = self.host.lab

@@ -25,6 +25,15 @@ def test_nothing_to_ask(tmp_path):
     assert (at.readers, at.sessions_folder) == ([], tmp_path / "lab" / "sessions")
 
 
+def test_accounts_of_no_person(tmp_path):
+    """For mail that is caught, and those of servers: a session tells of them, too."""
+    at = context(tmp_path)
+    assert at.nobodys == frozenset()
+    sites = [{"domain": "a.test", "people": [{"name": "alice"}], "server_auth": {"b.test": {"user": "relay"}}}]
+    at.shown = Replay(Model(), Playback(Recording(Header(lab={"sites": sites}))))
+    assert at.nobodys == {"caught@a.test", "relay@b.test"}
+
+
 def test_a_lab_to_ask(tmp_path):
     """It has a configuration, people and a clock."""
 
@@ -34,5 +43,7 @@ def test_a_lab_to_ask(tmp_path):
         assert "bob@recipient.test" in at.readers
         assert abs(at.now - at.host.lab.clock.now()) < 60
         assert at.messages is at.home.shelf is not None
+        assert at.nobodys == at.config.nobodys
+        assert not at.nobodys & {"alice@sender.test", "bob@recipient.test"}
 
     living(context(tmp_path), story)

@@ -84,13 +84,10 @@ async def _hand_over(at: WindowContext) -> None:
 
 def _no_account(at: WindowContext, sender: str) -> str:
     """Why nobody could log in: whose address this is has no mailbox in the lab; "" where they have one."""
-    from maillab.config import CAUGHT
-
-    accounts = [account.address for account in at.host.lab.accounts] if at.host.lab is not None else []
     address = str(people(sender)[0].address)
-    if address in accounts:
+    if address in at.readers:
         return ""
-    known = ", ".join(who for who in accounts if who.partition("@")[0] != CAUGHT)
+    known = ", ".join(who for who in at.readers if who not in at.nobodys)
     return at.texts("say.no_account", who=safe(address), known=safe(known))
 
 

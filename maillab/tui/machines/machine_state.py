@@ -76,8 +76,10 @@ class MachineState:
 
 def of_session(header: Header) -> MachineState:
     """What the header of a session tells of the lab that it was recorded in."""
+    from maillab.config import CAUGHT
+
     people: dict[str, tuple[str, ...]] = {}
-    servers: set[str] = set()
+    nobodys: set[str] = set()
     sites = header.lab.get("sites")
     for site in sites if isinstance(sites, list) else []:
         domain = site.get("domain") if isinstance(site, dict) else None
@@ -85,8 +87,8 @@ def of_session(header: Header) -> MachineState:
             persons = site.get("people")
             names = [p.get("name") for p in persons if isinstance(p, dict)] if isinstance(persons, list) else []
             people[domain] = tuple(f"{name}@{domain}" for name in names if isinstance(name, str))
-            servers |= _servers(site.get("server_auth"))
-    return MachineState(tuple(people), people=people, recorded=True, unless_empty=frozenset(servers))
+            nobodys |= {f"{CAUGHT}@{domain}", *_servers(site.get("server_auth"))}
+    return MachineState(tuple(people), people=people, recorded=True, unless_empty=frozenset(nobodys))
 
 
 def _servers(logins: object) -> set[str]:

@@ -12,7 +12,6 @@ def machines_now(at: WindowContext) -> MachineState:
     lab = at.host.lab
     if lab is None:
         return MachineState(tuple(site.domain for site in at.config.sites) if at.config else (), trouble=at.trouble)
-    from maillab.config import CAUGHT
     from maillab.nameserver.summary import ZoneSummary
 
     config, alive = lab.config, at.host.alive
@@ -36,10 +35,7 @@ def machines_now(at: WindowContext) -> MachineState:
         frozenset(site.domain for site in config.sites if alive and lab.dispatcher(site.domain).paused),
         {site.domain: notes(at, site.domain) for site in config.sites},
         at.trouble,
-        unless_empty=frozenset(
-            [f"{CAUGHT}@{site.domain}" for site in config.sites]
-            + [f"{login.user}@{other}" for site in config.sites for other, login in site.server_auth.items()]
-        ),
+        unless_empty=config.nobodys,
         logins={site.domain: tuple(site.server_auth) for site in config.sites},
         names_port=next((endpoint.port for endpoint in lab.endpoints if not endpoint.site), 0),
         zones=tuple(ZoneState(z.origin, z.records, z.mx, z.edited) for z in sorted(lab.zones, key=is_second)),

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maillab.client.local_store import MailFolder
-from maillab.config import CAUGHT
 from maillab.mail.address import in_u_labels
 from maillab.tui.looks.sink import Line, fit, piece, width
 from maillab.tui.texts import Texts
@@ -20,11 +19,15 @@ NONE = "–"
 
 @dataclass(frozen=True, slots=True)
 class MailboxCounts:
-    """What a person has at home, folder by folder; `waiting` messages lie on the server and were not fetched yet."""
+    """What a person has at home, folder by folder; `waiting` messages lie on the server and were not fetched yet.
+
+    Whose `is_persons` is false is for mail that is caught, or one with which a server logs in at another.
+    """
 
     address: str
     folders: Counts = field(default_factory=dict)
     waiting: int = 0
+    is_persons: bool = True
 
     @property
     def new(self) -> int:
@@ -51,9 +54,9 @@ class MailboxRow:
 def tree(boxes: Sequence[MailboxCounts], here: Place | None, texts: Texts) -> list[MailboxRow]:
     """Each site with its mailboxes, in the order in which they come; `here` is what is looked at.
 
-    A mailbox for mail that was caught is there as soon as any was.
+    A mailbox that is no person's is there as soon as there is anything in it.
     """
-    boxes = [box for box in boxes if not (_is_caught(box) and box.is_empty) or (here and here[0] == box.address)]
+    boxes = [box for box in boxes if box.is_persons or not box.is_empty or (here and here[0] == box.address)]
     rows: list[MailboxRow] = []
     for site in dict.fromkeys(_site(box) for box in boxes):
         rows.append(MailboxRow(in_u_labels(site)))
@@ -102,7 +105,7 @@ def likely(boxes: Sequence[MailboxCounts], newest: Iterable[str]) -> str:
     """The mailbox that is looked at first, "" for none: where the newest message (`newest`) came to, else where
     something is new, else where anything is; else that of somebody who receives: of another site than the first.
 
-    >>> likely([MailboxCounts("alice@a"), MailboxCounts("caught@b"), MailboxCounts("bob@b")], [])
+    >>> likely([MailboxCounts("alice@a"), MailboxCounts("caught@b", is_persons=False), MailboxCounts("bob@b")], [])
     'bob@b'
     """
     known = {box.address: box for box in boxes}
@@ -110,12 +113,8 @@ def likely(boxes: Sequence[MailboxCounts], newest: Iterable[str]) -> str:
         [known[address] for address in newest if address in known and not known[address].is_empty],
         [box for box in boxes if box.new],
         [box for box in boxes if not box.is_empty],
-        [box for box in boxes if _site(box) != _site(boxes[0]) and not _is_caught(box)],
-        [box for box in boxes if not _is_caught(box)],
+        [box for box in boxes if _site(box) != _site(boxes[0]) and box.is_persons],
+        [box for box in boxes if box.is_persons],
         boxes,
     )
     return next((rank[0].address for rank in ranks if rank), "")
-
-
-def _is_caught(box: MailboxCounts) -> bool:
-    return box.address.partition("@")[0] == CAUGHT

@@ -12,20 +12,18 @@ Known = Mapping[str, frozenset[str]]  # account: the names, on the server, of me
 
 async def mailboxes_now(at: WindowContext) -> list[MailboxCounts]:
     """Every account with its counts; empty while there are no messages to ask for."""
-    messages, accounts, shelf = at.messages, at.readers, at.home.shelf
+    messages, accounts, shelf, nobodys = at.messages, at.readers, at.home.shelf, at.nobodys
     if messages is None:
         return []
     if at.playback is not None:
         waiting = {address: len(box.unread) for address, box in at.model.boxes.items()}
-        return [MailboxCounts(who, messages.counts(who), waiting.get(who, 0)) for who in accounts]
+        return [MailboxCounts(who, messages.counts(who), waiting.get(who, 0), who not in nobodys) for who in accounts]
     on_server = await _on_server(at)
 
     def count() -> list[MailboxCounts]:
         assert shelf is not None
-        return [
-            MailboxCounts(who, shelf.counts(who), len(on_server.get(who, frozenset()) - shelf.known(who)))
-            for who in accounts
-        ]
+        waiting = {who: len(on_server.get(who, frozenset()) - shelf.known(who)) for who in accounts}
+        return [MailboxCounts(who, shelf.counts(who), waiting[who], who not in nobodys) for who in accounts]
 
     return await asyncio.to_thread(count)
 

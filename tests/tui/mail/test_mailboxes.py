@@ -6,12 +6,13 @@ from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, tree
 from maillab.tui.texts import Texts
 
 EN = Texts("en")
-ALICE, CAUGHT, BOB, CAROL = "alice@sender.test", "caught@sender.test", "bob@recipient.test", "carol@recipient.test"
+ALICE, CAUGHT, RELAY = "alice@sender.test", "caught@sender.test", "relay@sender.test"
+BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
 
 
 def box(address, inbox=(0, 0), sent=0, trash=0, waiting=0):
     folders = {MailFolder.INBOX: inbox, MailFolder.SENT: (sent, 0), MailFolder.TRASH: (trash, 0)}
-    return MailboxCounts(address, folders, waiting)
+    return MailboxCounts(address, folders, waiting, is_persons=address not in (CAUGHT, RELAY))
 
 
 def lines(boxes, here=None, cells=22, texts=EN):
@@ -62,7 +63,7 @@ def test_two_people_of_one_name():
 
 def test_mailboxes_for_mail_that_is_caught():
     """They are there as soon as something was caught, and while they are looked at."""
-    assert lines([box(ALICE), box(CAUGHT)]) == lines([box(ALICE)])
+    assert lines([box(ALICE), box(CAUGHT), box(RELAY)]) == lines([box(ALICE)])
     assert any("caught" in line for line in lines([box(ALICE), box(CAUGHT, waiting=1)]))
     assert any("caught" in line for line in lines([box(ALICE), box(CAUGHT)], (CAUGHT, MailFolder.INBOX)))
 

@@ -7,7 +7,7 @@ from maillab.tui.machines.host import NotRunning
 from maillab.tui.mail.mailboxes_now import mailboxes_now
 from tests.support import run
 
-ALICE, BOB = "alice@sender.test", "bob@recipient.test"
+ALICE, BOB, RELAY = "alice@sender.test", "bob@recipient.test", "relay@recipient.test"
 
 
 class HostThatKnows:
@@ -27,7 +27,7 @@ class HostThatKnows:
 
 def context(shelf, names, **changes):
     given = {
-        "messages": shelf, "readers": [ALICE, BOB], "playback": None, "home": SimpleNamespace(shelf=shelf),
+        "messages": shelf, "readers": [ALICE, BOB, RELAY], "playback": None, "nobodys": frozenset({RELAY}), "home": SimpleNamespace(shelf=shelf),
         "host": HostThatKnows(names),
     }  # fmt: skip
     return SimpleNamespace(**(given | changes))
@@ -38,7 +38,8 @@ def test_at_home_and_on_the_server(tmp_path):
     shelf = LocalStore(tmp_path / "home.db")
     shelf.put(BOB, b"Subject: x\r\n\r\n", 0.0, uidl="a")
     boxes = run(mailboxes_now(context(shelf, {BOB: frozenset("abc")})))
-    assert [(box.address, box.waiting, box.new) for box in boxes] == [(ALICE, 0, 0), (BOB, 2, 3)]
+    assert [(box.address, box.waiting, box.new) for box in boxes] == [(ALICE, 0, 0), (BOB, 2, 3), (RELAY, 0, 0)]
+    assert [box.is_persons for box in boxes] == [True, True, False]
     assert boxes[1].folders[MailFolder.INBOX] == (1, 1)
     shelf.close()
 
@@ -47,7 +48,7 @@ def test_without_a_lab(tmp_path):
     """What is at home is known all the same; where there is nothing at home, nothing is."""
     shelf = LocalStore(tmp_path / "home.db")
     shelf.put(BOB, b"\r\n", 0.0)
-    assert [box.new for box in run(mailboxes_now(context(shelf, None)))] == [0, 1]
+    assert [box.new for box in run(mailboxes_now(context(shelf, None)))] == [0, 1, 0]
     assert run(mailboxes_now(context(None, None))) == []
     shelf.close()
 
@@ -58,4 +59,5 @@ def test_at_a_moment_of_a_session():
     messages = SimpleNamespace(counts=lambda who: folders if who == BOB else {})
     model = SimpleNamespace(boxes={BOB: SimpleNamespace(unread={1, 2})})
     boxes = run(mailboxes_now(context(None, None, messages=messages, playback=object(), model=model)))
-    assert [(box.address, box.waiting) for box in boxes] == [(ALICE, 0), (BOB, 2)]
+    assert [(box.address, box.waiting) for box in boxes] == [(ALICE, 0), (BOB, 2), (RELAY, 0)]
+    assert not boxes[-1].is_persons
