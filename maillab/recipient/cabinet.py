@@ -61,7 +61,8 @@ class Cabinet:
         self._summarising = summarising
         self._unsummarised: dict[str, tuple[FolderState, int]] = {}  # by what is in the messages
         self._coming: set[str] = set()  # copies that have their names already, and no UID yet: no strangers
-        self._asked = False  # did anybody wait for summaries lately?
+        self._asking = 0  # how many wait for summaries
+        self._asked = False  # did anybody lately?
         self._read_by_imap: set[str] = set()  # people whose messages are worth it
         self._lock = Lock()
         self._maildirs = {FolderKey(user): Maildir(folder, names) for user, folder in roots.items()}
@@ -508,7 +509,7 @@ class Cabinet:
 
         Not for whoever is `changing`.
         """
-        if self._asked:
+        if self._asking or self._asked:
             self._asked = False
             return False
         with self.changing():
@@ -542,14 +543,21 @@ class Cabinet:
             fresh = known if which == 0 else self.index.summaries(emails)
             for email in emails:
                 self._unsummarised.pop(email, None)  # it is done here, if at all
-        stale = {email for email in emails if email not in known or not self._is_fresh(fresh.get(email))}
-        self._asked = self._asked or bool(stale)
-        made = self._made(
-            (state, message) for message in messages if message is not None and message.row.email_id in stale
-        )
-        if made:
-            with suppress(*TROUBLE), self.changing():
-                self.index.summarise(made)
+            stale = {email for email in emails if email not in known or not self._is_fresh(fresh.get(email))}
+            self._asking += bool(stale)
+        made: dict[str, tuple[bytes, bytes]] = {}
+        try:
+            if stale:
+                made = self._made(
+                    (state, message) for message in messages if message is not None and message.row.email_id in stale
+                )
+        finally:
+            if stale:
+                self._asked = True
+                with suppress(*TROUBLE), self.changing():
+                    self._asking -= 1
+                    if made:
+                        self.index.summarise(made)
         found = {email: packed for email, packed in known.items() if email not in stale}
         found |= {email: packed[which] for email, packed in made.items()}
         return [found.get(message.row.email_id) if message is not None else None for message in messages]
