@@ -96,6 +96,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.state.drafting": "one message is kept after the other",
     "tui.state.home": "one account is fetched after the other",
     "tui.window_ui": "waits for an answer; sees how long nobody has typed",
+    "tui.machines.by_imap": "waits for threads that read the disk",
     "tui.machines.lab_actions": "waits for threads that read the disk",
     "tui.app": "names the loop of the window; sees how long it has been",
     "tui.commands.lab": "waits for threads that start a lab",

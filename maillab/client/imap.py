@@ -124,6 +124,18 @@ class RemoteMail:
 
         return await self._ask("list", work, folder)
 
+    async def flags(self, folder: str = INBOX) -> tuple[int, dict[int, frozenset[str]]]:
+        """Under which number its UIDs are valid, and the flags of all messages by their UIDs."""
+
+        def work() -> tuple[int, dict[int, frozenset[str]]]:
+            validity = self._select(folder, anew=True)
+            told: dict[int, frozenset[str]] = {}
+            for some in _hundreds(sorted(self._client.search("ALL"))):
+                told |= {uid: _flags_of(items) for uid, items in self._client.fetch(some, ["FLAGS"]).items()}
+            return validity, told
+
+        return await self._ask("list", work, folder)
+
     async def octets(self, folder: str, uid: int) -> bytes:
         """A message as the server holds it; it counts as unseen as before. Raises `KeyError` when it is gone."""
 
@@ -433,11 +445,15 @@ def _message(uid: int, told: dict[bytes, Any]) -> RemoteMessage:
     stored = told.get(b"INTERNALDATE")
     return RemoteMessage(
         uid,
-        frozenset(bytes(flag).decode("ascii", "replace") for flag in told.get(b"FLAGS", ())),
+        _flags_of(told),
         int(told.get(b"RFC822.SIZE", 0)),
         stored.timestamp() if isinstance(stored, datetime) else 0.0,
         replace(digest(bytes(header)), files=_files(told.get(b"BODYSTRUCTURE"))),
     )
+
+
+def _flags_of(told: dict[bytes, Any]) -> frozenset[str]:
+    return frozenset(bytes(flag).decode("ascii", "replace") for flag in told.get(b"FLAGS", ()))
 
 
 def _files(structure: object) -> int:

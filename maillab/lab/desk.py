@@ -23,7 +23,7 @@ from maillab.nameserver.server import NameServer
 from maillab.nameserver.summary import ZoneSummary, absolute, summaries
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
-from maillab.protocols.services import DNS, SMTP
+from maillab.protocols.services import DNS, IMAP, SERVICES, SMTP
 from maillab.rules.live import Rules
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
@@ -213,10 +213,12 @@ class Lab:
         return counts
 
     async def name_mail(self) -> dict[str, frozenset[str]]:
-        """How the messages in each mailbox are called by UIDL."""
+        """How the messages in each mailbox are called by those who fetch them: by UIDL, or by IMAP."""
+        by_imap = SERVICES[self.config.fetch].protocol is IMAP.protocol
         names: dict[str, frozenset[str]] = {}
         for running in self._running.values():
-            names |= await running.mailboxes.names()
+            mailboxes = running.mailboxes
+            names |= await (mailboxes.names_by_imap() if by_imap else mailboxes.names())
         return names
 
     # ── names ──

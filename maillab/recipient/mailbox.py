@@ -23,7 +23,7 @@ from maillab.recipient.account import StoredAccount
 from maillab.recipient.cabinet import TROUBLE, Cabinet
 from maillab.recipient.folder_state import FolderState
 from maillab.recipient.index import FolderKey, New
-from maillab.recipient.maildir import TmpFile, place_of, uidl
+from maillab.recipient.maildir import Maildir, TmpFile, place_of, uidl
 from maillab.recipient.maildir_flags import NONE, joined
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 from maillab.recipient.reading import SMALL
@@ -126,6 +126,19 @@ class Mailboxes:
         return await asyncio.to_thread(
             lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in inboxes.items()}
         )
+
+    async def names_by_imap(self) -> dict[str, frozenset[str]]:
+        """How they are called by IMAP: validity.UID; one that has no UID yet by its file. No session notices."""
+        inboxes = self._cabinet.inboxes()
+        return await asyncio.to_thread(
+            lambda: {user: self._named_by_imap(FolderKey(user), maildir) for user, maildir in inboxes.items()}
+        )
+
+    def _named_by_imap(self, key: FolderKey, maildir: Maildir) -> frozenset[str]:
+        with self._cabinet.changing():
+            validity = self._cabinet.index.folder(key).validity
+            uids = {row.file: f"{validity}.{row.uid}" for row in self._cabinet.index.messages(key)}
+        return frozenset(uids.get(file, file) for file in maildir.scan())
 
     def free(self) -> int:
         """Octets that still fit on the disk."""

@@ -110,6 +110,13 @@ def test_a_list_of_messages() -> None:
     assert (found.validity, message.seen) == (7, True)
 
 
+def test_flags() -> None:
+    """The flags of all messages, and nothing else."""
+    told = "UID FETCH 3,9 (FLAGS)\n* 1 FETCH (UID 3 FLAGS (\\Seen Work))\n* 2 FETCH (UID 9 FLAGS ())"
+    found = talked(talk(SELECT, ASK, SEARCH, told), lambda mail: mail.flags())
+    assert found == (7, {3: frozenset({"\\Seen", "Work"}), 9: frozenset()})
+
+
 def test_octets() -> None:
     """A message is what the server holds, octet for octet; one that is gone is an error of its own."""
     assert talked(talk(SELECT, body(SECOND, 1, 3)), lambda mail: mail.octets("INBOX", 3)) == SECOND

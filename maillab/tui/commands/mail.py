@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from maillab.protocols.services import POP3
 from maillab.tui.commands.asking import ask_file, pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
@@ -14,7 +14,7 @@ from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail
 
 if TYPE_CHECKING:
     from maillab.client.compose import Draft
-    from maillab.client.local_store import LocalStore
+    from maillab.client.local_store import LocalMessage, LocalStore
     from maillab.client.read import Attached, MimePart
 
 # ── fetching ──
@@ -28,9 +28,10 @@ async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> 
     if not isinstance(at.shown, Live) or not at.host.alive or lab is None or at.home.fetching.locked():
         return
     name, _, site = mail.account.partition("@")
-    if not lab.is_open(site, POP3.name):
+    service = lab.config.fetch
+    if not lab.is_open(site, service):
         if asked:
-            at.ui.say(at.texts("say.pop3_stopped", who=name, site=site), bad=True)
+            at.ui.say(at.texts("say.door_stopped", who=name, site=site, service=service.upper()), bad=True)
         return
     async with at.home.fetching:
         try:
@@ -38,11 +39,11 @@ async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> 
         except FetchError as error:
             bare = error.stage == "auth" and any(not one.tls for one in lab.config.sites if one.domain == site)
             words = "say.no_tls_fetch" if bare else "say.not_fetched"
-            at.ui.say(at.texts(words, who=name, site=site, why=error.text), bad=True)
+            at.ui.say(at.texts(words, who=name, site=site, service=service.upper(), why=error.text), bad=True)
 
 
 async def _fetch(at: WindowContext, account: str) -> None:
-    """A real talk by POP3, seen in the wire; what came of it is said."""
+    """A real talk, seen in the wire; what came of it is said."""
     from maillab.client.local_store import MailFolder
     from maillab.tui.machines import lab_actions
 
@@ -96,7 +97,21 @@ def _changed(at: WindowContext) -> None:
 async def unread(at: WindowContext, message: HeldMessage) -> None:
     """Mark it read, or unread."""
     item = message.item
-    await change_mail(at, lambda shelf: shelf.mark([item.id], seen=not item.seen))
+    if await change_mail(at, lambda shelf: shelf.mark([item.id], seen=not item.seen)) and item.uidl:
+        await _tell_seen(at, item, seen=not item.seen)
+
+
+async def _tell_seen(at: WindowContext, item: "LocalMessage", *, seen: bool) -> None:
+    """On the server, too, where it keeps flags; one that is stopped hears of it when mail is fetched."""
+    from maillab.client.pop3 import FetchError
+    from maillab.lab.person import reads_by_imap
+
+    lab = at.host.lab
+    if lab is not None and reads_by_imap(lab) and lab.is_open(item.account.partition("@")[2], lab.config.fetch):
+        from maillab.tui.machines.by_imap import tell_seen
+
+        with suppress(FetchError):
+            await at.host.ask(lambda lab: tell_seen(lab, item, seen=seen))
 
 
 async def delete(at: WindowContext, message: HeldMessage) -> None:

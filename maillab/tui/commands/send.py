@@ -13,6 +13,7 @@ from maillab.tui.state.shown import Live
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
+    from maillab.lab import Lab
     from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
@@ -103,12 +104,28 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
         now = lab.clock.now()
         await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
         at.home.changed()
+        await _kept(at, lab, address, octets)
     drafting.stamp, drafting.sent = None, form
     async with drafting.saving:
         if drafting.form == form and (path := draft_file(at)) is not None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
     mode, _ = at.ui.where()
     at.ui.go(mode, about=GONE)
+
+
+async def _kept(at: WindowContext, lab: "Lab", address: str, octets: bytes) -> None:
+    """A copy on the server, for those who read their mail there."""
+    from maillab.client.pop3 import FetchError
+    from maillab.lab.person import reads_by_imap
+
+    if not reads_by_imap(lab) or not lab.is_open(address.rpartition("@")[2], lab.config.fetch):
+        return
+    from maillab.tui.machines.by_imap import keep_sent
+
+    try:
+        await at.host.ask(lambda lab: keep_sent(lab, address, octets))
+    except (FetchError, LookupError) as error:
+        at.ui.say(at.texts("say.not_kept", why=str(error)), bad=True)
 
 
 def point_at(at: WindowContext, field: str, why: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from maillab.protocols.services import IMAP, POP3, SERVICES
 from maillab.tui.commands import everywhere, mail
 from maillab.tui.commands.lab import use
 from maillab.tui.context import WindowContext
@@ -51,6 +52,7 @@ def switches(at: WindowContext, config: "Config") -> list[ListItem]:
     items = [_item(at, "strictness", texts("settings.strictness"), None, config.strictness)]
     for site in config.sites:
         items += _of_a_site(at, site, [other.domain for other in config.sites if other is not site])
+    items.append(_item(at, "fetch", texts("settings.fetch"), None, config.fetch.upper()))
     items += [_item(at, name, texts(f"settings.{name}"), getattr(config, of)) for name, of in SWITCHES.items()]
     return items
 
@@ -116,6 +118,9 @@ def changed(config: "Config", name: str) -> "Config":
         case ["strictness"]:
             other: Any = "strict" if config.strictness == "classroom" else "classroom"
             return msgspec.structs.replace(config, strictness=other)
+        case ["fetch"]:
+            chosen = POP3 if SERVICES[config.fetch].protocol is IMAP.protocol else IMAP
+            return msgspec.structs.replace(config, fetch=chosen.name)
         case [alone] if setting := SWITCHES.get(alone):
             return msgspec.structs.replace(config, **{setting: not getattr(config, setting)})
         case ["tls", domain]:

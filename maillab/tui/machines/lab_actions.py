@@ -20,7 +20,7 @@ from maillab.client.submit import SubmitResult
 from maillab.config import Config, Credentials, Person, Site
 from maillab.events import Adjusted
 from maillab.lab import Lab
-from maillab.lab.person import fetch_mail, hand_over
+from maillab.lab.person import fetch_mail, hand_over, reads_by_imap
 from maillab.mail.message import Message
 from maillab.tui.machines.config_changes import changes
 
@@ -65,10 +65,16 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
 
 
 async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> Fetched:
-    """Fetch what is new by POP3 into the person's own shelf, durably, before anything is deleted on the server.
+    """Fetch what is new into the person's own shelf, durably, before anything is deleted on the server.
+
+    By POP3 or by IMAP, as the lab's configuration says.
 
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
+    if reads_by_imap(lab):
+        from maillab.tui.machines.by_imap import bring_home
+
+        return await bring_home(lab, shelf, address, keep=keep)
     now = lab.clock.now
     known = await asyncio.to_thread(shelf.known, address)
 

@@ -9,7 +9,6 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.protocols.services import POP3
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
@@ -206,8 +205,9 @@ class MailScreen(ModeScreen):
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)
         who, _, site = account.partition("@")
-        if waits and self.at.host.lab is not None and not self.at.host.lab.is_open(site, POP3.name):
-            return self.texts("say.pop3_stopped", who=who, site=site)
+        lab = self.at.host.lab
+        if waits and lab is not None and not lab.is_open(site, lab.config.fetch):
+            return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
         return self.texts("messages.not_fetched" if waits else "messages.none", who=who)
 
     @on(Folders.Gone)

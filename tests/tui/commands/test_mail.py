@@ -253,7 +253,7 @@ def test_a_machine_that_is_stopped(tmp_path):
         await mail.fetch(at, bob, asked=False)
         assert ui_of(at).complained == []
         await mail.fetch(at, bob)
-        assert ui_of(at).complained == [at.texts("say.pop3_stopped", who="bob", site="recipient.test")]
+        assert ui_of(at).complained == [at.texts("say.door_stopped", who="bob", site="recipient.test", service="POP3")]
 
     living(context(tmp_path), story)
 
@@ -265,7 +265,7 @@ def test_no_password_without_tls(tmp_path):
         for change in ("tls recipient.test", "plaintext"):
             await settings.change(at, change)
         await mail.fetch(at, PersonsMail("bob@recipient.test"))
-        assert ui_of(at).complained == [at.texts("say.no_tls_fetch", site="recipient.test")]
+        assert ui_of(at).complained == [at.texts("say.no_tls_fetch", site="recipient.test", service="POP3")]
 
     living(context(tmp_path), story)
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
+from maillab.lab.person import read_mail
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import send, settings
 from maillab.tui.commands.draft import FieldToFill
@@ -24,6 +25,26 @@ def test_sent_and_delivered(tmp_path):
         assert ("lab", "", send.GONE) in ui_of(at).gone
         assert at.drafting.sent == at.drafting.form
         assert at.home.version
+
+    living(context(tmp_path), story)
+
+
+def test_a_copy_on_the_server(tmp_path):
+    """Who reads by IMAP finds what they have sent in the folder for that; a server that is stopped is no hindrance."""
+
+    async def story(at):
+        await settings.change(at, "fetch")
+        await send.send(at)
+        await happened(at, Delivered)
+        assert ui_of(at).complained == []
+        sender = at.drafting.form.sender.rpartition("<")[2].rstrip(">")
+
+        async def sent(lab):
+            async with read_mail(lab, sender) as mail:
+                return (await mail.listed("Sent")).messages
+
+        [copy] = await at.host.ask(sent)
+        assert copy.seen
 
     living(context(tmp_path), story)
 

@@ -18,6 +18,7 @@ LAB = default()
     [
         (msgspec.structs.replace(LAB, plaintext_pop3=False), Adjusted("lab", "setting", "POP3 passwords without TLS: off"), "setting: POP3 passwords without TLS: off"),
         (msgspec.structs.replace(LAB, plaintext_imap=False), Adjusted("lab", "setting", "IMAP passwords without TLS: off"), "setting: IMAP passwords without TLS: off"),
+        (msgspec.structs.replace(LAB, fetch="imap"), Adjusted("lab", "setting", "mail is fetched by IMAP"), "setting: mail is fetched by IMAP"),
         (msgspec.structs.replace(LAB, catch_all=True), Adjusted("lab", "setting", "mail for every domain is caught: on"), "setting: mail for every domain is caught: on"),
         (lab_actions.with_site(LAB, "recipient.test", greylist=120), Adjusted("recipient.test", "setting", "greylisting: on"), "setting: greylisting: on"),
         (lab_actions.with_site(LAB, "sender.test", tls=False), Adjusted("sender.test", "setting", "TLS: off"), "setting: TLS: off"),
@@ -38,7 +39,13 @@ def test_in_vietnamese():
     """Everything that can be changed is said in Vietnamese, and nothing of it is a warning."""
     for after in (
         msgspec.structs.replace(
-            LAB, strictness="strict", plaintext_pop3=False, plaintext_imap=False, catch_examples=False, catch_all=True
+            LAB,
+            strictness="strict",
+            plaintext_pop3=False,
+            plaintext_imap=False,
+            catch_examples=False,
+            catch_all=True,
+            fetch="imaps",
         ),
         lab_actions.with_site(LAB, "recipient.test", greylist=9, tls=False),
     ):
