@@ -170,6 +170,8 @@ class Follower:
         if last:
             self._last = request, line
             self._answered(request, kind)
+        elif kind is AnswerKind.PERMANENT and request is not None and request.row.ends:
+            kind = AnswerKind.GOOD  # the goodbye that was asked for (RFC 9051 §7.1.5)
         return AnswerLine(request, first, last, kind)
 
     def _challenges(self, request: Request | None) -> bool:

@@ -176,7 +176,7 @@ def told(turn: ExportedTurn, protocol: Protocol, lang: Lang = "en") -> str:
     if lines > JOINED:
         pieces.append(say("and {} more lines", lines - JOINED))
     text = ", ".join(pieces).strip() or say("(an empty line)")
-    return text[:3] + " " + text[4:] if protocol.status_last and lines > 1 else text
+    return text[:3] + " " + text[4:] if text[3:4] == "-" and lines > 1 else text  # RFC 5321 §4.2.1
 
 
 def _name(text: str | bytes) -> str:

@@ -193,8 +193,9 @@ def test_hanging_up():
     assert follow("C: a LOGOUT", "S: * BYE see you", "S: a OK")[0].hung_up
     assert follow("C: a NOOP", "S: * BYE too long")[0].hung_up
     assert not follow("C: a NOOP", "S: a OK")[0].hung_up
-    half, _ = follow("C: a LOGOUT", "S: * BYE see you")
+    half, heard = follow("C: a LOGOUT", "S: * BYE see you")
     assert half.in_answer
+    assert heard[1].kind is AnswerKind.GOOD  # it was asked for
 
 
 def test_a_command_without_a_tag():
