@@ -34,6 +34,7 @@ LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test c
     "cryptography": ("42", ""),
     "dnspython": ("2.8", "3"),
     "idna": ("3.7", ""),
+    "imapclient": ("3.1", "5"),
     "lxml": ("6", "7"),
     "msgspec": ("0.19", ""),
     "rich": ("15", "16"),

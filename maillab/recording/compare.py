@@ -114,7 +114,8 @@ def _blocks(talk: Talk, text: bool) -> list[tuple[str, ...]]:
         if exchange.asked is not None and exchange.secure and not secure:
             secure = True
             blocks.append(("TLS began",))
-        blocks.append((question(talk.protocol, exchange), *_answer(talk, exchange, text)))
+        asked = question(talk.protocol, exchange) if exchange.asked or not blocks else "told unasked"
+        blocks.append((asked, *_answer(talk, exchange, text)))
     return blocks
 
 

@@ -10,13 +10,21 @@ from collections.abc import Awaitable, Callable
 from hashlib import md5
 
 from maillab.protocols.protocol import AnswerKind, Protocol
-from maillab.recording.replay_steps import LoginStep
+from maillab.recording.replay_steps import PLAIN_LOGIN, LoginStep
 from maillab.wire import login as sasl
 
 Ask = Callable[[str], "tuple[str, str] | None"]  # told the recorded user or "": user and password, None to go without
 
 _STAMP = re.compile(rb"<[^<>\s]+@[^<>\s]+>")  # RFC 1939 §7
+_ATOM = re.compile(r"[A-Za-z0-9@._-]+")
 _UNSAID = re.compile(r"[\r\n\0]")
+
+
+def _quoted(word: str) -> bytes:
+    """A word as it is, or in quotes (RFC 9051 §9: astring)."""
+    if _ATOM.fullmatch(word):
+        return word.encode()
+    return b'"' + re.sub(r'["\\\\]', r"\\\g<0>", word).encode() + b'"'
 
 
 class LoginAgain:
@@ -29,6 +37,7 @@ class LoginAgain:
         self._ask = ask
         self._command = command
         self._note = note
+        self._tag = b"" if protocol.tag_of is None else b"login "
 
     async def log_in(self, step: LoginStep, offered: set[str] | None, greeting: bytes) -> None:
         """Log in, or note why not. `offered`: the mechanisms, None where nobody asked for them.
@@ -50,7 +59,9 @@ class LoginAgain:
         if any(_UNSAID.search(word) for word in who):
             raise ValueError("a name or password cannot hold CR, LF or NUL")
         user, password = who
-        if mechanism == "APOP" and stamp is not None:
+        if mechanism == PLAIN_LOGIN:
+            await self._command(self._tag + b"LOGIN %s %s\r\n" % (_quoted(user), _quoted(password)))
+        elif mechanism == "APOP" and stamp is not None:
             digest = md5(stamp[0] + password.encode(), usedforsecurity=False).hexdigest()
             await self._command(f"APOP {user} {digest}\r\n".encode())
         elif mechanism == "USER":
@@ -61,7 +72,7 @@ class LoginAgain:
 
     def _choose(self, recorded: str, offered: set[str] | None) -> str:
         """The mechanism of the record where it is offered and known, else the strongest that is, else ""."""
-        if recorded in ("USER", "APOP"):
+        if recorded in ("USER", "APOP", PLAIN_LOGIN):
             return recorded
         mechanisms = {recorded} if offered is None else offered
         if recorded in mechanisms and recorded in sasl.MECHANISMS:
@@ -71,8 +82,9 @@ class LoginAgain:
         return strongest
 
     async def _authenticate(self, exchange: sasl.ClientLogin, mechanism: str, *, initial: bool) -> None:
-        """RFC 4954 §4, RFC 5034 §4; the first response comes when it came then."""
-        held, line = exchange.initial, b"AUTH " + mechanism.encode()
+        """RFC 4954 §4, RFC 5034 §4, RFC 9051 §6.2.2; the first response comes when it came then."""
+        verb = b"AUTHENTICATE " if self._tag else b"AUTH "
+        held, line = exchange.initial, self._tag + verb + mechanism.encode()
         if held is not None and initial:
             line, held = line + b" " + (base64.b64encode(held) or b"="), None
         answer = await self._command(line + b"\r\n")

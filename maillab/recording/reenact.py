@@ -176,12 +176,16 @@ class _Actor:
         whole = sum(row.content is ContentForm.COUNTED for row in rows) < 2
         for asked in step.what:
             pieces = self._pieces(asked, whole=whole)
+            if asked.kind is RequestKind.REST and not out and not self._ear.goes_on:
+                self.notes.append("the rest of a command was not sent: the server did not say go ahead")
+                continue
             if asked.kind is RequestKind.END and not self._go_ahead:
                 self.notes.append("a message was not sent: the server did not say 354")
                 continue
             if asked.kind is RequestKind.END:
                 self._go_ahead = False
-            self._owed.append(asked)
+            if not asked.goes_on:
+                self._owed.append(asked)
             out += pieces
         for piece in out:
             self._ear.client(piece)
@@ -192,6 +196,8 @@ class _Actor:
     def _pieces(self, asked: Asked, *, whole: bool) -> list[bytes]:
         """The octets of one thing said. Raises `OSError` when a content in a file is gone."""
         contents = [content.whole() for content in asked.contents]
+        if asked.kind is RequestKind.REST:
+            return [*contents, asked.line]  # as many octets as were announced
         if contents and self.means.fresh is not None:
             fresh = self.means.fresh
             whole = whole and asked.completes

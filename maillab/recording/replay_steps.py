@@ -28,6 +28,9 @@ class ExpectStep:
     answers: int
 
 
+PLAIN_LOGIN = "LOGIN of IMAP"  # the way of IMAP's LOGIN: a name and a password as they are (RFC 9051 §6.2.3)
+
+
 @dataclass(frozen=True, slots=True)
 class UpgradeStep:
     """Begin TLS."""
@@ -37,8 +40,8 @@ class UpgradeStep:
 class LoginStep:
     """Log in, with all that belongs to it up to the server's verdict.
 
-    `mechanism` is one of SASL, or USER or APOP of POP3; `user` is "" where the record does not know it; `initial` says
-    whether the first response came on the line of the command.
+    `mechanism` is one of SASL, or USER or APOP of POP3, or `PLAIN_LOGIN`; `user` is "" where the record does not know
+    it; `initial` says whether the first response came on the line of the command.
     """
 
     mechanism: str
@@ -52,7 +55,7 @@ ScriptStep = SayStep | ExpectStep | UpgradeStep | LoginStep
 
 
 def steps(talk: Talk) -> tuple[ScriptStep, ...]:
-    """The client's side of a talk of SMTP or POP3.
+    """The client's side of a talk.
 
     >>> from maillab.events import Leg
     >>> turns = (Answered((b"220 mx\\r\\n",)), Asked(RequestKind.COMMAND, b"QUIT\\r\\n"), Answered((b"221 bye\\r\\n",)))
@@ -118,7 +121,7 @@ class _Writer:
         assert isinstance(asked, Asked)
         words = asked.argument.split()
         pause = max(0.0, asked.at - self._before)
-        if asked.verb == "AUTH" and words:
+        if asked.verb in ("AUTH", "AUTHENTICATE") and words:
             name = words[0].decode("ascii", "replace").upper()
             step = LoginStep(name, self._talk.user, len(words) > 1, asked.secure, pause)
             return step, self._after_sasl(at + 1)
@@ -126,6 +129,9 @@ class _Writer:
         user = words[0].decode("utf-8", "replace") if words else ""
         if row.login and asked.verb == "APOP":
             return LoginStep("APOP", user, secure=asked.secure, pause=pause), self._after(at + 1, 1)
+        if row.login and row.names is Named.USER:
+            step = LoginStep(PLAIN_LOGIN, self._talk.user or user.strip('"'), secure=asked.secure, pause=pause)
+            return step, self._after_sasl(at + 1)
         if row.names is not Named.USER:
             return None
         then = next((place for place in range(at + 1, len(self._turns)) if isinstance(self._turns[place], Asked)), at)
@@ -142,7 +148,7 @@ class _Writer:
             if isinstance(turn, Answered) and self._talk.protocol.kind(turn.last) is not AnswerKind.CHALLENGE:
                 self._before = turn.at
                 return at + 1
-            if isinstance(turn, Asked) and turn.kind is not RequestKind.RESPONSE:
+            if isinstance(turn, Asked) and turn.kind not in (RequestKind.RESPONSE, RequestKind.REST):
                 return at
             at += 1
         return at

@@ -4,7 +4,7 @@ Rules for this file: it reads entries in their order and never fails; what makes
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from maillab.events import Authenticated, Carried, Closed, Entry, Leg, Opened, Packet, Said, Secured, Side, Spoken
@@ -143,9 +143,12 @@ def exchanges(talk: Talk) -> tuple[TalkExchange, ...]:
     waiting: deque[int] = deque(range(len(rows)))
     for turn in talk.turns:
         match turn:
-            case Asked(kind=RequestKind.REST) if rows and rows[-1].answer is None and rows[-1].asked is not None:
-                waiting += [] if turn.goes_on else [len(rows) - 1]  # nothing answered what came before it
-            case Asked(kind=RequestKind.RESPONSE | RequestKind.REST) if rows and (login := rows[-1]).answer is not None:
+            case Asked(kind=RequestKind.REST) if (begun := _asked_last(rows)) is not None:
+                row = rows[begun]  # news may have come since
+                steps = row.challenges if row.answer is None else (*row.challenges[-CHALLENGES:], row.answer)
+                rows[begun] = replace(row, answer=None, challenges=steps)
+                waiting += [] if turn.goes_on else [begun]
+            case Asked(kind=RequestKind.RESPONSE) if rows and (login := rows[-1]).answer is not None:
                 rows[-1] = replace(login, answer=None, challenges=(*login.challenges[-CHALLENGES:], login.answer))
                 waiting.append(len(rows) - 1)
             case Asked():
@@ -159,6 +162,11 @@ def exchanges(talk: Talk) -> tuple[TalkExchange, ...]:
             case Upgraded():
                 waiting.clear()
     return tuple(rows)
+
+
+def _asked_last(rows: Sequence[TalkExchange]) -> int | None:
+    """The place of the last exchange that a client began."""
+    return next((at for at in range(len(rows) - 1, -1, -1) if rows[at].asked is not None), None)
 
 
 @dataclass(slots=True)

@@ -191,7 +191,8 @@ def _imap_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
     tag, word, code = status[1], status[2].upper(), (status[3] or "").upper()
     meaning = glosses["imap", "reply", word]
     greets = heard.request is None and code == "CAPABILITY"
-    if code and not greets and (detail := glosses.get(("imap", "code", f"[{code}]"))):
+    logs_in = heard.request is not None and heard.request.row.login and word == "OK"
+    if code and not greets and not logs_in and (detail := glosses.get(("imap", "code", f"[{code}]"))):
         return Gloss("imap", "reply", f"{word} {detail.key}", f"{meaning.rfc}; {detail.rfc}", detail.text)
     if tag == "*":
         key = "OK ready" if word == "OK" and heard.request is None and heard.first and greets else f"* {word}"

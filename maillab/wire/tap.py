@@ -205,6 +205,11 @@ class FollowingEar(Ear):
         return self._follower.in_answer
 
     @property
+    def goes_on(self) -> bool:
+        """Is the rest of a command to come from the client?"""
+        return self._follower.expects is RequestKind.REST
+
+    @property
     def hung_up(self) -> bool:
         """Does the server hang up after the answer that it gave last?"""
         return self._follower.hung_up

@@ -2,10 +2,11 @@
 
 import pytest
 
+from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.smtp import SMTP
 from maillab.recording.login_again import LoginAgain
-from maillab.recording.replay_steps import LoginStep
+from maillab.recording.replay_steps import PLAIN_LOGIN, LoginStep
 from tests.support import run
 
 
@@ -26,6 +27,16 @@ def test_the_first_response_comes_when_it_came_then():
     assert log_in(LoginStep("PLAIN", "bob", initial=True), [b"235 in"])[0] == [b"AUTH PLAIN AGJvYgBwdw=="]
     assert log_in(LoginStep("PLAIN", "bob"), [b"334 ", b"235 in"])[0] == [b"AUTH PLAIN", b"AGJvYgBwdw=="]
     assert log_in(LoginStep("PLAIN", "bob"), [b"+ ", b"+OK"], protocol=POP3)[0] == [b"AUTH PLAIN", b"AGJvYgBwdw=="]
+
+
+def test_logins_of_imap():
+    """They have a tag; a word that needs quotes gets them."""
+    plain = LoginStep("PLAIN", "bob")
+    assert log_in(plain, [b"+ ", b"login OK in"], protocol=IMAP)[0] == [b"login AUTHENTICATE PLAIN", b"AGJvYgBwdw=="]
+    step = LoginStep(PLAIN_LOGIN, "bob")
+    assert log_in(step, [b"login OK in"], protocol=IMAP, who=("bob@b.test", 'p "\\w'))[0] == [
+        b'login LOGIN bob@b.test "p \\"\\\\w"'
+    ]
 
 
 def test_cram_md5():

@@ -58,6 +58,41 @@ def test_the_lab_itself():
     assert any(isinstance(entry.event, Secured) for entry in outcome.entries) is False
 
 
+def test_imap_again():
+    """A talk of IMAP with its login, its literals and its IDLE; a message is stored as it was."""
+    script = (
+        "S: * OK ready\nC: a LOGIN bob@recipient.test x\nS: a OK in\nC: b APPEND Drafts {12}\nS: + go\nMESSAGE Subject: x\nC: \n"
+        "S: b OK [APPENDUID 1 1] stored\nC: c SELECT Drafts\nS: * 1 EXISTS\nS: c OK [READ-WRITE] open\n"
+        "C: d FETCH 1 BODY[]\nS: * 1 FETCH (BODY[] {12}\nS: Subject: x\nS: )\nS: d OK done\n"
+        "C: e IDLE\nS: + idling\nC: DONE\nS: e OK done\nC: f LOGOUT\nS: * BYE bye\nS: f OK done"
+    )
+    with RunningLab() as lab:
+        door = lab.endpoint("recipient.test", "imap")
+        talk = talk_from(script, service="imap")
+        means = Means(door.host, door.port, context=unverified(), ask=lambda user: (user, "bob"), fresh=FRESH)
+        outcome = run(reenact(talk, means, lambda: 1.0))
+        assert (outcome.failed, outcome.notes) == ("", ())
+    assert b"\r\n" in said(outcome)
+    assert [
+        line.split()[1] for line in said(outcome, Side.SERVER) if line[:2] in (b"a ", b"b ", b"c ", b"d ", b"e ", b"f ")
+    ] == [b"OK"] * 5
+    contents = [entry.event for entry in outcome.entries if isinstance(entry.event, Carried)]
+    assert [(one.side, one.content.whole()) for one in contents] == [
+        (Side.CLIENT, b"Subject: x\r\n"), (Side.SERVER, b"Subject: x\r\n"),
+    ]  # fmt: skip
+
+
+def test_the_rest_of_a_refused_command():
+    """What belongs behind a go-ahead is not said where none came."""
+    told = talk_from(
+        "S: * OK\nC: a APPEND x {12}\nS: + go\nMESSAGE Subject: x\nC: \nS: a OK\nC: b LOGOUT\nS: * BYE\nS: b OK",
+        service="imap",
+    )
+    outcome = again(told, "S: * OK\nC: a APPEND x {12}\nS: a NO [TRYCREATE] no\nC: b LOGOUT\nS: * BYE\nS: b OK")
+    assert "did not say go ahead" in outcome.notes[0]
+    assert said(outcome)[-1] == b"b LOGOUT\r\n"
+
+
 def test_a_fresh_message_and_one_verbatim():
     """The message goes out dot-stuffed as it was; a date and an id are new unless it is said verbatim."""
     talk = talk_from(SIMPLE.replace("Subject: x", "Date: then|Message-ID: <12345678@a.test>"))

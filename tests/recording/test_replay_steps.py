@@ -2,7 +2,7 @@
 
 from maillab.protocols.protocol import RequestKind
 from maillab.recording.redact import redacted
-from maillab.recording.replay_steps import ExpectStep, LoginStep, SayStep, UpgradeStep, steps
+from maillab.recording.replay_steps import PLAIN_LOGIN, ExpectStep, LoginStep, SayStep, UpgradeStep, steps
 from maillab.recording.talks import talks
 from tests.recording.told import record, talk_from, talk_of, told
 
@@ -93,3 +93,19 @@ def test_cut_anywhere():
     for end in range(len(entries)):
         for talk in talks(entries[:end]):
             steps(talk)
+
+
+def test_logins_of_imap():
+    """LOGIN in all its forms, and AUTHENTICATE, are one step, with all that belongs to them."""
+    after = "C: b LOGOUT\nS: * BYE\nS: b OK"
+    for login, mechanism, initial in (
+        ("C: a LOGIN bob x\nS: a OK", PLAIN_LOGIN, False),
+        ('C: a LOGIN "bob" {1}\nS: + go\nC: x\nS: a OK', PLAIN_LOGIN, False),
+        ("C: a LOGIN bob {1+}\nC: x\nS: a OK", PLAIN_LOGIN, False),
+        ("C: a AUTHENTICATE PLAIN\nS: + \nC: AGJvYgB4\nS: a OK", "PLAIN", False),
+        ("C: a AUTHENTICATE PLAIN AGJvYgB4\nS: a OK", "PLAIN", True),
+    ):
+        found = steps(talk_from(f"S: * OK\n{login}\n{after}", service="imap"))
+        [step] = [step for step in found if isinstance(step, LoginStep)]
+        assert (step.mechanism, step.initial) == (mechanism, initial)
+        assert [said(step) for step in found if isinstance(step, SayStep)] == [["LOGOUT"]]

@@ -105,3 +105,12 @@ def test_a_stored_message_belongs_to_the_end_of_its_command():
     [end] = [turn for turn in talk.turns if isinstance(turn, Asked) and turn.kind is RequestKind.REST]
     assert [content.whole() for content in end.contents] == [b"Subject: x\r\n"]
     assert end.completes
+
+
+def test_news_while_idling():
+    """IDLE is one exchange up to its tag; what the server told meanwhile was not asked for."""
+    script = "S: * OK\nC: a IDLE\nS: + idling\nS: * 2 EXISTS\nC: DONE\nS: a OK\nC: b NOOP\nS: b OK"
+    _, idle, news, noop = exchanges(talk_from(script, service="imap"))
+    assert (idle.asked.verb, idle.answer.last, len(idle.challenges)) == ("IDLE", b"a OK\r\n", 1)
+    assert (news.asked, news.answer.last) == (None, b"* 2 EXISTS\r\n")
+    assert noop.answer.last == b"b OK\r\n"

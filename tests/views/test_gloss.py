@@ -223,6 +223,7 @@ def test_pop3_lines(side: str, line: bytes, previous: bytes, word: str) -> None:
         ("server", b"+ go\r\n", b"a LOGIN {3}\r\n", "+"),
         ("server", b"+ \r\n", b"a AUTHENTICATE PLAIN\r\n", "+"),
         ("server", b"a OK in\r\n", b"a AUTHENTICATE PLAIN\r\n", "OK LOGIN"),
+        ("server", b"a OK [CAPABILITY IMAP4rev1] in\r\n", b"a LOGIN bob x\r\n", "OK LOGIN"),
         ("server", b"a OK [READ-WRITE] open\r\n", b"a SELECT x\r\n", "OK [READ-WRITE]"),
         ("server", b"a OK open\r\n", b"a EXAMINE x\r\n", "OK SELECT"),
         ("server", b"a OK done\r\n", b"a NOOP\r\n", "OK"),

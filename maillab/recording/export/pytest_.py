@@ -103,10 +103,39 @@ def _test(talk: Talk, name: str, pause: float) -> Iterator[str]:
         return
     later = f", later={math.ceil(pause)}" if PAUSE <= pause < 1e9 else ""
     yield f"    with Talk(server, {talk.service!r}, {safe(talk.server)!r}, tls={talk.tls_first}{later}) as talk:"
-    yield f'        talk.expect("{_code(talk.protocol, greeting)}")'
+    mark = "" if talk.protocol.tag_of is None else "* "
+    yield f'        talk.expect("{mark}{_code(talk.protocol, greeting)}")'
+    if talk.protocol.tag_of is not None:
+        yield from (f"        {line}" for line in _commands(talk))
+        return
     for row in rows[1:]:
         if row.asked is not None:
             yield from (f"        {line}" for line in _lines(talk, row.asked, row.answer, row))
+
+
+def _commands(talk: Talk) -> Iterator[str]:
+    """What the test does in a talk with tags: each command up to its answer, literals and all; a login is one."""
+    said = b""
+    is_login = command = False
+    for at, turn in enumerate(talk.turns):
+        if not isinstance(turn, Asked):
+            continue
+        if turn.kind is RequestKind.COMMAND:
+            command = True
+            is_login = talk.protocol.verb(turn.verb).login
+            if is_login:
+                yield f'talk.login({safe(talk.user)!r}, "OK")' if talk.user else "# a login that failed is left out"
+        if is_login:
+            continue
+        said += b"".join(content.whole() for content in turn.contents) + ended(harmless(turn).line)
+        if turn.goes_on:
+            continue
+        answer = next((one for one in talk.turns[at + 1 :] if isinstance(one, Answered)), None)
+        what = "command" if command else "rest"
+        yield f'talk.{what}({said!r}, "{_code(talk.protocol, answer) if answer else ""}")'
+        if answer and talk.protocol.verb(turn.verb).tls and talk.protocol.kind(answer.last) is AnswerKind.GOOD:
+            yield "talk.start_tls()"
+        said, command = b"", False
 
 
 def _lines(talk: Talk, asked: Asked, answer: Answered | None, row: TalkExchange) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from maillab.events import Attempted, Carried, Leg, Opened, Side
 from maillab.mail.content import Content
-from maillab.recording.export.ladder import JOINED, Arrow, LadderNote, ends, ladder
+from maillab.protocols.imap import IMAP
+from maillab.recording.export.ladder import JOINED, Arrow, LadderNote, ends, ladder, told
+from maillab.recording.export.turns import ExportedTurn
 from maillab.recording.session import Told
 from tests.recording.export.sample import MESSAGE, sample, secret, session, talk
 
@@ -79,3 +81,9 @@ def test_direction():
     assert isinstance(asked, Arrow)
     assert isinstance(answered, Arrow)
     assert (asked.source, asked.target) == (answered.target, answered.source)
+
+
+def test_answers_with_tags():
+    """Lines of IMAP are joined as they stand: no sign behind a code is taken out of them."""
+    turn = ExportedTurn(1, 0.0, "retrieve-1", Side.SERVER, False, [b"* SEARCH 1\r\n", b"a1 OK done\r\n"])
+    assert told(turn, IMAP) == "* SEARCH 1, a1 OK done"

@@ -185,3 +185,25 @@ def test_secrets():
         session(*talk("relay-1", "S: 220 hi"), secret("relay-1", "", "hunter2"), *talk("relay-1", "S: 500 what"))
     )
     assert "hunter2" not in text
+
+
+def test_commands_of_imap():
+    """A command goes up to its tag, or to the + behind which its rest is said; a login asks for the password of now."""
+    lines = (
+        "S: * OK ready", "C: a LOGIN bob {1+}", "C: x", "S: a OK in", "C: b IDLE", "S: + idling", "C: DONE", "S: b OK done",
+        "C: c SEARCH TEXT {3+}", "C: abc SEEN", "S: * SEARCH", "S: c OK done",
+    )  # fmt: skip
+    told = session(
+        Opened("retrieve-1", Leg.RETRIEVE, "imap", "mail.recipient.test"),
+        Authenticated("retrieve-1", "bob@recipient.test", "LOGIN"),
+        *talk("retrieve-1", *lines),
+        Closed("retrieve-1", "quit"),
+    )
+    text = source(told)
+    said = [line.strip() for line in text[text.index("* OK") :].splitlines()[1:] if "talk." in line]
+    assert said == [
+        """talk.login('bob@recipient.test', "OK")""",
+        """talk.command(b'b IDLE\\r\\n', "+")""",
+        """talk.rest(b'DONE\\r\\n', "OK")""",
+        """talk.command(b'c SEARCH TEXT {3+}\\r\\nabc SEEN\\r\\n', "OK")""",
+    ]
