@@ -10,13 +10,13 @@ ROWS = (
     row(
         "mail.fetch",
         "f",
-        ("Fetch", "fetch new messages by POP3"),
-        ("Tải", "tải thư mới bằng POP3"),
+        ("Fetch", "fetch new messages"),
+        ("Tải", "tải thư mới"),
         does=mail.fetch,
         needs=PersonsMail,
         live=True,
         bar=20,
-        aka="pop3 get receive",
+        aka="pop3 imap get receive",
     ),
     row(
         "mail.fetch_often",

@@ -61,6 +61,50 @@ async def _fetch(at: WindowContext, account: str) -> None:
     _changed(at)
 
 
+async def watch(at: WindowContext, account: str) -> None:
+    """Fetch whenever the server tells of something, until it is cancelled, or the server is stopped."""
+    from maillab.client.pop3 import FetchError
+    from maillab.tui.machines import by_imap
+    from maillab.tui.machines.host import NotRunning
+
+    home, loop, news = at.home, asyncio.get_running_loop(), asyncio.Event()
+
+    def told() -> None:
+        loop.call_soon_threadsafe(news.set)
+
+    async def fetch_again() -> None:
+        while True:
+            await news.wait()
+            news.clear()
+            await fetch(at, PersonsMail(account), asked=False)
+
+    home.watching = account
+    try:
+        async with asyncio.TaskGroup() as group:
+            fetching = group.create_task(fetch_again())
+            await at.host.ask(lambda lab: by_imap.watch(lab, account, told))
+            fetching.cancel()
+    except* (FetchError, NotRunning, LookupError, OSError):
+        pass  # it is tried again
+    finally:
+        if home.watching == account:
+            home.watching = ""
+
+
+def watched(at: WindowContext, account: str) -> bool:
+    """Is there a server that tells of new mail of this account, and is it asked to?"""
+    from maillab.lab.person import reads_by_imap
+
+    lab = at.host.lab
+    return (
+        at.home.often
+        and isinstance(at.shown, Live)
+        and lab is not None
+        and reads_by_imap(lab)
+        and lab.is_open(account.partition("@")[2], lab.config.fetch)
+    )
+
+
 def fetch_often(at: WindowContext) -> None:
     """Fetch every few seconds, or no longer."""
     at.home.often = not at.home.often

@@ -5,6 +5,7 @@ its name there, which is validity.UID.
 """
 
 import asyncio
+from collections.abc import Callable
 
 from maillab.client.imap import INBOX
 from maillab.client.local_store import LocalMessage, LocalStore, MailFolder
@@ -37,6 +38,12 @@ async def bring_home(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -
             await mail.erase(INBOX, [uids[name] for name in erased])
         await asyncio.to_thread(shelf.removed, address, erased)
         return Fetched((), len(uids.keys() & known), tuple(erased))
+
+
+async def watch(lab: Lab, address: str, told: Callable[[], None]) -> None:
+    """Until it is cancelled: `told` is called, in the lab's loop, when the server tells of something (RFC 2177)."""
+    async with read_mail(lab, address, service=lab.config.fetch) as mail:
+        await mail.watch(INBOX, told)
 
 
 async def tell_seen(lab: Lab, item: LocalMessage, *, seen: bool) -> None:

@@ -101,7 +101,7 @@ class MailScreen(ModeScreen):
         super().news()
         at, bar = self.at, self.query_one(StatusBar)
         bar.facts = self._facts()
-        bar.news = self.texts("mail.often") if at.home.often else ""
+        bar.news = self.texts("mail.watching" if at.home.watching else "mail.often") if at.home.often else ""
         bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
         now = self._now
         if self.reader.item is not None and self._looked_at and self._looked_at[0] is not now[0]:
@@ -282,7 +282,12 @@ class MailScreen(ModeScreen):
     # ── fetching ──
 
     def _fetch_again(self) -> None:
-        if self.at.home.often:
+        account = self._place[0] if self._place is not None else ""
+        wanted = account if account and mail.watched(self.at, account) else ""
+        if wanted != self.at.home.watching:
+            work = mail.watch(self.at, wanted) if wanted else _nothing()
+            self.at.ui.attempt(work, group="watching", alone=True)  # whoever watched until now does no longer
+        elif self.at.home.often and not wanted:
             self.at.ui.attempt(self.fetch(asked=False), group="mail")
 
     async def fetch(self, *, asked: bool = True) -> None:
@@ -311,3 +316,7 @@ class MailScreen(ModeScreen):
     @property
     def _in_list(self) -> LocalMessage | None:
         return self.query_one(Messages).item_here if self._listed is self.at.messages else None
+
+
+async def _nothing() -> None:
+    """Nobody watches."""

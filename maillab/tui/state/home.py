@@ -22,7 +22,8 @@ class HomeMail:
     shelf: "LocalStore | None" = None
     before: Mapping[str, int] = field(default_factory=dict)
     leave: bool = True  # messages on the server, when they are fetched
-    often: bool = False  # new mail is fetched every few seconds
+    often: bool = False  # new mail is fetched every few seconds, or when the server tells of it
+    watching: str = ""  # the account whose server tells of it
     search: str = ""
     version: int = 0  # grows when messages have come, gone or were marked
     fetching: asyncio.Lock = field(default_factory=asyncio.Lock)  # one account after the other

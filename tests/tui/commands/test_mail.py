@@ -7,13 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from maillab.client.local_store import LocalStore, MailFolder
-from maillab.events import Delivered, Read, Removed
+from maillab.events import Delivered, Read, Removed, Said
 from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.mail import browser
 from maillab.tui.questions import Pick, Prompt
 from maillab.tui.subjects import HeldMessage, Machine, MessagePart, PersonsMail
 from tests.house import ROOT
-from tests.tui.fake_ui import context, happened, living, ui_of
+from tests.tui.fake_ui import context, happened, living, ui_of, until
 from tests.tui.mail.tabs.samples import BOTH, MESSAGE
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
@@ -188,6 +188,49 @@ def test_fetching(tmp_path):
         await mail.delete(at, HeldMessage(at.messages.items(BOB, MailFolder.INBOX)[0]))
         await mail.fetch(at, bob)
         await happened(at, Removed, mailbox=BOB)
+
+    living(context(tmp_path), story)
+
+
+def test_watching(tmp_path):
+    """By IMAP the server tells of new mail, and it is fetched at once; who watches no longer has said goodbye."""
+
+    async def story(at):
+        assert not mail.watched(at, BOB)
+        await settings.change(at, "fetch")
+        assert not mail.watched(at, BOB)
+        mail.fetch_often(at)
+        assert mail.watched(at, BOB)
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(mail.watch(at, BOB))
+            await until(at, lambda: any(b"IDLE" in line for line in said(at)))
+            assert at.home.watching == BOB
+            await send.send(at)
+            await until(at, lambda: at.home.shelf.items(BOB, MailFolder.INBOX))
+            watching.cancel()
+        assert at.home.watching == ""
+        await until(at, lambda: b"DONE\r\n" in said(at))
+
+    living(context(tmp_path), story)
+
+
+def said(at):
+    """What was said at the doors for readers."""
+    events = (entry.event for entry in at.live.model.entries)
+    return [event.line for event in events if isinstance(event, Said) and event.talk.startswith("retrieve")]
+
+
+def test_a_watch_that_ends(tmp_path):
+    """A server that is stopped ends the watch, and nothing fails."""
+
+    async def story(at):
+        await settings.change(at, "fetch")
+        mail.fetch_often(at)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(mail.watch(at, BOB))
+            await until(at, lambda: any(b"IDLE" in line for line in said(at)))
+            await machines.power(at, Machine("recipient.test"))
+        assert (at.home.watching, mail.watched(at, BOB)) == ("", False)
 
     living(context(tmp_path), story)
 
