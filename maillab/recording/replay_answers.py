@@ -287,9 +287,11 @@ def _refused_at_once(protocol: Protocol, part: _Part) -> bool:
 def sequence(recorded: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
     """The talks that a stand-in plays, one for each connection: those named, or of the first leg that can be played.
 
+    One with tags is none: its answers would have to be told anew, with the tags and the numbers of whoever asks.
+
     Raises `LookupError` when there is none.
     """
-    playable = [talk for talk in recorded if talk.leg is not Leg.LOOKUP]
+    playable = [talk for talk in recorded if talk.leg is not Leg.LOOKUP and talk.protocol.tag_of is None]
     if name:
         playable = [talk for talk in playable if talk.name == name]
     chosen = [talk for talk in playable if (talk.leg, talk.protocol) == (playable[0].leg, playable[0].protocol)]

@@ -207,3 +207,11 @@ def test_whatever_was_recorded_and_whatever_is_said():
             if talk.protocol != "dns":
                 steps(talk)
             compare_talks(talk, talks(told("seven-steps"))[0])
+
+
+def test_what_no_stand_in_plays():
+    """A talk with tags: what it told belongs to the tags and numbers of then."""
+    imap = talk_from("S: * OK\nC: a NOOP\nS: a OK", service="imap")
+    assert sequence([imap, talk_of("seven-steps", "retrieve-1")])[0].service == "pop3"
+    with pytest.raises(LookupError):
+        sequence([imap])

@@ -145,7 +145,10 @@ def _rungs(entries: Iterable[Entry], who: dict[str, Ends], lang: Lang, start: fl
 
 def _arrow(turn: ExportedTurn, pair: Ends, lang: Lang, start: float) -> Arrow:
     source, target = (pair.client, pair.server) if turn.side is Side.CLIENT else (pair.server, pair.client)
-    verdict = of_answer(pair.protocol.kind(turn.lines[0])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
+    counts = -1 if pair.protocol.tag_of is not None else 0  # which line says how it went
+    verdict = (
+        of_answer(pair.protocol.kind(turn.lines[counts])) if turn.side is Side.SERVER and turn.lines else Verdict.OK
+    )
     text = clip(told(turn, pair.protocol, lang), LONGEST)
     seconds = turn.at - start
     contents = tuple(part for part in turn.parts if isinstance(part, Content))

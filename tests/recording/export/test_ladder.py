@@ -87,3 +87,13 @@ def test_answers_with_tags():
     """Lines of IMAP are joined as they stand: no sign behind a code is taken out of them."""
     turn = ExportedTurn(1, 0.0, "retrieve-1", Side.SERVER, False, [b"* SEARCH 1\r\n", b"a1 OK done\r\n"])
     assert told(turn, IMAP) == "* SEARCH 1, a1 OK done"
+
+
+def test_a_goodbye_that_was_asked_for():
+    """BYE in the answer to LOGOUT is no refusal; a NO is one."""
+    told = session(
+        Opened("retrieve-1", Leg.RETRIEVE, "imap", "mail.recipient.test"),
+        *talk("retrieve-1", "S: * OK", "C: a NOOP", "S: a NO not now", "C: b LOGOUT", "S: * BYE", "S: b OK"),
+    )
+    arrows = [rung for rung in ladder(told).rungs if isinstance(rung, Arrow)]
+    assert [arrow.verdict.value for arrow in arrows if arrow.text.endswith(("not now", "b OK"))] == ["error", "ok"]
