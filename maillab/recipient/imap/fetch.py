@@ -4,9 +4,9 @@ What stands in the list of a folder is told at once; what must be looked up is w
 in a thread. A section is a place in the message's octets, and goes out from there.
 """
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 
 from maillab.events import Read
 from maillab.mail.content import Content
@@ -25,18 +25,6 @@ from maillab.wire.turns import Answer, Close, Decided, Turn, Turns, Verbatim, as
 
 AT_ONCE = 100  # messages that are looked up in one go
 _OCTETS_AT_ONCE = 1_048_576  # of them, where octets are looked up
-
-_LISTED = {
-    FetchAttribute.UID,
-    FetchAttribute.FLAGS,
-    FetchAttribute.INTERNALDATE,
-    FetchAttribute.SIZE,
-    FetchAttribute.MODSEQ,
-    FetchAttribute.EMAILID,
-    FetchAttribute.SAVEDATE,
-}
-"""What stands in the list of the folder."""
-
 
 Numbered = list[tuple[int, MessageRow]]
 """Messages, each with its number."""
@@ -73,7 +61,7 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if FetchAttribute.MODSEQ in command.items or command.changed_since is not None:
         session.enable([CONDSTORE])
     named = looking.named(command.sequence, by_uid=command.by_uid)
-    rows = [(message.number, row) for message in named if (row := looking.row(message.uid)) is not None]
+    rows = looking.rows(named)
     gone = len(named) - len(rows)
     if command.changed_since is not None:
         yield from _vanished(looking, command, command.changed_since)
@@ -86,7 +74,7 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     wanted = _Wanted(items, frozenset() if FetchAttribute.FLAGS in items else marked, sections)
     if wanted.marked or FetchAttribute.FLAGS in items:
         yield from say(b"".join(new_keywords(looking, (row for _, row in rows))))
-    if _LISTED.issuperset(items):
+    if _LISTED.keys() >= set(items):
         yield from _listed(wanted, rows)
     else:
         gone += yield from _looked_up(session, looking, wanted, rows)
@@ -126,30 +114,35 @@ def _seen(looking: Looking, rows: Numbered) -> Generator[Turn, object, tuple[Num
 
 def _listed(wanted: _Wanted, rows: Numbered) -> Turns:
     for start in range(0, len(rows), TOLD):
-        lines = []
-        for number, row in rows[start : start + TOLD]:
-            told = b" ".join([_of_list(item, row) for item in wanted.of(row)])
-            lines.append(b"* %d FETCH (%s)\r\n" % (number, told))
+        some = rows[start : start + TOLD]
+        if not wanted.marked:
+            writers = [_LISTED[item] for item in wanted.items]
+            lines = [b"* %d FETCH (%s)\r\n" % (number, b" ".join([w(row) for w in writers])) for number, row in some]
+        else:
+            lines = [b"* %d FETCH (%s)\r\n" % (number, _of_list(wanted.of(row), row)) for number, row in some]
         yield Answer(b"".join(lines))
 
 
-def _of_list(item: FetchItem, row: MessageRow) -> bytes:
-    match item:
-        case FetchAttribute.UID:
-            return b"UID %d" % row.uid
-        case FetchAttribute.FLAGS:
-            return b"FLAGS " + responses.flag_list(row.flags)
-        case FetchAttribute.INTERNALDATE:
-            return b"INTERNALDATE " + moment(row.internal)
-        case FetchAttribute.SIZE:
-            return b"RFC822.SIZE %d" % row.octets
-        case FetchAttribute.MODSEQ:
-            return b"MODSEQ (%d)" % row.modseq
-        case FetchAttribute.EMAILID:
-            return b"EMAILID (%s)" % row.email_id.encode("ascii")
-        case FetchAttribute.SAVEDATE:
-            return b"SAVEDATE " + moment(row.saved)
-    raise AssertionError(item)
+def _of_list(items: Iterable[FetchItem], row: MessageRow) -> bytes:
+    return b" ".join([_LISTED[item](row) for item in items])
+
+
+@lru_cache(4096)
+def _flags(flags: frozenset[str]) -> bytes:
+    """Thousands of messages have the same."""
+    return b"FLAGS " + responses.flag_list(flags)
+
+
+_LISTED: Mapping[FetchItem, Callable[[MessageRow], bytes]] = {
+    FetchAttribute.UID: lambda row: b"UID %d" % row.uid,
+    FetchAttribute.FLAGS: lambda row: _flags(row.flags),
+    FetchAttribute.INTERNALDATE: lambda row: b"INTERNALDATE " + moment(row.internal),
+    FetchAttribute.SIZE: lambda row: b"RFC822.SIZE %d" % row.octets,
+    FetchAttribute.MODSEQ: lambda row: b"MODSEQ (%d)" % row.modseq,
+    FetchAttribute.EMAILID: lambda row: b"EMAILID (%s)" % row.email_id.encode("ascii"),
+    FetchAttribute.SAVEDATE: lambda row: b"SAVEDATE " + moment(row.saved),
+}
+"""What stands in the list of the folder, and how it is told."""
 
 
 # ── what must be looked up ──
@@ -251,7 +244,7 @@ def _pieces(message: _Message, number: int, items: tuple[FetchItem, ...]) -> Ite
     told, before = b"* %d FETCH (" % number, b""
     for item in items:
         if item in _LISTED:
-            told += before + _of_list(item, message.row)
+            told += before + _LISTED[item](message.row)
         elif isinstance(item, BodySection):
             head, content = _section(message, item)
             told += before + item.label + b" " + head

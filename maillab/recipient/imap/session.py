@@ -3,7 +3,7 @@
 Quiet: it holds values and asks nobody anything.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from maillab.protocols.imap.sequence import SequenceSet
@@ -45,6 +45,18 @@ class Looking(Inside):
     def row(self, uid: int) -> MessageRow | None:
         """What is known of a message, None for one that is gone."""
         return self.view.row(uid)
+
+    def rows(self, messages: Sequence[NamedMessage]) -> list[tuple[int, MessageRow]]:
+        """What is known of messages, each with its number, without those that are gone."""
+        listed, found = self.view.rows, []
+        last = len(listed)
+        for number, uid in messages:
+            row: MessageRow | None = listed[number - 1] if number <= last else None  # mostly it stands at its number
+            if row is None or row.uid != uid:
+                row = self.view.row(uid)
+            if row is not None:
+                found.append((number, row))
+        return found
 
     def named(self, said: SequenceSet, *, by_uid: bool) -> list[NamedMessage]:
         """The messages that a client has named. Raises `ImapRefusal` for a number that no message has."""

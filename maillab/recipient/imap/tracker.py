@@ -4,16 +4,16 @@ Quiet: it hears what happened and gives what may be told now. A message that is 
 has been told, and that may not happen in the answer to FETCH, STORE or SEARCH, which speak in such numbers.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from maillab.protocols.imap.sequence import STAR, SequenceSet
 from maillab.recipient.folders import MessageRow, News
 
 
-@dataclass(frozen=True, slots=True)
-class NamedMessage:
+class NamedMessage(NamedTuple):
     """A message that a client has named: its number now, and its UID for ever."""
 
     number: int
@@ -74,11 +74,15 @@ class Tracker:
 
         In an empty folder 1:* names none, as clients expect.
         """
+        uids = self._uids
         if by_uid:
-            return [NamedMessage(self.number(uid), uid) for uid in said.of(self._uids)]
+            spans = said.spans(uids[-1] if uids else 0)
+            places = [range(bisect_left(uids, low), bisect_right(uids, high)) for low, high in spans]
+            return [NamedMessage(at + 1, uids[at]) for span in places for at in span]
         if any(number > self.count for pair in said.ranges for number in pair if self._uids or STAR not in pair):
             raise LookupError("no such message")
-        return [NamedMessage(number, self._uids[number - 1]) for number in said.of(range(1, self.count + 1))]
+        numbers = [range(max(1, low), min(high, self.count) + 1) for low, high in said.spans(self.count)]
+        return [NamedMessage(number, uids[number - 1]) for span in numbers for number in span]
 
     def those(self, uids: Iterable[int]) -> list[NamedMessage]:
         """The messages with these UIDs, as far as the client was told of them, in their order."""
