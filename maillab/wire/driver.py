@@ -463,6 +463,8 @@ class Driver:
                 try:
                     if type(turn) is Answer:  # most turns are
                         await self._answer(turn.octets)
+                    elif type(turn) is Verbatim:  # and where messages are read, these
+                        await self._say_verbatim(turn.head, turn.content)
                     else:
                         result = await self._act(turn)
                 except Gone:
@@ -495,7 +497,7 @@ class Driver:
             case Body(status, content):
                 await self._carry(status, content)
             case Verbatim(head, content):
-                await self._carry(head, content, dotted=False)
+                await self._say_verbatim(head, content)
             case ReadOn(octets, secret):
                 return await self._read_on(octets, secret=secret)
             case HangBell():
@@ -598,6 +600,21 @@ class Driver:
             if self._deadline >= FOREVER:
                 self._arm(self._limits.command)
             await self._out.read_by_client()
+
+    async def _say_verbatim(self, head: bytes, content: Content) -> None:
+        """Say octets as they are. Most are few, and in memory."""
+        if content.path is not None or self._disturbed or self._rules.active:
+            await self._carry(head, content, dotted=False)
+            return
+        if self._lost:
+            raise Gone("lost")
+        self._out.hold(head)
+        self._out.tell()
+        self._out.hold(content.start, told=True)
+        if content.start:
+            self._ear.carried(Side.SERVER, content)
+        if self._out.brimming:
+            await self._relieve()
 
     async def _carry(self, status: bytes, content: Content, *, dotted: bool = True) -> None:
         """Say a message. Raises `OSError` when it cannot be read at all."""

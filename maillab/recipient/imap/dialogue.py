@@ -14,7 +14,7 @@ from maillab.protocols.imap.lexer import BadSyntax
 from maillab.protocols.imap.parse import parse_command
 from maillab.protocols.imap.responses import StatusWord
 from maillab.recipient.folders import FolderRefusal
-from maillab.recipient.imap.answers import Done, ImapRefusal, bad, no
+from maillab.recipient.imap.answers import Done, ImapRefusal, Obeying, bad, no
 from maillab.recipient.imap.config import LINE_BEFORE, LINE_INSIDE, MECHANISMS, ImapConfig
 from maillab.recipient.imap.reading import CommandReader, TooMuch, tag_of
 from maillab.recipient.imap.session import ImapSession, Inside, LoggedOut, Looking, Outside
@@ -47,6 +47,8 @@ class Imap:
         self.session = ImapSession(config, talk, capabilities, auth, secure)
         self._reader = CommandReader(config, talk)
         self._tag = b"*"  # of the command that is answered now
+        self._row: ImapVerb | None = None  # of the command that was obeyed last
+        self._expunges = False  # what is gone may be told in its answer
         self._errors = 0
         self._greeted = False
         self._over = False  # a rule has said BYE
@@ -140,34 +142,46 @@ class Imap:
 
     def _answered(self, line: bytes) -> Turns:
         """Obey it, tell what is new, and say how it ended."""
-        ended: Done | ImapRefusal
-        silent = False  # nothing untagged may stand before this answer
-        expunges = look = False
+        self._row, self._expunges = None, False
         try:
-            spoken = yield from self._reader.read(line)
-            self._tag, command = parse_command(spoken, utf8=self.session.utf8)
-            verb = self._verb(command)
-            expunges = verb.tells_expunges(command)
-            ended = yield from verb.obey(self.session, command, self._tag)
-            silent, look = verb.silent, verb.looks
-        except BadSyntax as error:
-            ended, self._tag = bad(error.sentence), error.tag if error.tag != b"*" else self._tag
-        except ImapRefusal as refusal:
-            ended = refusal
-        except FolderRefusal as refusal:
-            ended = no(_SENTENCES.get(refusal.code, "That is not possible"), refusal.code)
-        except FileNotFoundError:
-            ended = no("Some of these messages are gone", "EXPUNGEISSUED")
-        except Refused as error:  # there are too many guests
-            ended = no(error.reply.lines[0], "LIMIT")
-        except OSError as error:
-            if not is_full(error):
-                raise
-            ended = no("There is no room for it", "OVERQUOTA")
+            ended: Done | ImapRefusal = yield from self._obeyed(line)
+        except (BadSyntax, ImapRefusal, FolderRefusal, Refused, OSError) as error:
+            ended = self._refusal(error)
         self._reader.inside = isinstance(self.session.state, Inside)
-        if isinstance(self.session.state, Looking) and not silent:
-            yield from tell(self.session, self.session.state, expunges=expunges, look=look)
-        yield from self._said(ended, silent=silent)
+        if self._row is not None and self._row.silent:
+            return  # it has said all
+        if isinstance(self.session.state, Looking):
+            look = self._row is not None and self._row.looks
+            yield from tell(self.session, self.session.state, expunges=self._expunges, look=look)
+        yield from self._said(ended)
+
+    def _obeyed(self, line: bytes) -> Obeying:
+        """Read all of it, and do what it says. Raises what `_refusal` reads, and `TooMuch`."""
+        spoken = yield from self._reader.read(line)
+        self._tag, command = parse_command(spoken, utf8=self.session.utf8)
+        verb = self._verb(command)
+        self._expunges = verb.tells_expunges(command)
+        done = yield from verb.obey(self.session, command, self._tag)
+        self._row = verb
+        return done
+
+    def _refusal(self, error: Exception) -> ImapRefusal:
+        """What is told of an error. Raises the error, where it is a fault of ours."""
+        match error:
+            case ImapRefusal():
+                return error
+            case BadSyntax():
+                self._tag = error.tag if error.tag != b"*" else self._tag
+                return bad(error.sentence)
+            case FolderRefusal():
+                return no(_SENTENCES.get(error.code, "That is not possible"), error.code)
+            case Refused():  # there are too many guests
+                return no(error.reply.lines[0], "LIMIT")
+            case FileNotFoundError():
+                return no("Some of these messages are gone", "EXPUNGEISSUED")
+            case OSError() if is_full(error):
+                return no("There is no room for it", "OVERQUOTA")
+        raise error
 
     def _verb(self, command: ImapCommand) -> ImapVerb:
         verb = VERBS.get(type(command))
@@ -179,10 +193,9 @@ class Imap:
             raise bad(verb.why_not(self.session.state))
         return verb
 
-    def _said(self, ended: Done | ImapRefusal, *, silent: bool) -> Turns:
+    def _said(self, ended: Done | ImapRefusal) -> Turns:
         if isinstance(ended, Done):
-            if not silent:
-                yield Answer(responses.status(StatusWord.OK, ended.sentence, ended.code, self._tag))
+            yield Answer(responses.status(StatusWord.OK, ended.sentence, ended.code, self._tag))
             return
         if ended.word is StatusWord.BYE:
             yield from self._hang_up(ended.sentence, ended.code)

@@ -37,3 +37,14 @@ def test_named_messages():
     assert looking.named(parse_sequence_set(b"3"), by_uid=True) == [NamedMessage(3, 3)]
     with pytest.raises(ImapRefusal):
         looking.named(parse_sequence_set(b"4"), by_uid=False)
+
+
+def test_rows_of_messages():
+    """Rows stand beside their numbers, also behind one that is gone, which has none."""
+    stage = Stage(["selected"])
+    looking = stage.dialogue.session.looking
+    named = looking.named(parse_sequence_set(b"1:*"), by_uid=False)
+    assert [(number, row.uid) for number, row in looking.rows(named)] == [(1, 1), (2, 2), (3, 3)]
+    stage.happens(["goes", "1"])
+    stage.hear(b"c FETCH 1:* FLAGS\r\n")
+    assert [(number, row.uid) for number, row in looking.rows(named)] == [(2, 2), (3, 3)]
