@@ -103,6 +103,15 @@ class RemoteMail:
 
         return await self._ask("list", work)
 
+    async def folder_for(self, special: str) -> str:
+        """The folder for this, as "\\\\Sent" (RFC 6154); "" where there is none."""
+
+        def work() -> str:
+            folders = self._client.list_folders()
+            return next((name for words, _, name in folders if special.encode("ascii") in words), "")
+
+        return await self._ask("list", work)
+
     async def listed(self, folder: str = INBOX, known: Collection[int] = ()) -> FolderListing:
         """The messages of a folder, but those whose UID is in `known`."""
 

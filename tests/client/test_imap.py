@@ -91,6 +91,13 @@ def test_folders() -> None:
     )
 
 
+def test_the_folder_for_something() -> None:
+    """A folder is known by what it is for, whatever its name."""
+    told = 'LIST "" "*"\n* LIST () "/" Sent\n* LIST (\\HasNoChildren \\Sent) "/" Th&AbA-'
+    assert talked(talk(told), lambda mail: mail.folder_for("\\Sent")) == "Thư"
+    assert talked(talk(told), lambda mail: mail.folder_for("\\Junk")) == ""
+
+
 def test_a_list_of_messages() -> None:
     """From whom, about what, how large, which flags, how many files: without their octets; what is known is not asked for."""
     head = b"From: Ann <ann@x.test>\r\nSubject: =?utf-8?q?Ch=C3=A0o?=\r\n\r\n"

@@ -59,9 +59,8 @@ async def tell_seen(lab: Lab, item: LocalMessage, *, seen: bool) -> None:
 async def keep_sent(lab: Lab, address: str, octets: bytes) -> None:
     """Put what was sent into the folder for that on the server (RFC 6154). Raises `FetchError`."""
     async with read_mail(lab, address, service=lab.config.fetch) as mail:
-        folders = [folder.name for folder in await mail.folders() if folder.special == "\\Sent"]
-        if folders:
-            await mail.put(folders[0], octets, flags=[SEEN], at=lab.clock.now())
+        if folder := await mail.folder_for("\\Sent"):
+            await mail.put(folder, octets, flags=[SEEN], at=lab.clock.now())
 
 
 def _put(shelf: LocalStore, address: str, octets: bytes, stored: float, name: str, seen: bool) -> None:
