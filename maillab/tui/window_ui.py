@@ -25,7 +25,7 @@ from maillab.tui.looks.theme import choose, named
 from maillab.tui.modes import Modes
 from maillab.tui.questions import AskByKey, KeyAnswer, Question
 from maillab.tui.screens.base import ModeScreen
-from maillab.tui.terminal.typeahead import PATIENCE, TypedAhead
+from maillab.tui.terminal.typeahead import PATIENCE, Behind, TypedAhead
 from maillab.tui.texts import Texts
 from maillab.views.safe import safe
 
@@ -83,10 +83,10 @@ class WindowUi:
 
         self.expect()
         await self._app.push_screen(drawn(question, self.at.texts), answered)
-        self._screen_is_here()
+        self.is_here()
         answer = await answers.get()
         if (errand := asyncio.current_task()) is not None:
-            errand.add_done_callback(lambda _: self._screen_is_here())
+            errand.add_done_callback(lambda _: self.is_here())
         return answer
 
     async def confirm(self, text: str) -> bool:
@@ -106,7 +106,9 @@ class WindowUi:
     # ── what is typed ──
 
     def hears(self, event: Event) -> bool:
-        """Something was typed; is it kept for a screen that is on its way?"""
+        """Something was typed; is it kept for a screen that is on its way, or for a field?"""
+        if isinstance(event, Behind):
+            self.is_here()
         if isinstance(event, Key) and not event.is_forwarded:
             self._typed_at = time.monotonic()
         return self.typeahead.keep(event)
@@ -116,8 +118,8 @@ class WindowUi:
         self.typeahead.expect()
         self._app.set_timer(PATIENCE + 0.1, self._give_up)
 
-    def _screen_is_here(self) -> None:
-        """It has come, and has the focus."""
+    def is_here(self) -> None:
+        """What was expected has come, and has the focus."""
         self._app.call_later(self._type_on)
 
     async def _give_up(self) -> None:
@@ -160,7 +162,7 @@ class WindowUi:
         if (screen := self.screen) is not None:
             screen.arrived()
             then(screen)
-        self._screen_is_here()
+        self.is_here()
 
     def refresh(self) -> None:
         """Any thread."""
@@ -305,7 +307,7 @@ class WindowUi:
         if (screen := self.screen) is not None:
             screen.arrived()
             screen.call_after_refresh(screen.keys_changed)  # its panes have a size then, and borders
-        self._screen_is_here()
+        self.is_here()
 
     # ── the end ──
 

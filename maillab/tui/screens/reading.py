@@ -1,7 +1,7 @@
 """What the modes with a transcript have in common: following, finding, filtering."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -22,8 +22,9 @@ from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.finding import SLICE, LineFinder
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
 from maillab.tui.terminal.refresher import a_slice
+from maillab.tui.terminal.typeahead import Behind
 from maillab.tui.widgets.explain import ExplainPane
-from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.filterbar import FilterBar, Purpose
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
@@ -290,16 +291,17 @@ class ReadingScreen(ModeScreen):
 
     def action_filter(self) -> None:
         text = self.sight.filter.text if self.sight.filter is not None else ""
-        hint = self.texts("filter.hint")
-        self.query_one(FilterBar).ask(
-            "filter", self.texts("filter.name"), text, hint, self._back_to_transcript, self.texts.trouble
-        )
+        self._ask("filter", self.texts("filter.name"), text, self.texts("filter.hint"), self.texts.trouble)
 
     def action_find(self) -> None:
         self.finder.begin()
-        self.query_one(FilterBar).ask(
-            "find", self.texts("find.name"), "", self.texts("find.hint"), self._back_to_transcript
-        )
+        self._ask("find", self.texts("find.name"), "", self.texts("find.hint"), str)
+
+    def _ask(self, purpose: Purpose, name: str, text: str, hint: str, said: Callable[[str], str]) -> None:
+        """Open the field; what was typed right behind its key went to the pane, and comes back for the field."""
+        self.at.ui.expect()
+        (self.focused or self).post_message(Behind())
+        self.query_one(FilterBar).ask(purpose, name, text, hint, self._back_to_transcript, said)
 
     def _back_to_transcript(self) -> None:
         self.set_focus(self.transcript)  # at once: the next key is for it

@@ -1,4 +1,4 @@
-"""What is typed while another screen is on its way: it is meant for that one, and waits until it is there.
+"""What is typed while another screen, or a field, is on its way: it is meant for that one, and waits until it is there.
 
 Rules for this file: no widget, no loop; the clock is given. Nothing waits for ever: a screen that does not come in
 `PATIENCE` seconds is no longer waited for.
@@ -9,6 +9,10 @@ from collections.abc import Callable
 from textual.events import Event, Key, Paste
 
 PATIENCE = 1.0  # seconds
+
+
+class Behind(Event, bubble=True):
+    """Sent the way of the keys, from the widget that had the focus: where it comes up, they have come up before it."""
 
 
 class TypedAhead:

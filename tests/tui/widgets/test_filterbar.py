@@ -1,6 +1,7 @@
 """The field for a filter, or for something to find."""
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from maillab.tui.widgets.filterbar import FilterBar
@@ -75,6 +76,24 @@ def test_keys_behind_the_last_one(wire_window, ending):
         await seat.until(lambda: bar.is_open and bar._purpose == "find", "the field for something to find")
         await seat.write("QUIT")
         await seat.until(lambda: bar.query_one(Input).value == "QUIT", "something to find")
+
+    wire_window(story)
+
+
+@pytest.mark.parametrize(("opening", "pasted"), [("f", ""), ("/", ""), ("/", "pasted")])
+def test_keys_behind_the_first_one(wire_window, opening, pasted):
+    """What is typed or pasted right behind the key of the field is for the field, in its order."""
+
+    async def story(seat):
+        bar = seat.app.screen.query_one(FilterBar)
+        await seat.focus(seat.app.ui.screen.transcript)
+        for step in (opening, *"rel"):  # as fast as a program types
+            seat.app.post_message(key(step))
+        if pasted:
+            seat.app.post_message(Paste(pasted))
+        await seat.write("ay")
+        await seat.until(lambda: bar.query_one(Input).value == f"rel{pasted}ay", "what was typed")
+        await seat.press("escape")
 
     wire_window(story)
 
