@@ -15,10 +15,10 @@ from textual.containers import Vertical
 from textual.geometry import Region
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input
 
 from maillab.tui.looks import sink
 from maillab.tui.texts import Texts
+from maillab.tui.widgets.linefield import LineField
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ class KeysAtOnce(Widget):
         taken(self, event)
 
 
-class DialogField(Input):
+class DialogField(LineField):
     """A field. Moving and deleting act at once, too: as Textual does it they come after keys that were typed later."""
 
     def on_resize(self) -> None:

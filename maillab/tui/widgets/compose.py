@@ -23,6 +23,7 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.machines.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, begins_one, cleaned, nfc
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.linefield import LineField
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 from maillab.views import units
@@ -31,7 +32,7 @@ FIELDS = (*ADDRESSES, "subject")
 TABS = ("form", "headers", "source", "byhand")
 
 
-class Field(Input):
+class Field(LineField):
     """One line that is typed: letters and marks become one character, and what a terminal would obey stays out."""
 
     def __init__(self, name: str, texts: Texts) -> None:

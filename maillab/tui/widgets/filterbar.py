@@ -10,12 +10,13 @@ from textual.message import Message
 from textual.widgets import Input, Label
 
 from maillab.tui.looks import sink
+from maillab.tui.widgets.linefield import LineField
 from maillab.views.filter import Filter, FilterError, parse
 
 Purpose = Literal["filter", "find"]
 
 
-class FilterField(Input):
+class FilterField(LineField):
     """Enter and Esc act at once; a key that was typed right behind them is for whoever has the focus then."""
 
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls Input's own after this
@@ -55,6 +56,7 @@ class FilterBar(Horizontal):
         self._purpose: Purpose = "filter"
         self._return: Callable[[], object] = lambda: None
         self._said: Callable[[str], str] = str
+        self._word = ""  # that stands behind the field
 
     def compose(self) -> ComposeResult:
         yield Label("", id="filtersign")
@@ -73,7 +75,7 @@ class FilterBar(Horizontal):
         """Let something be typed, for what `name` says; `back` puts the focus where it was, `said` says a complaint."""
         self._purpose, self._return, self._said = purpose, back, said
         self.add_class("-open")
-        self.screen.add_class("-asking")  # the lines that it is about stay lit
+        self._light(True)
         self.query_one("#filtersign", Label).update(sink.content(f" {name} "))
         field = self.query_one(Input)
         field.cursor_blink = False
@@ -96,7 +98,11 @@ class FilterBar(Horizontal):
     def hide(self) -> None:
         """Nobody types in it any more."""
         self.remove_class("-open")
-        self.screen.remove_class("-asking")
+        self._light(False)
+
+    def _light(self, lit: bool) -> None:
+        """The lines that it is about stay lit. They are told alone: a class of the screen is looked for everywhere."""
+        self.screen.query("#wire").set_class(lit, "-asked")
 
     def close(self) -> None:
         """Hide it; the focus goes back."""
@@ -144,5 +150,7 @@ class FilterBar(Horizontal):
 
     def _say(self, text: str, *, bad: bool) -> None:
         label = self.query_one("#filterword", Label)
-        label.update(sink.content(text))
+        if text != self._word:  # whatever may have another width is laid out with all the screen
+            self._word = text
+            label.update(sink.content(text))
         label.set_class(bad, "-bad")
