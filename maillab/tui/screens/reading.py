@@ -126,10 +126,9 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        view = self.sight.of(self.at.model)
-        self.transcript.look_through(view, a_slice(AT_ONCE))
+        self.transcript.look_through(self.sight.of(self.at.model), a_slice(AT_ONCE))
         if not self.transcript.done:
-            self.at.ui.attempt(self._look_on(view), group="look", alone=True)
+            self.at.ui.attempt(self._look_on(self.transcript.view), group="look", alone=True)
 
     async def _look_on(self, view: FilteredView) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""

@@ -42,7 +42,7 @@ class TranscriptPane(Rows):
         super().__init__(id=id, classes=classes)
         self._texts = texts
         self.view = FilteredView(model)
-        self._rows = WireRows(self.view)
+        self._rows = self._all_rows = WireRows(self.view)  # those of all lines are kept: people come back to them
         self._layout = WireLayout(self._rows, WireLines(model, texts), texts)
         self._seen = 0  # entries, when it was followed last
         self.at_cause = False  # it stands where a message failed, and nobody has gone elsewhere
@@ -64,7 +64,10 @@ class TranscriptPane(Rows):
     def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
         """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
         place, is_other = self._place, view.model is not self.view.model
-        self.view, self._rows = view, WireRows(view)
+        if is_other:
+            self._all_rows = WireRows(FilteredView(view.model))
+        self._rows = self._all_rows if view.shows_all else WireRows(view)
+        self.view = self._rows.view
         if is_other:
             self._layout.said, self._layout.search, place = WireLines(view.model, self._texts), None, None
             self._layout.unfolded.clear()
@@ -72,7 +75,7 @@ class TranscriptPane(Rows):
         self.follow |= is_other  # of what one sees for the first time the newest is seen first
         self._kept = None if self.follow else place
         self._advance(enough)
-        self._seen = len(view)
+        self._seen = len(self.view)
         self.changed()
         self._stay()
 

@@ -8,8 +8,9 @@ from textual.events import MouseScrollUp
 
 from maillab.events import Entry, Said, Side
 from maillab.tui.reading.filtered_view import FilteredView
-from maillab.tui.reading.model import Model
+from maillab.tui.reading.model import LinePart, Model
 from maillab.tui.reading.search import Search
+from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import parse
@@ -289,6 +290,26 @@ def test_another_lens(stage, model):
         assert view.sees(model.place(transcript.seq))
         transcript.look_through(FilteredView(model))
         assert transcript.entry.seq >= model.entries[60].seq
+
+    stage.alone(transcript, story=story)
+
+
+def test_all_lines_again(stage, model, monkeypatch):
+    """Whoever goes back to all lines does not wait until they are laid out once more, and what was unfolded is so."""
+    transcript, laid_out = TranscriptPane(model, EN), []
+
+    async def story(seat):
+        place = next(place for place in range(len(model.entries)) if model.part(place) == LinePart.HEAD)
+        transcript.show_entry(model.entries[place].seq)
+        transcript.action_open()
+        count = transcript.count()
+        transcript.look_through(FilteredView(model, parse("leg:relay")))
+        assert transcript.count() < count
+        lay_out = WireRows._laid_out
+        monkeypatch.setattr(WireRows, "_laid_out", lambda *args: laid_out.append(args) or lay_out(*args))
+        transcript.look_through(FilteredView(model))
+        assert transcript.count() == count
+        assert not laid_out
 
     stage.alone(transcript, story=story)
 
