@@ -58,16 +58,21 @@ class BoxDialog(Dialog[T]):
         super().__init__()
         self.texts = texts
         self._in_borders = 0  # columns of the longer of title and keys
+        self._hinted: Sequence[Hint] = ()
 
     def framed(self, box: Vertical, title: str, hints: Sequence[Hint]) -> Vertical:
         """Put title and keys into the borders of the box."""
         box.border_title = sink.content(title)
         box.border_subtitle = sink.hints(hints)
+        self._hinted = hints
         self._in_borders = max(sink.content(title).cell_length, sink.hints(hints).cell_length)
         return box
 
     def hint(self, hints: Sequence[Hint]) -> None:
-        """Other keys in the lower border."""
+        """Other keys in the lower border, which is drawn anew with all of the box."""
+        if hints == self._hinted:
+            return
+        self._hinted = hints
         self.query_one(".dialog").border_subtitle = sink.hints(hints)
 
     def widen(self, want: int) -> None:

@@ -1,11 +1,13 @@
 """One of a few choices, or one of many that is found by typing: the palette, and every other list to choose from."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.widgets import Input, Label
 
 from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogField, Hint, KeysAtOnce, columns
@@ -15,6 +17,7 @@ from maillab.tui.palette.ranking import Ranking
 from maillab.tui.questions import Choice, Pick
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import GUTTER, Rows
+from maillab.views.safe import safe
 
 FEW = 6  # choices that are seen at a glance: no field to search them
 MOST = 24  # lines of choices
@@ -41,6 +44,8 @@ class PickDialog(BoxDialog[str]):
         self._choices = _Choices(question.choices, question.nothing or texts("dialog.nothing"))
         self._has_field = question.search is not None or len(question.choices) > FEW
         self._typed = ""  # where there is no field
+        self._fitted: Size | None = None  # to which window
+        self._more = ""  # what stands below
 
     def compose(self) -> ComposeResult:
         self.set_class(self._question.preview is not None, "-previews")
@@ -79,6 +84,9 @@ class PickDialog(BoxDialog[str]):
     def _fit(self) -> None:
         """As wide and as high as what it holds, as far as there is room."""
         window, choices = self.app.size, self._choices
+        if window == self._fitted:
+            return
+        self._fitted = window
         is_even = self._question.search is None and choices.want + GUTTER <= columns(WIDE, window.width) - FRAME
         choices.notes = BESIDE if is_even else APART if window.height < LOW else BELOW
         wide = choices.want + GUTTER if is_even else BELOW_WIDE
@@ -152,8 +160,10 @@ class PickDialog(BoxDialog[str]):
 
     def _tell_more(self) -> None:
         label = self.query_one(".more", Label)
-        label.update(sink.content(self._choices.apart))
         label.set_class(self._choices.notes == APART, "-on")
+        if self._more != (more := self._choices.apart):
+            self._more = more
+            label.update(sink.content(more))
 
 
 class _Choices(Rows, KeysAtOnce):
@@ -166,16 +176,20 @@ class _Choices(Rows, KeysAtOnce):
         self.can_focus = False
         self.text = ""
         self._found = choices
-        self._labels = _widest(choice.label for choice in choices)
-        self._notes = _widest(choice.note for choice in choices)
-        self._ends = max((sink.width(self._end(choice)) for choice in choices), default=0)
+        self._choices = choices
         self.nothing = nothing
         self.notes = BESIDE
 
     @property
     def want(self) -> int:
         """How many columns everything would take, in one line each."""
-        return 2 + self._labels + (self._notes + GAP if self._notes else 0) + self._ends
+        notes = _widest(choice.note for choice in self._choices)
+        ends = max((sink.width(self._end(choice)) for choice in self._choices), default=0)
+        return 2 + self._labels + (notes + GAP if notes else 0) + ends
+
+    @cached_property
+    def _labels(self) -> int:
+        return _widest(choice.label for choice in self._choices)
 
     def lines_of(self, cells: int) -> int:
         """How many lines everything takes, in so many columns."""
@@ -213,8 +227,9 @@ class _Choices(Rows, KeysAtOnce):
         return max(1, super().page // (2 if self.uneven else 1))
 
     def height(self, index: int, cells: int) -> int:
-        """The label's line, and those of its note."""
-        return len(self.item(index, cells))
+        """The label's line, and those of its note: counted for all of them, though few are made."""
+        choice = self._found[index]
+        return 1 + (min(ANSWER, len(_sentences(choice, cells))) if self._is_below(choice) else 0)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Label, area and key; the note beside the label or below it."""
@@ -229,13 +244,17 @@ class _Choices(Rows, KeysAtOnce):
             beside = sink.fit(note, max(0, room - wide - GAP))
             return [[(style, f"{mark} {sink.fit(label, wide)}"), ("dim", f"{' ' * GAP}{beside}"[: room - wide]), *end]]
         head: Line = [(style, f"{mark} {sink.fit(label, room)}"), *end]
-        if not note or (self.notes == APART and not choice.explains):
+        if not self._is_below(choice):
             return [head]
-        sentences = sink.wrapped(note, max(10, cells - 4))
+        sentences = _sentences(choice, cells)
         if len(sentences) > ANSWER:
             sentences = [*sentences[: ANSWER - 1], sink.fit(f"{sentences[ANSWER - 1]} …", max(10, cells - 4))]
         said = "plain" if choice.explains else "dim"
         return [head, *([(said, f"  {sentence}")] for sentence in sentences)]
+
+    def _is_below(self, choice: Choice) -> bool:
+        """Does its note stand in lines of its own?"""
+        return bool(choice.note) and (self.notes == BELOW or choice.explains)
 
     def _end(self, choice: Choice) -> Line:
         """The area and the key, at the right edge."""
@@ -247,6 +266,11 @@ class _Choices(Rows, KeysAtOnce):
         """The note under the cursor, where it stands neither beside its label nor below."""
         choice = self.current
         return choice.note if choice is not None and self.notes == APART and not choice.explains else ""
+
+
+def _sentences(choice: Choice, cells: int) -> list[str]:
+    """The lines of a note below its label."""
+    return sink.wrapped(safe(choice.note), max(10, cells - 4))
 
 
 def _widest(texts: Iterable[str]) -> int:

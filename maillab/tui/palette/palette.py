@@ -106,6 +106,6 @@ class Palette:
         if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
             found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]
         worst = BEGINS if is_said(text, self._lang) else STARTS
-        meant = [] if is_code(text) else [choice for rank, choice in found if rank[0] <= worst]
-        others = [choice for _, choice in found if choice not in meant]
-        return [*meant, *answers(text, self._lang), *others]
+        first = 0 if is_code(text) else sum(rank[0] <= worst for rank, _ in found)  # the best of them stand first
+        choices = [choice for _, choice in found]
+        return [*choices[:first], *answers(text, self._lang), *choices[first:]]
