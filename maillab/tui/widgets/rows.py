@@ -28,6 +28,7 @@ from maillab.tui.looks.sink import Line
 
 AIR = 1  # cells between a line and the scrollbar
 GUTTER = 1 + AIR  # columns of the scrollbar and the gap before it
+KEPT = 160  # lines that were drawn and may be drawn again: more than a window has, for each takes 10 KB
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
 
 
@@ -72,7 +73,7 @@ class Rows(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
-        self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(512)
+        self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(KEPT)
         self._styles: dict[str, Style] = {}
         self._chosen: dict[str, Style] = {}  # the same in the line that is chosen
         self._under: dict[str, Style] = {}
@@ -80,7 +81,6 @@ class Rows(ScrollView, can_focus=True):
         self._lines = 0
         self._wide = 0  # cells of the widest line that was drawn
         self._carded: tuple[Card | None, Size, Sequence[CardLine]] = (None, Size(), ())  # a card, room, its lines
-        self._version = 0  # of what is shown: strips of older ones are not used
 
     # ── what subclasses say ──
 
@@ -118,7 +118,7 @@ class Rows(ScrollView, can_focus=True):
 
     def changed(self) -> None:
         """What is shown is another thing now."""
-        self._version += 1
+        self._strips.clear()
         self._tops = None
         self._measure(0)
         self._set_size()
@@ -228,7 +228,7 @@ class Rows(ScrollView, can_focus=True):
         is_lit = self.has_focus or self.LEFT == "focus"
         under = self._under["focus" if is_lit else self.LEFT] if on_cursor else base
         look = (2 if self.has_focus else 1) if on_cursor else 0
-        key = (item, part, look + 4 * self._version)
+        key = (item, part, look)
         strip = self._strips.get(key)
         if strip is None or not self.lasting(item):
             lines = self.item(item, self.cells)
