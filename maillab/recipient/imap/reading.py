@@ -11,13 +11,15 @@ from maillab.mail.content import Content
 from maillab.protocols.imap.responses import go_ahead
 from maillab.protocols.imap.spoken import Literal, SpokenCommand, literal_of
 from maillab.recipient.imap.answers import bad, no
-from maillab.recipient.imap.config import COMMAND_INSIDE, LITERAL_BEFORE, LITERAL_INSIDE, THROWN, ImapConfig
+from maillab.recipient.imap.config import AT_ONCE, COMMAND_INSIDE, LITERAL_BEFORE, LITERAL_INSIDE, THROWN, ImapConfig
 from maillab.wire.intake import Intake
 from maillab.wire.turns import Answer, Take, Turn, Turns, read_on
 
 _TAG = re.compile(rb"[!#$&',\-./0-9:;<=>?@A-Z\[\]^_`a-z|}~]{1,100}(?= )")
 _LOGIN = re.compile(rb"(?i)\S+ (?:LOGIN|AUTHENTICATE) ")
-_MESSAGE = re.compile(rb"(?is)\S+ APPEND .*[^ ] (?:.*[ (])?~?\{[0-9]+\+?\}\r?\n\Z")
+_APPEND = re.compile(  # with the name of a folder: the literal that follows is a message
+    rb'(?i)\S+ APPEND (?:"(?:[^"\\\r\n]++|\\["\\])*+"|~?\{[0-9]+\+?\}\r?\n|[^ "{(\r\n]+) '
+)
 
 
 class TooMuch(Exception):  # noqa: N818 - named for what happened
@@ -81,7 +83,7 @@ class CommandReader:
         self._intakes = []
 
     def _is_message(self, text: bytes) -> bool:
-        return self.inside and bool(_MESSAGE.match(text))
+        return self.inside and bool(_APPEND.match(text))
 
     def _refuse(self, literal: Literal, said: int) -> None:
         """What is too long for what it can be (T194, T195)."""
@@ -94,13 +96,14 @@ class CommandReader:
 
     def _message(self, literal: Literal) -> Generator[Turn, object, Content]:
         """The message of an APPEND."""
-        if literal.octets > self._config.limit:
+        held = sum(intake.octets for intake in self._intakes)
+        if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - held):
             if not literal.waits:
                 if literal.octets > THROWN:
                     raise TooMuch
                 yield Take(literal.octets, None)
                 yield from self.skip((yield from read_on(0)))
-            raise no("The message is larger than this server takes", "TOOBIG")  # RFC 7889 §4
+            raise no("That is more than this server takes", "TOOBIG")  # RFC 7889 §4
         if literal.waits:
             yield Answer(go_ahead(b"OK"))
         self._number += 1

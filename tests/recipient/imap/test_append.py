@@ -41,3 +41,12 @@ def test_whoever_looks_hears_of_it():
     stage = Stage(["selected"])
     told = stage.heard(b"a APPEND INBOX {4+}\r\na: b\r\n")
     assert told == [b"* 4 EXISTS\r\n", b"* 0 RECENT\r\n", b"a OK [APPENDUID 1 4] Appended\r\n"]
+
+
+def test_so_much_at_once(tmp_path):
+    """All messages of one APPEND are four times as large as one may be, at most; none of more is stored."""
+    for count, fits in ((4, True), (5, False)):
+        stage = Stage(["logged in", "empty", "small"], tmp_path)
+        told = stage.heard(b"a APPEND INBOX" + b" {100+}\r\n".join([b""] + [b"x" * 100] * count) + b"\r\n")
+        assert told[-1].startswith(b"a OK [APPENDUID 1 1:4]" if fits else b"a NO [TOOBIG]")
+        assert stage.left() == ("1 2 3 4" if fits else "")

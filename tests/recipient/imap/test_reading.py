@@ -1,11 +1,14 @@
 """A whole command is read, in whatever pieces it comes."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillab.recipient.imap.config import LINE_BEFORE, LITERAL_BEFORE, LITERAL_INSIDE
-from maillab.recipient.imap.reading import tag_of
+from maillab.recipient.imap.reading import CommandReader, tag_of
+from tests.recipient.imap.shelves import Shelves, config
 from tests.recipient.imap.staging import Stage
 
 
@@ -87,3 +90,34 @@ def test_anything(words, inside):
         dripping.feed(octets[at : at + 1])
     assert whole.told == dripping.told
     assert not any(isinstance(word, str) and word.startswith("stumbles") for word in whole.told)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_message"),
+    [
+        (b"a APPEND INBOX {3}\r\n", True),
+        (b'a append "To do \\"x\\"" (\\Seen) "17-Jul-1996 02:44:25 -0700" ~{3+}\r\n', True),
+        (b"a APPEND {5}\r\n (\\Seen) {3}\r\n", True),
+        (b"a APPEND INBOX {3}\r\n {4}\r\n", True),
+        (b"a APPEND {5}\r\n", False),
+        (b"a SELECT {5}\r\n", False),
+        (b"a SEARCH TEXT APPEND {5}\r\n", False),
+    ],
+)
+def test_which_literal_is_a_message(text, is_message, tmp_path):
+    """What follows the name of a folder in APPEND is a message; the name itself, and all else, is short."""
+    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1")
+    reader.inside = True
+    assert reader._is_message(text) is is_message
+
+
+@pytest.mark.parametrize(
+    "words", [b" x" * 250_000, b'"' * 500_000, b"(" * 500_000, b'"' + b"\\" * 500_000, b" " * 500_000]
+)
+def test_what_a_literal_is_costs_no_time(words, tmp_path):
+    """However long a command is, it is known at once what its literal is."""
+    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1")
+    reader.inside = True
+    before = time.thread_time()
+    reader._is_message(b"a APPEND " + words + b" {5}\r\n")
+    assert time.thread_time() - before < 1
