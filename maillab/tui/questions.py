@@ -32,12 +32,14 @@ class KeyAnswer:
 class AskByKey(Question[str]):
     """A question with a few answers, each with a key; the answer is the value of one.
 
-    One that nobody asked for waits until typing stops, so that no key that is typed answers it.
+    One that nobody asked for waits until typing stops, so that no key that is typed answers it. `title` says what was
+    begun by which it is asked.
     """
 
     text: str
     answers: Sequence[KeyAnswer]
     unasked: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

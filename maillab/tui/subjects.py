@@ -110,6 +110,18 @@ class MessagePart(Subject):
 
 
 @dataclass(frozen=True, slots=True)
+class MessagePage(Subject):
+    """The HTML of a message that is open and has some."""
+
+    message: HeldMessage
+
+    @property
+    def within(self) -> Subject | None:
+        """The message."""
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
 class PersonsMail(Subject):
     """The mail of an account, whichever message the cursor is on."""
 

@@ -29,7 +29,7 @@ class Ui(Protocol):
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""
 
-    async def confirm(self, text: str) -> bool:
+    async def confirm(self, title: str, text: str) -> bool:
         """Is the answer yes?"""
 
     def expect(self) -> None:

@@ -89,10 +89,11 @@ class WindowUi:
             errand.add_done_callback(lambda _: self.is_here())
         return answer
 
-    async def confirm(self, text: str) -> bool:
+    async def confirm(self, title: str, text: str) -> bool:
         """Is the answer yes?"""
         texts = self.at.texts
-        return await self.ask(AskByKey(text, [KeyAnswer(name, key, texts(name)) for key, name in YES_NO])) == "yes"
+        answers = [KeyAnswer(name, key, texts(name)) for key, name in YES_NO]
+        return await self.ask(AskByKey(text, answers, title=texts(title))) == "yes"
 
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
         """In a worker; an error in it comes to the app, which says it, and nothing ends by it."""
@@ -333,5 +334,6 @@ def _is_typed(field: Widget | None, key: str) -> bool:
     """Would this key be typed into it?"""
     if field is None:
         return False
-    character = shown(key) if len(shown(key)) == 1 else " " if key == "space" else None
+    sign = " " if key == "space" else shown(key)
+    character = sign if len(sign) == 1 and (sign.isascii() or sign == key) else None  # ↵ and ↑ are no characters
     return bool(field.check_consume_key(key, character))

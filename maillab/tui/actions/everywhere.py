@@ -180,10 +180,11 @@ ROWS = (
     ),
     row(
         "app.by_hand",
-        "",
+        "f4",
         ("By hand", "connect to a server and type the commands yourself"),
         ("Gõ tay", "kết nối tới một máy chủ và tự gõ các lệnh"),
         does=by_hand.begin,
+        live=True,
         aka="telnet type connect netcat",
     ),
     row(

@@ -4,7 +4,7 @@ from functools import partial
 
 from maillab.tui.actions.action import row
 from maillab.tui.commands import mail
-from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail
+from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
 
 ROWS = (
     row(
@@ -116,7 +116,7 @@ ROWS = (
         ("Open in browser", "open the HTML or the selected part in a browser, after a question"),
         ("Mở bằng trình duyệt", "mở HTML hay phần đang chọn bằng trình duyệt, sau khi hỏi"),
         does=mail.open_outside,
-        needs=(HeldMessage, MessagePart),
+        needs=(MessagePage, MessagePart),
         bar=28,
         aka="html web page external view",
     ),

@@ -157,4 +157,18 @@ ROWS = (
         bar=33,
         aka="html pcap wireshark asciicast markdown save",
     ),
+    row(
+        "typing.keep",
+        "enter",
+        ("Keep", "keep what was typed, and go back to the lines"),
+        ("Giữ", "giữ điều vừa gõ và quay lại các dòng"),
+        bar=1,
+    ),
+    row(
+        "typing.clear",
+        "escape",
+        ("Clear", "forget what was typed, and go back to the lines"),
+        ("Xoá", "bỏ điều vừa gõ và quay lại các dòng"),
+        bar=2,
+    ),
 )

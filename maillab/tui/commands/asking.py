@@ -20,10 +20,13 @@ async def pick(at: WindowContext, title: str, choices: Sequence[Choice]) -> str 
     return await at.ui.ask(Pick(title, choices))
 
 
-async def choose(at: WindowContext, question: str, *, unasked: bool = False, **answers: str) -> str | None:
-    """One of the answers, by the name of its text; `None` where the question is left. Each is given by its key."""
+async def choose(at: WindowContext, title: str, question: str, *, unasked: bool = False, **answers: str) -> str | None:
+    """One of the answers, by the name of its text; `None` where the question is left. Each is given by its key.
+
+    The title is the name of a text, too.
+    """
     listed = [KeyAnswer(name, key, at.texts(name)) for key, name in answers.items()]
-    return await at.ui.ask(AskByKey(question, listed, unasked))
+    return await at.ui.ask(AskByKey(question, listed, unasked, at.texts(title)))
 
 
 async def ask_file(at: WindowContext, title: str, value: str, work: Callable[[str], Awaitable[T]]) -> T | None:

@@ -109,7 +109,7 @@ async def offer_draft(at: WindowContext) -> None:
     written = beside if drafting.is_untouched else drafting.form
     if written is not None and kept is not None and kept != written:
         question = at.texts("ask.two_messages", subject=kept.subject)
-        choice = await choose(at, question, k="ask.kept_message", n="ask.new_message", unasked=True)
+        choice = await choose(at, "title.draft", question, k="ask.kept_message", n="ask.new_message", unasked=True)
         if choice is None:
             return
         if choice == "ask.kept_message":
@@ -130,7 +130,7 @@ async def go_on_with(at: WindowContext, form: DraftForm) -> None:
     """Go on with this message: an answer, or one that is sent on; what is half written is asked about."""
     drafting = at.drafting
     at_stake = not drafting.is_untouched and drafting.form != first_message(at.config, at.texts)
-    if at_stake and not drafting.form.is_empty and not await at.ui.confirm(at.texts("ask.clear")):
+    if at_stake and not drafting.form.is_empty and not await at.ui.confirm("title.draft", at.texts("ask.clear")):
         return
     drafting.offered = form
     drafting.put(form)
@@ -206,7 +206,7 @@ async def service(at: WindowContext) -> None:
 
 async def clear(at: WindowContext) -> None:
     """Begin anew, after a question if something was written."""
-    if at.drafting.form.is_empty or await at.ui.confirm(at.texts("ask.clear")):
+    if at.drafting.form.is_empty or await at.ui.confirm("title.draft", at.texts("ask.clear")):
         _go_on(at, first_message(at.config, at.texts))
 
 

@@ -66,7 +66,10 @@ async def _without_configuration(at: WindowContext, error: Exception) -> None:
     at.life = LabDown(why, DownBy.CONFIGURATION)
     at.ui.refresh()
     question = at.texts("ask.config", why=why)
-    if await choose(at, question, d="ask.default_config", n="ask.no_lab", unasked=True) == "ask.default_config":
+    if (
+        await choose(at, "title.lab", question, d="ask.default_config", n="ask.no_lab", unasked=True)
+        == "ask.default_config"
+    ):
         from maillab.config import default
 
         await _start(at, default(), at.settings.lab)
@@ -151,7 +154,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
     why = "\n".join(lines[:MOST_LINES])
     at.life = LabDown(why, DownBy.PORTS, config)
     at.ui.refresh()
-    match await choose(at, why, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
+    match await choose(at, "title.lab", why, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.free_ports":
             await free_ports(at)
         case "ask.again":
@@ -161,7 +164,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
 async def _folder_is_taken(at: WindowContext, config: "Config", why: str) -> None:
     at.life = LabDown(why, DownBy.FOLDER, config)
     at.ui.refresh()
-    match await choose(at, why, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
+    match await choose(at, "title.lab", why, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.temporary":
             at.auto_ports = True
             await _start(at, config, None)

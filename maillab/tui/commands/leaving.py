@@ -27,7 +27,7 @@ async def quit_window(at: WindowContext) -> None:
             return
     elif isinstance(at.records.state, OnRecord):
         question = at.texts("ask.record", path=at.records.state.path)
-        choice = await choose(at, question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
+        choice = await choose(at, "title.quit", question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
         if choice in (None, "ask.stay"):
             return
         if choice == "ask.drop_record":
@@ -50,7 +50,9 @@ def _in_danger(at: WindowContext) -> int:
 async def _let_go(at: WindowContext) -> bool:
     """Nothing was recorded: say what goes with the lab, and offer to save it all; False where they stay."""
     count = len(at.live.model.journeys.trips)
-    match await choose(at, at.texts("ask.unrecorded", count=count), q="ask.just_quit", s="ask.save_first"):
+    match await choose(
+        at, "title.quit", at.texts("ask.unrecorded", count=count), q="ask.just_quit", s="ask.save_first"
+    ):
         case "ask.just_quit":
             return True
         case "ask.save_first":
@@ -82,7 +84,7 @@ async def _rescued(at: WindowContext) -> bool:
     count = _in_danger(at)
     place = _name(at) if count == 1 else f"{_today():%Y-%m-%d}"
     question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")
-    match await choose(at, question, s="ask.save_there", e="ask.save_elsewhere", d="ask.drop_sessions"):
+    match await choose(at, "title.quit", question, s="ask.save_there", e="ask.save_elsewhere", d="ask.drop_sessions"):
         case "ask.drop_sessions":
             if isinstance(at.records.state, OnRecord):
                 await drop_record(at)

@@ -10,7 +10,7 @@ from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.state.shown import Live
-from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail
+from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
 
 if TYPE_CHECKING:
     from maillab.client.compose import Draft
@@ -268,33 +268,33 @@ async def _part_to_save(at: WindowContext, what: MessagePart) -> tuple[str, byte
     return file_name(part), await asyncio.to_thread(contents, octets, part)
 
 
-async def open_outside(at: WindowContext, what: HeldMessage | MessagePart) -> None:
+async def open_outside(at: WindowContext, what: MessagePage | MessagePart) -> None:
     """Open a part, or the page of a message, in a browser: never without a question, and without loading anything."""
     from maillab.tui.mail import browser
 
     found = await _to_open(at, what)
     if found is None:
-        at.ui.say(at.texts("outside.nothing"), bad=True)
+        at.ui.say(at.texts("needs.messagepage"), bad=True)
         return
     kind, octets = found
     if not browser.can_be_opened(kind):
         at.ui.say(at.texts("outside.kind", kind=kind), bad=True)
         return
-    if not await at.ui.confirm(at.texts("outside.ask", kind=kind)):
+    if not await at.ui.confirm("title.outside", at.texts("outside.ask", kind=kind)):
         return
     path = await asyncio.to_thread(browser.written, kind, octets)
     opened = await browser.open_in_browser(path)
     at.ui.say(at.texts("outside.opened" if opened else "outside.no_browser", path=path), bad=not opened)
 
 
-async def _to_open(at: WindowContext, what: HeldMessage | MessagePart) -> tuple[str, bytes] | None:
+async def _to_open(at: WindowContext, what: MessagePage | MessagePart) -> tuple[str, bytes] | None:
     """A type and its bytes: those of a part, else the page of the message; `None` where it has none."""
     from maillab.client.read import contents, read
     from maillab.tui.mail import browser
     from maillab.tui.mail.tabs.parts import text_of_part
 
-    octets = await _octets(at, what if isinstance(what, HeldMessage) else what.message)
-    if isinstance(what, HeldMessage):
+    octets = await _octets(at, what.message)
+    if isinstance(what, MessagePage):
         pages = (await asyncio.to_thread(read, octets)).pages
         return ("text/html", browser.page_of(pages[0])) if pages else None
     part = await _part(octets, what.number)

@@ -32,7 +32,7 @@ async def edit(at: WindowContext, zone: ZoneText) -> None:
             line = error.line
             where = at.texts("names.line", zone=name, line=line) if line else name
             question = at.texts("names.wrong", where=where, why=error.text)
-            if await choose(at, question, e="names.edit_again", d="names.discard") != "names.edit_again":
+            if await choose(at, "names.title", question, e="names.edit_again", d="names.discard") != "names.edit_again":
                 return
         else:
             at.ui.say(at.texts("names.served", zone=name))

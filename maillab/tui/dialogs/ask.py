@@ -28,7 +28,7 @@ class AskDialog(BoxDialog[str]):
     def compose(self) -> ComposeResult:
         lines = self._question.text.split("\n")
         with Vertical(classes="dialog") as box:
-            self.framed(box, "", [("Enter", self.texts("dialog.answer")), self.closing])
+            self.framed(box, self._question.title, [("Enter", self.texts("dialog.answer")), self.closing])
             yield TextRows([[sink.piece("plain", line)] for line in lines], classes="question")
             yield _Answers(self._question.answers)
 

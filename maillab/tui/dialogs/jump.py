@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.widgets import Label
@@ -29,9 +28,7 @@ class Jump(Dialog[int]):
 
     def _labels(self) -> Iterator[Label]:
         for letter, (_, place) in self._places.items():
-            text = f" {letter} "
-            label = Label(sink.content(text), classes="jump")
-            label.styles.width = cell_len(text)
+            label = Label(sink.content(letter), classes="jump")
             label.styles.offset = (place.column, place.line)
             yield label
 

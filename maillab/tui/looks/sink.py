@@ -89,19 +89,19 @@ def piece(style: str, text: object) -> Piece:
 def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Content:
     """Keys, what they do, and the name that a click on each of them says.
 
-    Of a pane that is not `lit` the keys hold only when one is there: what they do stands without them, but where it
-    will stand with them, for a click goes there first.
+    Of a pane that is not `lit` the keys hold only when one is there: what they do stands without them, as a button
+    that is where it will stand with its key, for a click goes there first.
 
     >>> keys = [("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]
     >>> pressable(keys).plain, pressable(keys, lit=False).plain
-    ('o Stop · b Rules', 'Stop     Rules')
+    ('o Stop · b Rules', '[Stop] ─ [Rules]')
     """
     pieces: list[Content] = []
     for key, does, name in keys:
         press, says = safe(key), ContentStyle.from_meta({"press": name})
-        gap = " · " if lit else " " * (cell_len(press) + 4)
-        pieces += [Content(gap)] if pieces else []
-        said = Content.assemble((press, "bold $accent"), safe(f" {does}")) if lit else content(does)
+        gap = Content(" · ") if lit else Content.assemble(" ", ("─" * cell_len(press), "$edge"), " ")
+        pieces += [gap] if pieces else []
+        said = Content.assemble((press, "bold $accent"), safe(f" {does}")) if lit else content(f"[{does}]")
         pieces.append(said.stylize(says))
     return Content("").join(pieces)
 

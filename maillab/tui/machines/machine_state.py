@@ -160,7 +160,7 @@ def _services(state: MachineState, site: str) -> list[StateRow]:
         if door.site == site:
             name = shown_service(door.service)
             if door.open:
-                parts.append((("plain", f"{name} "), ("bold" if door.programs else "dim", str(door.port))))
+                parts.append((("plain", f"{name} "), ("dim", str(door.port))))
             else:
                 parts.append((("dim", f"○ {name} {door.port}"),))
     return [FlowRow(tuple(parts))] if parts else []
@@ -284,7 +284,7 @@ def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRo
     rows: list[StateRow] = []
     facts = [fact for talk in list(model.lookups)[::-1] for fact in looked_up(model.of_talk(talk))][:QUESTIONS]
     if state.names_port:
-        port: Line = (("plain", "DNS "), ("bold", str(state.names_port)))
+        port: Line = (("plain", "DNS "), ("dim", str(state.names_port)))
         asked: Line = (("dim", texts("names.asked", count=model.lookups_so_far)),)
         rows.append(FlowRow((port, asked, *(_asked(fact) for fact in facts[:1]))))
         facts = facts[1:]

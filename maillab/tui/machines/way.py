@@ -26,7 +26,7 @@ SIGNS = {
     HopState.FAILED: ("bad", "✗"),
     HopState.SKIPPED: ("dim", ""),
 }
-ARROWS = ((" ━▶ ", " ─▷ "), ("━▶ ", "─▷ "), ("▶", "▷"))  # to a station that was reached, and to one that was not
+ARROWS = ((" ━▶ ", " ─▷ "), (" ▶ ", " ▷ "), ("▶", "▷"))  # to a station that was reached, and to one that was not
 WORDS = 28  # cells of a server's own words that stay while there is any other way to save room
 MOST_WORDS = 72  # cells of them, where there is all the room
 SHORTER = 3  # cells, from one way to say them to the next
@@ -106,6 +106,18 @@ def way(
             else:
                 levels[place] += 1
     return pieces
+
+
+def way_ahead(sender: str, recipients: str, texts: Texts, cells: int) -> list[WayPiece]:
+    """The way of a message that nobody has sent yet, as far as it is written: grey, and without a sign."""
+    known = tuple(filter(None, map(_address, recipients.split(","))))
+    trip = Trip("", _address(sender) or texts("way.somebody"), known, 0)
+    return [replace(piece, style="dim", hop=None) for piece in way(trip, texts, 0.0, cells)]
+
+
+def _address(typed: str) -> str:
+    """What may be an address, of somebody whose name may stand before it."""
+    return typed.rpartition("<")[2].strip("> ")
 
 
 def _steps(stations: Sequence[Station]) -> Iterator[tuple[int, int]]:

@@ -15,9 +15,8 @@ from maillab.tui.texts import Texts
 
 FAULT = "fault "  # before a fault and its site, in the same place
 DOES = "do "  # before the name of an action, in the value of a choice
-TWINS = {"app.by_hand": "compose.by_hand"}  # the same with a key of its own, which holds in one pane
 # stands there otherwise, or is what one has done already
-UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power", *TWINS.values()}
+UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power", "compose.by_hand"}
 FIRST = ("app.send", "app.story", "app.by_hand", "app.settings", "app.help")  # what people come for
 REMEMBERED = 8  # of what was used last
 
@@ -35,7 +34,7 @@ def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], boo
             f"{DOES}{offer.action.name}",
             offer.action.label(texts.lang),
             capitalised(offer.action.sentence(texts.lang)),
-            *_held(by_name.get(TWINS.get(offer.action.name, ""), offer), texts),
+            *_held(offer, texts),
             also(offer.action, texts),
             dim=idle(offer.action),
         )

@@ -126,7 +126,8 @@ class ModeScreen(Screen[None]):
         playback, number = self.at.playback, (model.trip_number, len(model.journeys.trips))
         report = model.journeys.report_about(trip) if (trip := model.trip) is not None and came_back(trip) else None
         name = name_of(playback) if playback is not None else ""
-        self.query_one(HopStrip).show(trip, number, self.at.now, report, of=name)
+        form = self.at.drafting.form
+        self.query_one(HopStrip).show(trip, number, self.at.now, report, of=name, written=(form.sender, form.to))
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
             if playback is not None:
@@ -308,22 +309,18 @@ class ModeScreen(Screen[None]):
         self.at.ui.attempt(self._jump())
 
     async def _jump(self) -> None:
-        bars = [bar for bar in self.query(Bar) if isinstance(bar, LETTERED) and bar.region.area]
-        for bar in bars:
-            bar.spread(wide=True)
-        try:
-            targets = [*self._targets(bars)]
-            fixed = dict(zip([*map(MODE.format, MODES), *self.PANES], JUMP_LETTERS, strict=False))
-            places = [JumpPlace(place.x, place.y, fixed.get(name, "")) for name, place, _ in targets]
-            number = await self.at.ui.ask(JumpTo(places, "".join(fixed.values())))
-        finally:
-            for bar in bars:
-                bar.spread(wide=False)
+        targets = [*self._targets([bar for bar in self.query(Bar) if isinstance(bar, LETTERED) and bar.region.area])]
+        fixed = dict(zip([*map(MODE.format, MODES), *self.PANES], JUMP_LETTERS, strict=False))
+        places = [JumpPlace(place.x, place.y, fixed.get(name, "")) for name, place, _ in targets]
+        number = await self.at.ui.ask(JumpTo(places, "".join(fixed.values())))
         if number is not None:
             targets[number][2]()
 
     def _targets(self, bars: Sequence[Bar]) -> Iterator[JumpTarget]:
-        """Everything that can be gone to. A pane that a bar names has its letter there, another one on its border."""
+        """Everything that can be gone to. A pane that a bar names has its letter there, another one on its border.
+
+        A letter stands before what it is for, with a blank between where there is one, and covers no word.
+        """
         named: set[str] = set()
         for bar in bars:
             if bar.can_focus:
@@ -332,14 +329,15 @@ class ModeScreen(Screen[None]):
             for says, column in bar.places():
                 name = says if isinstance(bar, PaneTabs) else MODE.format(says) if isinstance(bar, TitleBar) else ""
                 named.add(name)
-                yield name, bar.region.offset + Offset(column, 0), partial(bar.post_message, Bar.Pressed(bar, says))
+                yield name, _before(bar, column), partial(bar.post_message, Bar.Pressed(bar, says))
         for name in self.PANES:
             if name not in named and (pane := self.pane(name)).region.area:
-                yield name, pane.region.offset, partial(self.front, name)
+                beside_corner = 1 if pane.styles.border_left[0] else 0
+                yield name, pane.region.offset + Offset(beside_corner, 0), partial(self.front, name)
         entered = [self._entered(name) for name in self.PANES]
         for widget in self.focus_chain:
             if widget not in entered and widget.region.area and not isinstance(widget, Bar):
-                yield "", Offset(widget.region.right - 3, widget.region.y), partial(self.set_focus, widget)
+                yield "", _before(widget), partial(self.set_focus, widget)
 
     def tell_words(self) -> bool:
         """What is said now, in the status line; False where there is none."""
@@ -433,3 +431,8 @@ class ModeScreen(Screen[None]):
         self.at.model.step_trip(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
+
+
+def _before(widget: Widget, column: int = 0) -> Offset:
+    """The cell before a column of a widget, as far as the screen goes."""
+    return Offset(max(0, widget.region.x + column - 1), widget.region.y)

@@ -91,8 +91,7 @@ class LabScreen(ReadingScreen):
         """To a field of the form, which has the newest message; to where one types by hand."""
         if isinstance(about, by_hand.TypingByHand):
             self.front("compose")
-            self.query_one(ComposePane).show_tab("byhand")
-            self.call_after_refresh(self.query_one(ComposePane).focus_tab)
+            self.query_one(ComposePane).go_to_tab("byhand")
             return
         if not isinstance(about, FieldToFill):
             super().visit(pane, about)

@@ -20,7 +20,7 @@ from maillab.tui.mail.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.reader import MessageReader
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.subjects import HeldMessage, MessagePart, PersonsMail, Subject
+from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail, Subject
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -93,7 +93,9 @@ class MailScreen(ModeScreen):
         """The message that is open, or the one under the cursor, or a part of it; else the mail of the account."""
         if (item := self._here()) is not None:
             held, part = HeldMessage(item), self.reader.part_here if self.here == "message" else None
-            return held if part is None else MessagePart(held, part)
+            if part is not None:
+                return MessagePart(held, part)
+            return MessagePage(held) if self.reader.has_page_of(item) else held
         return PersonsMail(self._place[0]) if self._place is not None else None
 
     def news(self) -> None:

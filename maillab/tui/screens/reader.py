@@ -45,6 +45,11 @@ class MessageReader:
         part = self.pane.part_here if self.opened is not None else None
         return part or None
 
+    def has_page_of(self, item: LocalMessage) -> bool:
+        """Is this the open message, and has it any HTML?"""
+        is_open = self.item is not None and self.item.id == item.id
+        return is_open and self.opened is not None and bool(self.opened.message.pages)
+
     def follow(self) -> bool:
         """Open the message under the cursor as soon as the cursor rests, where there is room; is there one?"""
         item = self._under_cursor()
@@ -93,6 +98,7 @@ class MessageReader:
         self.opened, self.item = opened, item
         self.pane.turn_to(self.pane.tab)
         await self.show()
+        self._at.ui.refresh()  # keys may do something to this one that they did not do to the one before
         _stop(self._reading)
         if not item.seen:
             self._reading = self._screen.set_timer(READ, self._have_read)

@@ -1,6 +1,6 @@
 """One line of the screen whose parts can be clicked: the title, the hops, the tabs, the keys."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -21,27 +21,6 @@ class BarPiece:
     style: str
     text: str
     says: str = ""
-
-
-LETTER = "   "  # where a letter to jump by will stand
-Making = Callable[[int], Sequence[BarPiece]]
-
-
-def _with_room(parts: Sequence[BarPiece]) -> Iterator[BarPiece]:
-    """The parts, before the first piece of each that can be pressed the room of a letter; free cells give it."""
-    seen: set[str] = set()
-    extra = 0
-    for part in parts:
-        if part.says and part.says not in seen:
-            seen.add(part.says)
-            text = f"{part.text.strip()} "
-            extra += len(LETTER) + cell_len(text) - cell_len(part.text)
-            yield BarPiece("plain", LETTER, part.says)
-            yield BarPiece(part.style, text, part.says)
-            continue
-        gives = min(max(0, extra), len(part.text) - 1) if not part.says and part.text.isspace() else 0
-        extra -= gives
-        yield BarPiece(part.style, part.text[gives:], part.says)
 
 
 class Bar(Widget):
@@ -65,7 +44,6 @@ class Bar(Widget):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._parts: list[BarPiece] = []
-        self._is_wide = False  # there is room for letters
         self._styles: dict[str, Style] = {}
 
     def left(self, cells: int) -> Sequence[BarPiece]:
@@ -79,12 +57,6 @@ class Bar(Widget):
     def below(self, y: int) -> Line:
         """What stands in a line below the first, where there is one."""
         return ()
-
-    def spread(self, *, wide: bool) -> None:
-        """Leave room for a letter before each part that can be pressed, or before all of a bar that has the focus."""
-        self._is_wide = wide
-        self._parts = self._line()
-        self.refresh()
 
     def changed(self) -> None:
         """Draw it anew, if it looks different."""
@@ -106,21 +78,12 @@ class Bar(Widget):
         return self._styles
 
     def _line(self) -> list[BarPiece]:
-        """Its pieces; with room for letters the right side gives way first."""
-        if not self._is_wide:
-            return self._fitted(self.left, self.right)
-        if self.can_focus:
-            return [BarPiece("plain", LETTER), *self._fitted(self.left, self.right)]
-        line = [*_with_room(self._fitted(self.left, self.right))]
-        is_long = sum(cell_len(part.text) for part in line) > self.size.width
-        return [*_with_room(self._fitted(self.left, lambda _: ()))] if is_long else line
-
-    def _fitted(self, left_of: "Making", right_of: "Making") -> list[BarPiece]:
+        """Its pieces."""
         cells = self.size.width
-        right = list(right_of(cells))
+        right = list(self.right(cells))
         wide = sum(cell_len(part.text) for part in right)
         left, used = [], 0
-        for part in left_of(cells - wide):
+        for part in self.left(cells - wide):
             room = cells - wide - used
             if cell_len(part.text) > room:
                 if room > 0:
@@ -138,7 +101,7 @@ class Bar(Widget):
         self._styles = {}
 
     def places(self) -> Iterator[tuple[str, int]]:
-        """What can be clicked, and the column at which each begins."""
+        """What can be clicked, and the column at which each begins: that of a blank, where there is room for one."""
         column, seen = 0, set[str]()
         for part in self._parts:
             if part.says and part.says not in seen:

@@ -26,6 +26,7 @@ from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.linefield import LineField
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
+from maillab.tui.widgets.titled import Titled
 from maillab.views import units
 
 FIELDS = (*ADDRESSES, "subject")
@@ -78,7 +79,7 @@ class BodyField(Area):
             self.move_cursor(result.end_location)
 
 
-class ComposePane(Vertical, can_focus=True):
+class ComposePane(Vertical, Titled, can_focus=True):
     """The message that is being written. `Changed` tells every change of it.
 
     It can have the focus itself, so that whoever comes by F6 types nothing before they mean to; Tab passes it by.
@@ -301,10 +302,10 @@ class ComposePane(Vertical, can_focus=True):
     def _pressed(self, message: Bar.Pressed) -> None:
         if isinstance(message.bar, TabBar):
             message.stop()
-            self._go_to_tab(message.says)
+            self.go_to_tab(message.says)
 
     def action_step_tab(self, by: int) -> None:
-        self._go_to_tab(self.query_one(TabBar).step(by))
+        self.go_to_tab(self.query_one(TabBar).step(by))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a field Enter means something else."""
@@ -315,11 +316,12 @@ class ComposePane(Vertical, can_focus=True):
 
     def action_by_hand(self) -> None:
         """To what is typed by hand, and back to the message."""
-        self._go_to_tab("form" if self.tab == "byhand" else "byhand")
+        self.go_to_tab("form" if self.tab == "byhand" else "byhand")
 
-    def _go_to_tab(self, name: str) -> None:
+    def go_to_tab(self, name: str) -> None:
+        """Another tab, with the focus in it: one that is new has nothing in it that could have it yet."""
         self.show_tab(name)
-        self.call_after_refresh(self.focus_tab)
+        self.query_one(f"#tab-{name}").call_later(self.focus_tab)
 
     def begin_at(self, field: str) -> None:
         """The focus goes into a field, to its beginning."""

@@ -1,14 +1,16 @@
 """The field for a filter or for something to find; what is wrong with it is said while it is typed."""
 
 from collections.abc import Callable
-from typing import Literal
+from typing import ClassVar, Literal
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
 from maillab.tui.widgets.linefield import LineField
 from maillab.views.filter import Filter, FilterError, parse
@@ -19,19 +21,32 @@ Purpose = Literal["filter", "find"]
 class FilterField(LineField):
     """Enter and Esc act at once; a key that was typed right behind them is for whoever has the focus then."""
 
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("typing",)
+    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("typing")
+
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls Input's own after this
         bar = self.parent
         assert isinstance(bar, FilterBar)
         if self.screen.focused is not self:
             self.app.post_message(events.Key(event.key, event.character))
         elif event.key == "enter":
-            bar.enter(self.value)
+            self.action_keep()
         elif event.key == "escape":
-            bar.give_up()
+            self.action_clear()
         else:
             return
         event.stop()
         event.prevent_default()
+
+    def action_keep(self) -> None:
+        """What was typed is in force."""
+        assert isinstance(self.parent, FilterBar)
+        self.parent.enter(self.value)
+
+    def action_clear(self) -> None:
+        """It is given up."""
+        assert isinstance(self.parent, FilterBar)
+        self.parent.give_up()
 
 
 class FilterBar(Horizontal):

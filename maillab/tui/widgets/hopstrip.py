@@ -9,12 +9,13 @@ from textual.reactive import reactive
 
 from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
-from maillab.tui.machines.way import hops_seen, result, way
+from maillab.tui.machines.way import hops_seen, result, way, way_ahead
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
 from maillab.views.safe import safe
 
+ROOMY = 80  # cells from which on a letter to jump by has room before it, and a blank behind it
 FOR_TICKS = 6  # cells at most that ticks need in ASCII, where each is "ok"
 
 
@@ -50,6 +51,7 @@ class HopStrip(Bar, can_focus=True):
         self._now = 0.0
         self._report: Trip | None = None  # about the message, where it came back
         self._session = ""
+        self._written = "", ""
 
     def show(
         self,
@@ -59,19 +61,27 @@ class HopStrip(Bar, can_focus=True):
         report: Trip | None = None,
         *,
         of: str = "",
+        written: tuple[str, str] = ("", ""),
     ) -> None:
-        """Another message, or another state of it at this moment; `of` a session that plays, by its name."""
+        """Another message, or another state of it at this moment; `of` a session that plays, by its name.
+
+        While there is none, the way ahead of what is `written`, from whom and to whom.
+        """
         self._trip, self._number, self._now, self._report = trip, number, now, report
-        self._session = of
+        self._session, self._written = of, written
         self.changed()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """alice ━▶ submission ✓ ━▶ MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓ 0.2 s ━▶ bob's mailbox ✓."""
+        margin = "  " if self.size.width >= ROOMY else " "
+        if self._trip is None and self._session:
+            return [BarPiece("plain", margin + safe(self._session))]
+        room = cells - len(margin) - FOR_TICKS * self.app.has_class("-ascii")
         if self._trip is None:
-            return [BarPiece("plain", f" {safe(self._session) or self._texts('hops.none')}")]
-        room = cells - 1 - FOR_TICKS * self.app.has_class("-ascii")
-        pieces = way(self._trip, self._texts, self._now, room, self.hop, self._report)
-        return [BarPiece("plain", " "), *(BarPiece(piece.style, piece.text, piece.hop or "") for piece in pieces)]
+            pieces = way_ahead(*self._written, self._texts, room)
+        else:
+            pieces = way(self._trip, self._texts, self._now, room, self.hop, self._report)
+        return [BarPiece("plain", margin), *(BarPiece(piece.style, piece.text, piece.hop or "") for piece in pieces)]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """What became of it, the name of the message, and which of how many it is, where there is room for that."""

@@ -16,11 +16,12 @@ from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
+from maillab.tui.widgets.titled import Titled
 
 PARTS = "parts"  # the tab in which one of its lines is chosen
 
 
-class MessagePane(Vertical):
+class MessagePane(Vertical, Titled):
     """Shows lines that somebody else made; tells when others are wanted: another tab, a part, another width."""
 
     class TabChanged(Message):

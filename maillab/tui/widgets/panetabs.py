@@ -31,10 +31,12 @@ class PaneTabs(Bar):
         names = [self._names.get(name) or self._texts(f"pane.{name}") for name in self._panes]
         if sum(cell_len(name) + 2 for name in names) > cells:
             names = [name.partition(".")[0] for name in names]
-        return [
-            BarPiece("on" if pane == self.current else "plain", f" {name} ", pane)
-            for pane, name in zip(self._panes, names, strict=True)
-        ]
+        is_airy = sum(cell_len(name) + 3 for name in names) <= cells
+        pieces: list[BarPiece] = []
+        for pane, name in zip(self._panes, names, strict=True):
+            pieces += [BarPiece("plain", " ")] if is_airy else []
+            pieces.append(BarPiece("on" if pane == self.current else "plain", f" {name} ", pane))
+        return pieces
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """How to get to the next."""

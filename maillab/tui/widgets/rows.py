@@ -25,6 +25,7 @@ from maillab.tui.actions import bindings
 from maillab.tui.looks import sink, theme
 from maillab.tui.looks.card import Card, CardLine
 from maillab.tui.looks.sink import Line
+from maillab.tui.widgets.titled import Titled
 
 AIR = 1  # cells between a line and the scrollbar
 GUTTER = 1 + AIR  # columns of the scrollbar and the gap before it
@@ -45,7 +46,7 @@ class AboutItem(Message):
         return self.rows
 
 
-class Rows(ScrollView, can_focus=True):
+class Rows(ScrollView, Titled, can_focus=True):
     """A list with a cursor. Subclasses say how many items there are and what stands in each."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("rows",)

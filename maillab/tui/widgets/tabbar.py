@@ -31,10 +31,13 @@ class TabBar(Bar):
     def left(self, cells: int) -> Sequence[BarPiece]:
         """One after the other; closer together where there is not room for all."""
         labels = [self._texts(f"tab.{self._kind}.{name}") + self._dot(name) for name in self.tabs]
-        gap = " " if sum(cell_len(label) + 2 for label in labels) <= cells else ""
-        return [
-            BarPiece(self._style(name), f"{gap}{label} ", name) for name, label in zip(self.tabs, labels, strict=True)
-        ]
+        free = cells - sum(cell_len(label) + 2 for label in labels)
+        gap, between = " " if free >= 0 else "", " " if free >= len(labels) else ""
+        pieces: list[BarPiece] = []
+        for name, label in zip(self.tabs, labels, strict=True):
+            pieces += [BarPiece("plain", between)] if between and pieces else []
+            pieces.append(BarPiece(self._style(name), f"{gap}{label} ", name))
+        return pieces
 
     def _dot(self, name: str) -> str:
         return DOT if name in self._dotted and name in self.filled else ""

@@ -12,6 +12,7 @@ from maillab.tui.screens.sessions import SessionsScreen
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import BodyField, ComposePane, Field
+from maillab.tui.widgets.filterbar import FilterField
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.rows import Rows
@@ -20,7 +21,7 @@ from maillab.tui.widgets.transcript import TranscriptPane
 PLACES = {
     "app": Window, "replay": Window, "rows": Rows, "transcript": TranscriptPane, "reading": ReadingScreen,
     "hops": HopStrip, "compose": ComposePane, "byhand": ByHandPane, "machine": MachinePane, "names": NameServerPane, "mail": MailScreen,
-    "sessions": SessionsScreen,
+    "sessions": SessionsScreen, "typing": FilterField,
 }  # fmt: skip
 LOST = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+enter", "alt+enter", "ctrl+full_stop", "ctrl+comma"}  # in tmux and others
 PREFIXES = {"ctrl+a", "ctrl+b", "ctrl+s"}  # of multiplexers, and of terminals that hold their output

@@ -30,6 +30,7 @@ def test_a_record_is_asked_about(tmp_path, answer, kept):
         await happened(at, Delivered)
         await leaving.quit_window(at)
         assert ui_of(at).closed is None
+        assert ui_of(at).asked[-1].title == at.texts("title.quit")
         ui_of(at).answers.append(answer)
         await leaving.quit_window(at)
         assert ui_of(at).closed == 0

@@ -11,7 +11,7 @@ from maillab.events import Delivered, Read, Removed, Said
 from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.mail import browser
 from maillab.tui.questions import Pick, Prompt
-from maillab.tui.subjects import HeldMessage, Machine, MessagePart, PersonsMail
+from maillab.tui.subjects import HeldMessage, Machine, MessagePage, MessagePart, PersonsMail
 from tests.house import ROOT
 from tests.tui.fake_ui import context, happened, living, ui_of, until
 from tests.tui.mail.tabs.samples import BOTH, MESSAGE
@@ -130,7 +130,7 @@ def opened(monkeypatch):
 def test_the_page_in_a_browser(tmp_path, opened):
     """After a question it is written to a file of its own, harmless, and opened."""
     with at_home(tmp_path, True, octets=BOTH) as (at, message):
-        asyncio.run(mail.open_outside(at, message))
+        asyncio.run(mail.open_outside(at, MessagePage(message)))
         assert b"<h1" in opened[0].read_bytes()
         assert b"default-src 'none'" in opened[0].read_bytes()
         assert str(opened[0]) in ui_of(at).said[-1]
@@ -139,7 +139,7 @@ def test_the_page_in_a_browser(tmp_path, opened):
 def test_never_without_the_question(tmp_path, opened):
     """Whoever does not say yes opens nothing, and no file is written."""
     with at_home(tmp_path, octets=BOTH) as (at, message):
-        asyncio.run(mail.open_outside(at, message))
+        asyncio.run(mail.open_outside(at, MessagePage(message)))
         assert len(ui_of(at).asked) == 1
         assert opened == []
 
@@ -156,8 +156,8 @@ def test_a_part_in_a_browser(tmp_path, opened):
 def test_nothing_to_open(tmp_path, opened):
     """A message without HTML says where a part can be selected."""
     with at_home(tmp_path) as (at, message):
-        asyncio.run(mail.open_outside(at, message))
-        assert ui_of(at).complained == [at.texts("outside.nothing")]
+        asyncio.run(mail.open_outside(at, MessagePage(message)))
+        assert ui_of(at).complained == [at.texts("needs.messagepage")]
         assert opened == []
 
 
@@ -169,7 +169,7 @@ def test_no_browser(tmp_path, monkeypatch):
 
     monkeypatch.setattr(browser, "open_in_browser", none)
     with at_home(tmp_path, True, octets=BOTH) as (at, message):
-        asyncio.run(mail.open_outside(at, message))
+        asyncio.run(mail.open_outside(at, MessagePage(message)))
         assert "message.html" in ui_of(at).complained[-1]
 
 

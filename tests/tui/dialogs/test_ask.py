@@ -5,7 +5,7 @@ from maillab.tui.questions import AskByKey, KeyAnswer
 from maillab.tui.texts import Texts
 from tests.tui.dialogs.test_frame import given
 
-QUESTION = AskByKey("Sure?", [KeyAnswer("yes", "y", "yes, do it"), KeyAnswer("no", "n", "no")])
+QUESTION = AskByKey("Sure?", [KeyAnswer("yes", "y", "yes, do it"), KeyAnswer("no", "n", "no")], title="Quit")
 
 
 def test_answers(stage):
@@ -25,7 +25,7 @@ def test_by_mouse(stage):
     async def story(seat):
         results = []
         seat.app.push_screen(AskDialog(QUESTION, Texts("en")), results.append)
-        await seat.see("yes, do it")
+        await seat.see("━ Quit ━", "yes, do it")
         await seat.click("yes, do it", times=2)
         await seat.until(lambda: results)
         assert results == ["yes"]

@@ -30,7 +30,7 @@ def test_a_letter_on_each_place(stage):
         results = []
         seat.app.push_screen(jump(PLACES), results.append)
         await seat.see("Press a key")
-        assert (seat.lines[1][2:5], seat.lines[5][20:23], seat.lines[10][40:43]) == (" a ", " s ", " d ")
+        assert (seat.lines[1][2:4], seat.lines[5][20:22], seat.lines[10][40:42]) == ("a ", "s ", "d ")
         await seat.pilot.click(offset=(70, 20))
         await seat.until(lambda: results)
         assert results == [None]

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from maillab.events import Attempted, Deferred, Failed
-from maillab.tui.machines.way import hops_seen, way
+from maillab.tui.machines.way import hops_seen, way, way_ahead
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, Trip
@@ -34,6 +34,24 @@ def trip_of(**facts):
     trip = Trip("L1", "alice@a.test", ("bob@b.test",), 1, service="submission", accepted=1.0)
     trip.hops |= {Hop.SUBMIT: HopState.DONE, Hop.LOOKUP: HopState.DONE}
     return replace(trip, hosts=("mx.b.test",), **facts)
+
+
+def test_the_way_of_a_draft():
+    """Grey, without a sign, and no station of it can be chosen; who writes and to whom is taken as it is typed."""
+    pieces = way_ahead("Alice <alice@a.test>", "Bob <bob@b.test>", EN, 120)
+    assert "".join(piece.text for piece in pieces) == "alice ─▷ submit ─▷ MX ─▷ relay ─▷ bob's mailbox"
+    assert {(piece.style, piece.hop) for piece in pieces} == {("dim", None)}
+    assert "".join(piece.text for piece in way_ahead("", "bob@b.test, carol@b.test", EN, 120)).endswith(
+        "0 of 2 mailboxes"
+    )
+    assert "".join(piece.text for piece in way_ahead("", "", EN, 120)) == "you ─▷ submit ─▷ MX ─▷ relay ─▷ mailbox"
+
+
+def test_a_blank_on_either_side_of_an_arrow():
+    """As long as there is any other way to save room."""
+    for cells in (60, 80, 120):
+        said = line(model_of("seven-steps").trip, cells)
+        assert said.startswith("alice ━▶ submi" if cells > 80 else ("alice ━▶ submi", "alice ▶ submi")), cells
 
 
 def test_a_message_that_arrived():

@@ -142,6 +142,30 @@ def test_a_click_on_the_card(stage):
     stage(story)
 
 
+def test_by_hand_from_everywhere(lab_window):
+    """F4 leads there from every mode, and so does the palette; what is typed then goes into the line."""
+
+    async def story(seat):
+        def line():
+            return seat.app.focused.id == "byhandfield" and seat.app.focused.value
+
+        for mode in ("2", "3", "4"):
+            await seat.press("escape", mode)
+            await seat.until(lambda mode=mode: seat.app.ui.screen.query_one("TitleBar").mode != "lab")
+            await seat.press("f4")
+            await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "byhandfield")
+            assert seat.app.current_mode == "lab"
+        await seat.press("f4")
+        await seat.until(lambda: seat.app.ui.screen.query_one(ComposePane).tab == "form")
+        seat.app.ui.screen.front("wire")
+        seat.app.ui.do("app.by_hand")
+        await seat.until(lambda: seat.app.focused.id == "byhandfield")
+        await seat.write("EHLO")
+        await seat.until(lambda: line() == "EHLO")
+
+    lab_window(story)
+
+
 def test_sent_while_one_types_by_hand(lab_window):
     """The form comes before the dialogue, then goes."""
 

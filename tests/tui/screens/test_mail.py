@@ -76,6 +76,22 @@ def test_a_part_is_chosen(bobs):
     bobs(story)
 
 
+def test_only_html_is_opened_in_a_browser(bobs):
+    """The key for it does something only where the open message has a page."""
+
+    def hinted(seat):
+        return any(offer.action.name == "mail.open_outside" for offer in seat.app.ui.pressable())
+
+    async def story(seat):
+        await seat.until(lambda: seat.app.ui.screen.reader.opened is not None)
+        assert not hinted(seat)
+        await recall(seat, "attachment.maillab")
+        pages = seat.app.ui.screen.reader.opened.message.pages
+        await seat.until(lambda: hinted(seat) is bool(pages))
+
+    bobs(story)
+
+
 def test_searching(bobs):
     """Only messages that have the words, as long as the border says so; Esc and a click on the sign show all again."""
 

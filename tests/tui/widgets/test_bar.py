@@ -1,8 +1,6 @@
 """One line whose parts can be clicked."""
 
-from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
-from maillab.tui.widgets.titlebar import TitleBar
 
 
 class Signs(Bar):
@@ -64,22 +62,3 @@ def test_it_is_drawn_when_it_changes(stage):
         assert drawn == [1]
 
     stage.alone(bar, story=story)
-
-
-def test_room_for_letters(stage):
-    """Before each part that can be pressed there is room for a letter, and no name is covered; free cells give it."""
-    bar = TitleBar(Texts("en"))
-
-    async def story(seat):
-        await seat.see("1 Lab")
-        places = dict(bar.places())
-        bar.spread(wide=True)
-        await seat.until(lambda: dict(bar.places()) != places)
-        line = seat.lines[0]
-        for says, column in bar.places():
-            assert line[column : column + 3] == "   "
-            assert line[column + 3] in "1234", says
-        bar.spread(wide=False)
-        await seat.until(lambda: dict(bar.places()) == places)
-
-    stage.alone(bar, story=story, size=(60, 5))

@@ -33,6 +33,18 @@ def test_a_filter(stage):
     stage.alone(bar, story=story)
 
 
+def test_its_keys_are_said(wire_window):
+    """While something is typed the last line says how it is kept and how it is given up."""
+
+    async def story(seat):
+        for begins in ("f", "/"):
+            await seat.press(begins)
+            await seat.until(lambda: seat.lines[-1].startswith(" ↵ Keep  Esc Clear "))
+            await seat.press("escape")
+
+    wire_window(story)
+
+
 def test_giving_up(stage):
     """Esc takes the filter away."""
     bar = FilterBar()

@@ -14,7 +14,7 @@ def test_panes(stage):
         bar.current = "wire"
         await seat.pilot.pause()
         assert [part.says for part in bar._parts if part.style == "on"] == ["wire"]
-        assert " New message  Mail server  Mail server  DNS  Wire  Explain " in seat.lines[0]
+        assert "  New message   Mail server   Mail server   DNS   Wire   Explain " in seat.lines[0]
         bar.rename({"sender": "sender.test", "recipient": "recipient.test"})
         await seat.see(" New message  sender.test  recipient.test  DNS  Wire  Explain ")
         await seat.click("sender.test")
