@@ -103,7 +103,7 @@ class Bar(Widget):
     def places(self) -> Iterator[tuple[str, int]]:
         """What can be clicked, and the column at which each begins: that of a blank, where there is room for one."""
         column, seen = 0, set[str]()
-        for part in self._parts:
+        for part in self._line():
             if part.says and part.says not in seen:
                 seen.add(part.says)
                 yield part.says, column
