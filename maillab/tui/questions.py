@@ -74,9 +74,9 @@ class JumpTo(Question[int]):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is given back; `note` explains the label, `key` does the same without a dialog, `area` is where it acts.
+    """`value` is given back; `note` explains the label, `key` does the same without a dialog, `area` is where that holds.
 
-    `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it. `enter`
+    `within` is the part of the window that its name begins with. `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it. `enter`
     names what Enter does with it, where that is something else than with the others. `dim`: it cannot be done now.
     """
 
@@ -89,6 +89,12 @@ class Choice:
     explains: bool = False
     enter: str = ""
     dim: bool = False
+    within: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its label behind the part of the window to which it belongs."""
+        return f"{self.within}: {self.label}" if self.within else self.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,13 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageTab:
+    """One of the ways to look at a message (tab.message.…), to be gone to."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Machine(Subject):
     """The machine of a site."""
 

@@ -12,13 +12,17 @@ from maillab.tui.actions.action import Action
 from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
-from maillab.tui.looks.sink import Line, piece
+from maillab.tui.looks.sink import Line, piece, wrapped
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
-from maillab.tui.subjects import Machine
+from maillab.tui.subjects import Machine, MessageTab
 
 Work = Coroutine[Any, Any, object]
+
+TABS = ("text", "html", "html_source", "headers", "raw", "parts", "route")  # as in mail.messageview, unread here
+TABS_LIKE = {"html_source": "html"}  # explained by the same words
+TABS_AKA = {"route": "received hops path", "parts": "mime attachments", "raw": "bytes source", "html_source": "tags"}
 
 
 async def palette(at: WindowContext) -> None:
@@ -28,7 +32,7 @@ async def palette(at: WindowContext) -> None:
     offered = at.ui.offers()
     power = next((offer for offer in offered if offer.action.name == "machine.power"), None)
     listed = commands(offered, at.texts, lambda action: is_idle(at, action))
-    listed += _machines(at, shown(power.keys[0]) if power is not None and power.keys else "")
+    listed += [*_machines(at, shown(power.keys[0]) if power is not None and power.keys else ""), *_tabs(at)]
     found = Palette(listed, at.texts, at.recent)
 
     async def gather() -> None:
@@ -84,6 +88,17 @@ def _machines(at: WindowContext, key: str) -> list[Choice]:
         aka = "stop start power switch on off up down dừng chạy"
         listed.append(Choice(f"power {domain}", label, does, key, texts("pane.recipient"), aka))
     return listed
+
+
+def _tabs(at: WindowContext) -> list[Choice]:
+    """The ways to look at a message."""
+    texts = at.texts
+    return [
+        Choice(f"tab {name}", texts(f"tab.message.{name}"),
+               texts("palette.tab", what=texts(f"card.message.{TABS_LIKE.get(name, name)}")),
+               aka=TABS_AKA.get(name, ""), enter="go", within=texts("mode.mail"))
+        for name in TABS
+    ]  # fmt: skip
 
 
 def _stories(at: WindowContext) -> list[Choice]:
@@ -172,6 +187,10 @@ async def _go(at: WindowContext, pane: str) -> None:
     at.ui.go("lab", pane)
 
 
+async def _tab(at: WindowContext, name: str) -> None:
+    at.ui.go("mail", "message", MessageTab(name))
+
+
 async def _theme(at: WindowContext, name: str) -> None:
     at.ui.wear(name)
 
@@ -203,20 +222,17 @@ async def _time(at: WindowContext, seconds: str) -> None:
 
 
 async def explain(at: WindowContext, word: str) -> None:
-    """Everything that a word means, and the page of the manual with the words of mail."""
-    from maillab.manual.pages import read
-    from maillab.tui.manual import styled
-    from maillab.tui.palette.answers import meanings
+    """Everything that a word means; of a code each digit."""
+    from maillab.tui.palette.answers import digits, meanings
 
-    lines: list[Line] = []
+    lines: list[Line] = digits(word, at.texts.lang, at.ui.width())
     for gloss in meanings(word, at.texts.lang):
         lines += [
             (piece("heading", gloss.key), ("plain", "  "), piece("dim", gloss.source)),
-            (piece("plain", gloss.text),),
+            *[(piece("plain", line),) for line in wrapped(gloss.text, at.ui.width())],
             (),
         ]
-    below = styled(read("glossary", at.texts.lang), at.ui.width())
-    await at.ui.ask(HelpText(at.texts("palette.explained", word=word), lines, below, "glossary"))
+    await at.ui.ask(HelpText(at.texts("palette.explained", word=word), lines[:-1]))
 
 
 KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
@@ -229,5 +245,6 @@ KINDS: dict[str, Callable[[WindowContext, str], Work]] = {
     "time": _time,
     "power": _power,
     "go": _go,
+    "tab": _tab,
     "explain": explain,  # as `answers` says it
 }

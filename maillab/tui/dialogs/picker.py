@@ -189,7 +189,7 @@ class _Choices(Rows, KeysAtOnce):
 
     @cached_property
     def _labels(self) -> int:
-        return _widest(choice.label for choice in self._choices)
+        return _widest(choice.name for choice in self._choices)
 
     def lines_of(self, cells: int) -> int:
         """How many lines everything takes, in so many columns."""
@@ -235,7 +235,7 @@ class _Choices(Rows, KeysAtOnce):
         """Label, area and key; the note beside the label or below it."""
         choice = self._found[index]
         end = self._end(choice)
-        label, note = (sink.piece("", text)[1] for text in (choice.label, choice.note))
+        label, note = (sink.piece("", text)[1] for text in (choice.name, choice.note))
         mark = "?" if choice.explains else " "
         style = "key" if choice.explains else "dim" if choice.dim else "bold" if self.notes == BELOW else "plain"
         room = max(4, cells - 2 - sink.width(end))

@@ -7,8 +7,14 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from maillab.tui.looks.sink import Line
 from maillab.tui.questions import Choice
+from maillab.tui.reading.explanation import LOOKS
+from maillab.views.fields import layout
+from maillab.views.fields.reply import blocks
+from maillab.views.fields.vietnamese import VIETNAMESE
 from maillab.views.gloss import Gloss, Lang
+from maillab.views.language import Say
 from maillab.views.lookup import listed, look_up, look_up_phrase
 from maillab.views.terms import fold
 
@@ -29,6 +35,20 @@ def answers(text: str, lang: Lang) -> list[Choice]:
         Choice(f"{EXPLAINS}{gloss.key}", gloss.key, gloss.text, area=gloss.source, explains=True, enter="read")
         for gloss in _distinct(meanings(text, lang) or _begun(text, lang))[:MOST]
     ]
+
+
+def digits(word: str, lang: Lang, cells: int) -> list[Line]:
+    """Each digit of a reply code, in lines of so many cells, and an empty line; nothing of any other word.
+
+    >>> [text for line in digits("354", "en", 60) for _, text in line]
+    ['354  ', '3 go on · 5 about the mail system · 4 the exact case']
+    """
+    found = blocks(word, Say(lang, VIETNAMESE))
+    return (
+        [*[tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found, cells)], ()]
+        if found
+        else []
+    )
 
 
 def is_said(text: str, lang: Lang) -> bool:

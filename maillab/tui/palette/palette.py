@@ -15,14 +15,28 @@ from maillab.tui.texts import Texts
 
 FAULT = "fault "  # before a fault and its site, in the same place
 DOES = "do "  # before the name of an action, in the value of a choice
+TWINS = {  # the same with a key of its own, which holds in one pane
+    "app.add_person": "machine.add_mailbox",
+}
+AREAS = {  # of contexts: the part of the window that their names begin with, in the catalogue
+    "transcript": "pane.wire",
+    "reading": "pane.wire",
+    "compose": "area.compose",
+    "byhand": "tab.compose.byhand",
+    "machine": "area.machine",
+    "names": "pane.names",
+    "mail": "mode.mail",
+    "sessions": "mode.sessions",
+    "replay": "area.replay",
+}
 # stands there otherwise, or is what one has done already
-UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power", "compose.by_hand"}
+UNLISTED = {"app.palette", "app.step_back", "reading.mark", "machine.power", "compose.by_hand", *TWINS.values()}
 FIRST = ("app.send", "app.story", "app.by_hand", "app.settings", "app.help")  # what people come for
 REMEMBERED = 8  # of what was used last
 
 
 def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], bool] = lambda _: False) -> list[Choice]:
-    """A choice for each action: what people come for, those of the lit pane, then the others with their pane.
+    """A choice for each action: what people come for, those of the lit pane, then the others, each with its area.
 
     What is `idle` cannot be done now: it is dim, and comes last.
     """
@@ -34,17 +48,20 @@ def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], boo
             f"{DOES}{offer.action.name}",
             offer.action.label(texts.lang),
             capitalised(offer.action.sentence(texts.lang)),
-            *_held(offer, texts),
+            *_held(offer, by_name.get(TWINS.get(offer.action.name, "")), texts),
             also(offer.action, texts),
             dim=idle(offer.action),
+            within=texts(area) if (area := AREAS.get(offer.action.context)) else "",
         )
         for offer in listed
     ]
 
 
-def _held(offer: Offer, texts: Texts) -> tuple[str, str]:
-    """Its key, and the pane in which that holds, "" for this one."""
-    return shown(offer.keys[0]) if offer.keys else "", texts(f"pane.{offer.pane}") if offer.pane else ""
+def _held(offer: Offer, twin: Offer | None, texts: Texts) -> tuple[str, str]:
+    """Its key; where only its twin has one, that, and the pane in which it holds, "" for this one."""
+    if twin is not None:
+        return shown(twin.keys[0]) if twin.keys else "", texts(f"pane.{twin.pane}") if twin.pane else ""
+    return shown(offer.keys[0]) if offer.keys else "", ""
 
 
 def capitalised(sentence: str) -> str:

@@ -40,6 +40,7 @@ class _Spelling:
     aka: _Spelled
     sentence: _Spelled
     key: str
+    name: str  # the label behind the part of the window to which it belongs
 
 
 class Ranking:
@@ -87,14 +88,16 @@ def _spelling(choice: Choice, *, accents: bool) -> _Spelling:
         folded = fold(text) if accents else fold(unaccented(text))
         return _Spelled(folded, tuple(_WORDS.findall(folded)))
 
-    label, aka, sentence = map(spelled, (choice.label, choice.aka, f"{choice.area} {choice.note}"))
-    return _Spelling(label, aka, sentence, fold(choice.key))
+    label, aka, sentence = map(spelled, (choice.label, choice.aka, f"{choice.within} {choice.area} {choice.note}"))
+    return _Spelling(label, aka, sentence, fold(choice.key), spelled(choice.name).text)
 
 
 def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) -> Rank:
     """How well a choice matches: the label with all that was typed, else the worst of the words, then their sum."""
-    if typed in (choice.label.text, choice.key):
+    if typed in (choice.label.text, choice.key, choice.name):
         return SAME, 0
+    if ":" in typed and choice.name.startswith(typed):
+        return BEGINS, 0
     if choice.label.text.startswith(typed):
         return (STARTS if choice.label.text[len(typed)].isalnum() else BEGINS), 0
     tiers = [tier(word, choice) for word in typed.split()]

@@ -20,7 +20,7 @@ from maillab.tui.mail.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.reader import MessageReader
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail, Subject
+from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, MessageTab, PersonsMail, Subject
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -88,6 +88,12 @@ class MailScreen(ModeScreen):
         if self._looked_at != self._now:
             await self.look()
         self._is_chosen = True
+
+    def visit(self, pane: str, about: object) -> None:
+        """To one of the ways to look at a message."""
+        super().visit(pane, about)
+        if isinstance(about, MessageTab):
+            self.query_one(MessagePane).ask_for(about.name)
 
     def subject(self) -> Subject | None:
         """The message that is open, or the one under the cursor, or a part of it; else the mail of the account."""

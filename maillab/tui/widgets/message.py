@@ -73,13 +73,13 @@ class MessagePane(Vertical, Titled):
 
     def step_tab(self, by: int) -> None:
         """The next one, or the one before."""
-        self._ask_for(self.query_one(TabBar).step(by))
+        self.ask_for(self.query_one(TabBar).step(by))
 
     def close_part(self) -> bool:
         """Back to the tree of parts; False where none is opened."""
         if self.part is None:
             return False
-        self._ask_for(self.tab)
+        self.ask_for(self.tab)
         return True
 
     def show(self, lines: Sequence[Line], filled: Collection[str] = (), *, again: bool = False) -> None:
@@ -109,8 +109,9 @@ class MessagePane(Vertical, Titled):
     def _pressed(self, message: Bar.Pressed) -> None:
         if isinstance(message.bar, TabBar):
             message.stop()
-            self._ask_for(message.says)
+            self.ask_for(message.says)
 
-    def _ask_for(self, tab: str) -> None:
+    def ask_for(self, tab: str) -> None:
+        """This tab is wanted."""
         self.turn_to(tab)
         self.post_message(self.TabChanged())

@@ -29,7 +29,7 @@ def blocks(words: str, say: Say) -> list[Block]:
     >>> [part.text for part in blocks("550 5.1.1 No such user", Say("en", {}))[0].parts]
     ['550', '5.1.1', 'No such user']
     >>> blocks("550 no", Say("en", {}))[0].parts[0].meaning
-    '5 no: trying again will not help · 5 about the mail system · 0 which of these'
+    '5 no: trying again will not help · 5 about the mail system · 0 the exact case'
     """
     matched = _REPLY.match(words)
     return [Down(tuple(_parts(matched, say)))] if matched else []
@@ -39,7 +39,7 @@ def _parts(matched: re.Match[str], say: Say) -> Iterator[Part]:
     first, second, third = matched[1], matched[2], matched[3]
     mark, text = matched[4], matched[5]
     subject = say(_SUBJECTS.get(second, "free"))
-    meaning = f"{first} {say(_CLASSES[first])} · {second} {subject} · {third} {say('which of these')}"
+    meaning = f"{first} {say(_CLASSES[first])} · {second} {subject} · {third} {say('the exact case')}"
     if mark == "-":
         meaning += f" · - {say('more lines follow')}"
     yield Part(f"{first}{second}{third}{mark if mark == '-' else ''}", meaning)

@@ -108,7 +108,7 @@ VIETNAMESE = {
     "go on": "tiếp tục đi",
     "not now: try again later": "bây giờ chưa được: hãy thử lại sau",
     "no: trying again will not help": "không được: thử lại cũng vô ích",
-    "which of these": "cụ thể là trường hợp nào",
+    "the exact case": "trường hợp cụ thể",
     "more lines follow": "còn dòng tiếp theo",
     "words for people; programs read the numbers": "lời cho người đọc; chương trình chỉ đọc các con số",
     "about the syntax": "về cú pháp",

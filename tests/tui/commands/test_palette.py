@@ -8,7 +8,9 @@ from maillab.manual.pages import title
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import palette
+from maillab.tui.mail import messageview
 from maillab.tui.state.shown import Replay
+from maillab.tui.subjects import MessageTab
 from tests.house import ROOT
 from tests.tui.fake_ui import context, living, ui_of
 
@@ -128,7 +130,7 @@ def test_what_is_done(tmp_path):
 
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_word_is_explained(tmp_path, lang):
-    """With all its meanings, and the glossary below."""
+    """With all its meanings, and not the whole glossary."""
 
     async def story(at):
         await palette.run(at, "explain STARTTLS")
@@ -136,9 +138,37 @@ def test_a_word_is_explained(tmp_path, lang):
         said = ["".join(words for _, words in line) for line in text.lines]
         assert [line for line in said if "RFC 3207 §4" in line]
         assert "STARTTLS" in text.title
-        assert len(text.page) > 20
+        assert len(said) < 20
+        assert not text.page
 
     living(context(tmp_path, lang=lang), story)
+
+
+def test_a_code_is_explained_digit_by_digit(tmp_path):
+    """Above what it means as a whole."""
+
+    async def story(at):
+        await palette.run(at, "explain 354")
+        said = ["".join(words for _, words in line) for line in ui_of(at).asked[-1].lines]
+        assert said[0].startswith("354  3 go on · 5 about the mail system")
+        assert any("RFC 5321" in line for line in said)
+
+    living(context(tmp_path), story)
+
+
+def test_every_way_to_look_at_a_message_is_found_by_its_name(tmp_path):
+    """It is gone to, and not only the next one."""
+
+    async def story(at):
+        assert palette.TABS == messageview.TABS
+        for typed, name in (("route", "route"), ("raw", "raw"), ("parts", "parts"), ("html source", "html_source"),
+                            ("mail: headers", "headers")):  # fmt: skip
+            assert (await found(at, typed))[0] == f"tab {name}"
+        assert ui_of(at).asked[-1].search("route")[0].name == "Mail: Route"
+        await palette.run(at, "tab route")
+        assert ui_of(at).gone[-1] == ("mail", "message", MessageTab("route"))
+
+    living(context(tmp_path), story)
 
 
 def test_without_a_lab(tmp_path):

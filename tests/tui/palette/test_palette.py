@@ -37,13 +37,13 @@ def test_all_actions_of_all_panes():
 
 
 def test_the_lit_pane_goes_first():
-    """After what people come for; then what holds everywhere, then other panes, which are named."""
+    """After what people come for; then what holds everywhere, then other parts of the window, which are named."""
     assert [choice.value for choice in found("")][: len(FIRST)] == [f"do {name}" for name in FIRST]
     contexts = [BY_NAME[choice.value.removeprefix("do ")].context for choice in found("")][len(FIRST) :]
     assert set(contexts[:5]) <= {"transcript", "reading"}
     assert contexts.index("app") < contexts.index("machine")
     bounce = next(choice for choice in found("") if choice.value == "do machine.bounce")
-    assert (bounce.key, bounce.area) == ("B", "Mail server")
+    assert (bounce.key, bounce.name) == ("B", "Server: Bounce")
     assert bounce.note.lower() == BY_NAME["machine.bounce"].sentence("en")
     assert bounce.note[0].isupper()
     assert [choice.area for choice in found("")[:5]] == ["", "", "", "", ""]
@@ -106,6 +106,19 @@ def test_typing_by_hand_stands_there_once():
     """With the key that goes there from everywhere."""
     [choice] = [choice for choice in found("by hand") if choice.label == "By hand"]
     assert (choice.value, choice.key, choice.area) == ("do app.by_hand", "F4", "")
+    [choice] = [choice for choice in found("add mailbox") if choice.label == "Add mailbox"]
+    assert (choice.value, choice.key, choice.area) == ("do app.add_person", "a", "Mail server")
+
+
+def test_a_name_begins_with_its_part_of_the_window():
+    """Two that are called the same are told apart; what holds everywhere is of no part."""
+    names = {choice.value: choice.name for choice in found("")}
+    assert names["do reading.filter"] == "Wire: Filter"
+    assert names["do mail.delete"] == "Mail: Delete"
+    assert names["do sessions.delete"] == "Sessions: Delete"
+    assert names["do app.send"] == "Send"
+    assert len(set(names.values())) == len(names)
+    assert [choice.value for choice in found("sessions: del")] == ["do sessions.delete"]
 
 
 def test_a_whole_word_goes_before_parts_of_words():

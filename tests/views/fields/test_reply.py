@@ -7,7 +7,7 @@ from tests.views.fields.words import EN, VI, told
 def test_code_and_enhanced_code():
     """Each digit has its meaning, and the words have none for a program."""
     found = told(blocks("550 5.1.1 No such user", EN))
-    assert found["550"] == "5 no: trying again will not help · 5 about the mail system · 0 which of these"
+    assert found["550"] == "5 no: trying again will not help · 5 about the mail system · 0 the exact case"
     assert found["5.1.1"].endswith("1 about an address · 1 No such mailbox at that domain.")
     assert found["No such user"] == "words for people; programs read the numbers"
     assert told(blocks("451 4.7.1 later", VI))["451"].startswith("4 bây giờ chưa được")
