@@ -66,6 +66,10 @@ class Address:
             text = f"{text}@{home}"
         if text[at : at + 1] != "@":
             raise _syntax("an address is written local-part@domain")
+        if "@" in text[at + 1 :]:
+            raise _syntax("two @" if text.count("@", at) == 2 else "more than one @")
+        if not text[at + 1 :]:
+            raise _syntax("no domain after the @")
         address = Address(local, parse_domain(text[at + 1 :]))
         if len(str(address).encode()) + 2 > PATH_OCTETS:
             raise _not_allowed("path longer than 256 bytes")

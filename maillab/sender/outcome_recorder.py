@@ -165,7 +165,7 @@ class OutcomeRecorder:
         """Why no report can reach the sender, "" when one can."""
         sender = message.envelope.sender
         if sender is None:
-            return "a report that cannot be delivered; never a bounce of a bounce"
+            return "reports are never bounced"
         if not self._inside(sender.ascii_domain):
             return f"no report can reach {sender}: {sender.domain} is outside the lab"
         return ""

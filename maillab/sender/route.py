@@ -188,4 +188,5 @@ def _stops(
         return tuple(stops[:ADDRESSES])
     if unsure:
         raise refused(451, "4.4.3", f"The name server gave no address of {', '.join(unsure[:3])}")
-    raise refused(550, "5.4.4", f"No host of {domain} has an address")
+    named = f": {', '.join(ordered[:3])}" if ordered and ordered != [domain] else ""
+    raise refused(550, "5.4.4", f"No mail server of {domain} has an address{named}")

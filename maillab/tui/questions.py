@@ -74,10 +74,11 @@ class JumpTo(Question[int]):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`value` is given back; `note` explains the label, `key` does the same without a dialog, `area` is where that holds.
+    """`value` is given back; `note` explains the label; `key` does the same without a dialog, in the pane `area`.
 
-    `within` is the part of the window that its name begins with. `aka` are words under which it is found too. `explains`: it is an answer to read, and nothing is done by it. `enter`
-    names what Enter does with it, where that is something else than with the others. `dim`: it cannot be done now.
+    `within` is the part of the window with which its name begins. `aka` are words under which it is found too.
+    `explains`: it is an answer to read, and nothing is done by it. `enter` names what Enter does with it, where that
+    is something else than with the others. `dim`: it cannot be done now.
     """
 
     value: str

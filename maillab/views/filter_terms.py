@@ -32,7 +32,7 @@ from maillab.views.context import Context, TalkContext
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.legs import leg_of_job
 from maillab.views.pattern import Pattern
-from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of
+from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of, verb
 from maillab.views.verdict import Verdict, of_answer, of_decision
 
 Test = Callable[[Entry, Context], bool]
@@ -65,9 +65,14 @@ class FilterTerm:
 
 
 def words(value: Value) -> Test:
-    """A word, "words" or /regex/ alone: in the line that was said, the message, or what was decided."""
+    """A word, "words" or /regex/ alone: in the line that was said, the message, or what was decided.
+
+    A verb in capitals is that word, and no part of another: RCPT is not in RCPTMAX.
+    """
     if value.is_pattern:
         return _pattern(Pattern(value.text))
+    if verb(value.text):
+        return _pattern(Pattern(rf"(?:^|[^a-z0-9]){value.text}(?:[^a-z0-9]|$)"))
     needle = fold(value.text)
     octets = needle.encode("utf-8", "surrogatepass")
     plain = needle.isascii()

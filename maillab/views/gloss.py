@@ -140,7 +140,9 @@ def _smtp_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
             return keyword
     if code == "250" and asked is not None and asked.completes:
         return glosses["smtp", "reply", "250 ."]
-    meaning = glosses.get(("smtp", "reply", code)) or glosses["smtp", "class", f"{code[0]}yz"]
+    greets = isinstance(heard, AnswerLine) and asked is None
+    meaning = glosses.get(("smtp", "reply", f"{code} greeting")) if greets else None
+    meaning = meaning or glosses.get(("smtp", "reply", code)) or glosses["smtp", "class", f"{code[0]}yz"]
     if code == "334":
         return _with_challenge(meaning, rest)
     enhanced = _ENHANCED.match(rest)

@@ -182,7 +182,9 @@ def _by_code(asked: str, lang: Lang) -> list[Gloss]:
     if not (reply := _REPLY.match(asked)):
         return []
     code, rest = reply[1], reply[2] or ""
-    replies = [meaning for key in (code, f"{code} .") if (meaning := glosses.get(("smtp", "reply", key)))]
+    replies = [
+        meaning for key in (code, f"{code} .", f"{code} greeting") if (meaning := glosses.get(("smtp", "reply", key)))
+    ]
     replies = replies or [glosses["smtp", "class", f"{code[0]}yz"]]
     first = rest.split(maxsplit=1)[0] if rest else ""
     if detail := _ENHANCED.match(first):

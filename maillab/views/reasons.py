@@ -13,12 +13,14 @@ _LAST = re.compile(r"Not delivered in (.+?); last error: (.*)", re.DOTALL)
 _BEFORE = re.compile(r"; before that \S+ said .*", re.DOTALL)
 _SAID = re.compile(r"\S+ said (?=[245][0-9]{2} )")
 _HOST = re.compile(r"(?:No connection to (\S+?): |(\S+) does not answer)")
+_NO_ADDRESS = re.compile(r"No mail server of (\S+) has an address(?:: (.+))?")
 _KINDS = (  # the first that fits
     ("refused", re.compile(r"connection refused", re.IGNORECASE)),
     ("silent", re.compile(r"does not answer|timed out|no answer", re.IGNORECASE)),
     ("unreachable", re.compile(r"no connection to|no host could be reached|no machine of the lab", re.IGNORECASE)),
     ("greylisted", re.compile(r"gr[ea]ylist", re.IGNORECASE)),
     ("null_mx", re.compile(r"accepts no mail|null MX", re.IGNORECASE)),
+    ("no_address", _NO_ADDRESS),
     ("no_domain", re.compile(r"no such domain", re.IGNORECASE)),
     ("by_hand", re.compile(r"returned by the postmaster|removed from the queue by hand", re.IGNORECASE)),
 )
@@ -32,6 +34,7 @@ class ReasonKind(StrEnum):
     UNREACHABLE = "unreachable"
     GREYLISTED = "greylisted"
     NULL_MX = "null_mx"
+    NO_ADDRESS = "no_address"
     NO_DOMAIN = "no_domain"
     BY_HAND = "by_hand"
     SAID = "said"
@@ -67,8 +70,8 @@ def reason_of(text: str) -> Reason:
         expired = over[1]
         codes, words = _split(_SAID.sub("", _BEFORE.sub("", over[2]), count=1))
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "said")
-    host = _HOST.search(words)
-    return Reason(ReasonKind(kind), words, *codes, (host[1] or host[2]) if host else "", expired)
+    host = _HOST.search(words) or _NO_ADDRESS.search(words)
+    return Reason(ReasonKind(kind), words, *codes, (host[2] or host[1]) if host else "", expired)
 
 
 def _split(text: str) -> tuple[tuple[str, str], str]:

@@ -16,6 +16,7 @@ from typing import get_args
 from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import described, header
+from maillab.protocols.services import SERVICES
 
 LOOKED_AT = 1_048_576  # octets of a message
 FIELDS = 1_000
@@ -152,3 +153,15 @@ def _decoded(octets: bytes) -> list[str]:
         plain = _base64(part) if field[1].lower() == b"base64" else binascii.a2b_qp(part)
         texts.append(plain.decode("utf-8", "replace"))
     return texts
+
+
+def verb(typed: str) -> re.Pattern[str] | None:
+    """A command in capitals, as a word of its own; `None` for whatever else was typed.
+
+    >>> bool(verb("RCPT").search("250-LIMITS RCPTMAX=1000")), bool(verb("RCPT").search("RCPT TO:<bob@b.test>"))
+    (False, True)
+    >>> verb("rcpt"), verb("RCP")
+    (None, None)
+    """
+    is_one = typed.isupper() and any(typed in service.protocol.verbs for service in SERVICES.values())
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(typed)}(?![A-Za-z0-9])", re.IGNORECASE) if is_one else None

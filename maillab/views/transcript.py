@@ -61,7 +61,7 @@ class Row:
     gloss: Gloss | None = None
 
 
-_DIM, _BOLD, _RED, _WARM, _COOL = "2", "1", "31", "33", "36"  # SGR parameters (ECMA-48 §8.3.117)
+_DIM, _BOLD, _RED, _WARM, _COOL, _NOT_NOW = "2", "1", "31", "33", "36", "1;33"  # SGR parameters (ECMA-48 §8.3.117)
 
 
 class Transcript:
@@ -132,14 +132,14 @@ class Transcript:
         return f"{time}{talk}{body}{explained}"
 
     def paint(self, row: Row) -> str:
-        """The same line in colours, for a terminal that was asked: client warm, server cool, red only for refusals."""
+        """The same line in colours, for a terminal that was asked: client warm, server cool, red only for never."""
         time, talk, body, explained = self._parts(row)
-        if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side):
-            colour = _RED
+        if row.verdict is not Verdict.OK:
+            colour = _RED if row.verdict is Verdict.ERROR else _NOT_NOW if row.side else _BOLD
         elif row.side:
             colour = _WARM if row.side is Side.CLIENT else _COOL
         else:
-            colour = _BOLD if row.verdict is Verdict.WARN else ""
+            colour = ""
         return _sgr(_DIM, time + talk) + _sgr(colour, body) + _sgr(_DIM, explained)
 
     def _parts(self, row: Row) -> tuple[str, str, str, str]:

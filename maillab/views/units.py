@@ -68,15 +68,15 @@ def since(seconds: float) -> str:
 
 
 def time_of_day(seconds: float) -> str:
-    """The same without its days and always with thousandths, for a column in which days stand once.
+    """The same with thousandths through the first day, for a column of them.
 
     >>> time_of_day(0.1234), time_of_day(3600), time_of_day(432388.65)
-    ('0.123', '01:00:00.000', '00:06:28.650')
+    ('0.123', '01:00:00.000', '5d 00:06:28')
     """
-    if round(seconds, 3) < 3600:
+    if round(seconds, 3) < 3600 or day(seconds):
         return since(seconds)
     whole = round(seconds, 3)
-    return f"{since(int(whole)).rpartition(' ')[2]}.{round(whole % 1 * 1000):03}"
+    return f"{since(int(whole))}.{round(whole % 1 * 1000):03}"
 
 
 def day(seconds: float) -> int:

@@ -135,3 +135,12 @@ def test_no_input_raises_anything_but_addresserror(text):
     """No input makes the parser raise anything else (T146)."""
     with contextlib.suppress(AddressError):
         Address.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("bob@@nowhere", "two @"), ("a@b@c", "two @"), ("bob@", "no domain after the @")]
+)
+def test_what_is_wrong_with_an_at_sign_is_said_in_few_words(text, why):
+    """It fits the line below a field, and names what is wrong."""
+    with pytest.raises(AddressError, match=f"Bad address: {why}"):
+        Address.parse(text)

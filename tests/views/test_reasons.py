@@ -55,3 +55,10 @@ def test_why_a_host_was_left():
     """A host that was not reached is told with what went wrong, not as one that gave no answer."""
     [first] = [e.event for e in told("mx-failover") if isinstance(e.event, Attempted) and not e.event.code]
     assert first.why == "connection refused"
+
+
+def test_a_mail_server_without_an_address_is_named():
+    """And where the domain itself is the host, that."""
+    reason = reason_of("550 5.4.4 No mail server of b.test has an address: mx.else.test")
+    assert (reason.kind, reason.host) == (ReasonKind.NO_ADDRESS, "mx.else.test")
+    assert reason_of("550 5.4.4 No mail server of b.test has an address").host == "b.test"

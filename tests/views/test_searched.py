@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from maillab.events import Carried, Delivered, Said, Side, Warned
 from maillab.mail.content import Content
 from maillab.views import searched
-from maillab.views.searched import opened, raw, spoken, text_of
+from maillab.views.searched import opened, raw, spoken, text_of, verb
 
 
 def test_words_of_events():
@@ -61,3 +61,11 @@ def test_a_large_message_has_a_budget(tmp_path, monkeypatch):
 def test_any_octets_are_a_message(octets):
     """Nothing is raised, whatever a message holds."""
     opened(Content(octets)).values("from")
+
+
+def test_a_verb_in_capitals_is_no_part_of_another_word():
+    """RCPT is not looked for in RCPTMAX; small letters find both."""
+    assert verb("RCPT") is not None
+    assert verb("rcpt") is verb("PIPELINING") is None
+    assert not verb("RCPT").search("250-LIMITS RCPTMAX=1000")
+    assert verb("RCPT").search("RCPT TO:<bob@b.test>")

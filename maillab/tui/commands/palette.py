@@ -160,7 +160,7 @@ def _of_the_lab(at: WindowContext) -> list[Choice]:
         for name in rules.PRESETS:
             label = texts("palette.fault", site=site, what=texts(f"rule.new.{name}"))
             choices.append(Choice(f"fault {name} {site}", label, rules.note(at, name, site), aka="break error rule",
-                                  enter="inject"))  # fmt: skip
+                                  enter="write" if name == rules.OWN else "inject"))  # fmt: skip
     for seconds, moment in lab.MOMENTS:
         label = texts("palette.time", moment=texts(f"clock.{moment}"))
         choices.append(Choice(f"time {seconds}", label, aka="clock travel later"))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
 OWN = "own"  # the preset that is only begun
 PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
+    "tls": 'at {site} smtp mail tls:no answer 530 5.7.0 "Must issue STARTTLS first"',
     "busy": "at {site} smtp accept answer 421",
     "mail451": "at {site} smtp mail answer 451",
     "rcpt450": "at {site} smtp rcpt answer 450",
@@ -79,7 +80,10 @@ def items(at: WindowContext) -> list[ListItem]:
 
 async def add_rule(at: WindowContext, domain: str) -> str:
     """Choose a fault, change it where that is wanted, and let it hold; gives what was done, "" for nothing."""
-    choices = [Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain)) for name in PRESETS]
+    choices = [
+        Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain), enter="write" if name == OWN else "")
+        for name in PRESETS
+    ]
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
     if (picked := await at.ui.ask(Pick(title, choices, enter="inject"))) is None:
         return ""

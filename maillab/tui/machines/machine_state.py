@@ -258,7 +258,7 @@ def short_reason(text: str, texts: Texts) -> str:
     reason = reason_of(text)
     if reason.kind is ReasonKind.SAID:
         return f"{reason.code} {reason.words}".strip()
-    return texts(f"reason.{reason.kind}")
+    return texts(f"reason.{reason.kind}", host=reason.host)
 
 
 def _counts(state: MachineState, model: Model, site: str, waiting: int, texts: Texts) -> StateRow:
@@ -296,7 +296,7 @@ def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRo
         rows += _zone(zone, texts)
     label = texts("names.last")
     rows += [FlowRow((_asked(fact),), label if number == 0 else " ") for number, fact in enumerate(facts)]
-    return rows
+    return rows or [TextRow(("dim", texts("names.not_asked")))]
 
 
 def _zone(zone: ZoneState, texts: Texts) -> list[StateRow]:

@@ -240,7 +240,10 @@ class Playback:
         return len(self.all_words) > 1
 
     def _place(self, note: Mark | Told) -> int:
-        return bisect_right(self.recording.entries, note.after, key=lambda entry: entry.seq)
+        """Where it is: in a story on the first line that is spoken of, not behind the line before."""
+        entries = self.recording.entries
+        place = bisect_right(entries, note.after, key=lambda entry: entry.seq)
+        return min(place + 1, len(entries)) if self.recording.told and place else place
 
     @property
     def _steps(self) -> list[Told]:
@@ -253,8 +256,8 @@ class Playback:
         """What the narrator said last, "" for nothing yet."""
         seq, words = self._seq, ""
         for note in self.recording.notes:
-            if note.after > seq:
-                break
+            if note.after > seq or (note.after == seq and self.position and not self.at_end):
+                break  # it is about what comes next
             if isinstance(note, Told):
                 words = note.said(self.lang)
         return words

@@ -73,6 +73,6 @@ def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
 
 def _look(row: Row) -> str:
     """Client, server, refusal, decision: as in the wire."""
-    if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side is not None):
-        return "bad"
-    return str(row.side) if row.side is not None else "warn" if row.verdict is Verdict.WARN else "dim"
+    if row.verdict is not Verdict.OK:
+        return "bad" if row.verdict is Verdict.ERROR else "warn"
+    return str(row.side) if row.side is not None else "dim"

@@ -3,6 +3,7 @@
 Rules for this file: no Textual, no clock of its own; what is secret is found by nobody; an entry is looked at once.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from maillab.tui.reading.model import Model
 from maillab.views.context import Context
 from maillab.views.filter import Filter
 from maillab.views.filter_terms import NOTHING
-from maillab.views.searched import fold, raw, spoken
+from maillab.views.searched import fold, raw, spoken, verb
 
 MARKED = 200  # places of one line that are shown
 
@@ -26,6 +27,7 @@ class Search:
         self._says = says
         self._octets = self.words.encode("utf-8", "surrogatepass")
         self._plain = self.words.isascii()
+        self._verb = verb(self.typed)
         self._found = FilteredView(model, Filter(words, self._has, NOTHING))
         self._counted: tuple[object, ...] = ()
         self._count = (0, 0)
@@ -85,14 +87,24 @@ class Search:
         spans: list[tuple[int, int]] = []
         at = folded.find(self.words)
         while at >= 0 and len(spans) < MARKED:
-            spans.append((at, at + len(self.words)))
+            if self._verb is None or self._verb.match(text, at):
+                spans.append((at, at + len(self.words)))
             at = folded.find(self.words, at + len(self.words))
         return spans
 
     def _places(self) -> list[int]:
         return list(self._found.places(0, self._found.looked))
 
-    def _has(self, entry: Entry, _context: Context) -> bool:
+    def _has(self, entry: Entry, context: Context) -> bool:
+        return self._has_words(entry, context) and (self._verb is None or self._has_verb(entry, self._verb))
+
+    def _has_verb(self, entry: Entry, pattern: re.Pattern[str]) -> bool:
+        """Is it there as a word of its own?"""
+        event = entry.event
+        text = raw(event.content).decode("utf-8", "replace") if type(event) is Carried else ""
+        return bool(pattern.search(self._says(entry)) or pattern.search(text))
+
+    def _has_words(self, entry: Entry, _context: Context) -> bool:
         event = entry.event
         if type(event) is Said and self._plain:
             return self._octets in event.line.lower() and self._octets in spoken(event).lower()  # misses are fast

@@ -21,7 +21,7 @@ from maillab.views.fitting import fitting
 from maillab.views.journey import Hop
 from maillab.views.safe import clip, safe
 from maillab.views.transcript import Transcript
-from maillab.views.units import day, since, time_of_day
+from maillab.views.units import time_of_day
 
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
@@ -166,8 +166,7 @@ class WireLayout:
         if self.time == "absolute":
             return datetime.fromtimestamp(entry.at).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own time of day
         if self.time == "relative":
-            is_first = day(entry.at - start) != day(self._before(row, entry).at - start)
-            return since(entry.at - start) if is_first else time_of_day(entry.at - start)
+            return time_of_day(entry.at - start)
         return time_of_day(entry.at - self._before(row, entry).at)
 
     def _before(self, row: int, entry: Entry) -> Entry:
@@ -175,7 +174,7 @@ class WireLayout:
         for other in range(row - 1, -1, -1):
             if not self.is_heading(other):
                 return self._model.at(self.rows.at(other)[1])
-        return entry if self.time == "delta" else self._model.entries[0]
+        return entry
 
     # ── headings ──
 

@@ -78,7 +78,7 @@ class WireLines:
             code = re.split(r"[\s-]", row.text.removeprefix("-"), maxsplit=1)[0]
             return self._texts("wire.offers", code=code, count=count), " ".join(names)
         gloss = self._meaning(entry, row)
-        return self._texts("wire.more", text=row.text, count=count), gloss
+        return self._texts("wire.more", text=row.text, count=count) if count else f"{row.text} ▸", gloss
 
     def tag(self, entry: Entry) -> str:
         """The talk of an entry, or what it is about, as both are called everywhere."""
@@ -135,7 +135,7 @@ class WireLines:
             return self._tls(event)
         if isinstance(event, Deferred | Failed):
             return self._why_not(event)
-        return row.text
+        return row.text or (self._texts("explain.empty") if row.side is not None else "")
 
     def _tls(self, event: Secured) -> str:
         """Which TLS, and whom the certificate names: the server of the talk, if it can."""
@@ -148,7 +148,11 @@ class WireLines:
         """Why a message waits or comes back, at a glance: for how long, the reason, and last for whom."""
         reason, to = reason_of(event.reason), ", ".join(event.recipients)
         is_said = reason.kind is ReasonKind.SAID
-        why = f"{reason.code} {reason.words}".strip() if is_said else self._texts(f"reason.{reason.kind}")
+        why = (
+            f"{reason.code} {reason.words}".strip()
+            if is_said
+            else self._texts(f"reason.{reason.kind}", host=reason.host)
+        )
         if isinstance(event, Deferred):
             return safe(self._texts("wire.deferred", wait=lasted(event.seconds), why=why, to=to))
         return safe(self._texts("wire.failed", why=why, to=to))
@@ -166,10 +170,11 @@ def _offers(row: Row) -> bool:
 
 
 def _style(entry: Entry, row: Row) -> str:
-    if row.verdict is Verdict.ERROR or (row.verdict is Verdict.WARN and row.side is not None):
-        return "bad"
+    """Red is for never, yellow for not now, whoever says it."""
+    if row.verdict is not Verdict.OK:
+        return "bad" if row.verdict is Verdict.ERROR else "warn"
     if row.side is not None:
         return "client" if row.side is Side.CLIENT else "server"
     if isinstance(entry.event, Opened | Secured | Closed):
         return "dim"
-    return "warn" if row.verdict is Verdict.WARN else "plain"
+    return "plain"

@@ -91,7 +91,8 @@ class LineFinder:
             number = search.number(transcript.cursor_place, transcript.view)
             words.append(texts("find.number", number=number, of=here))
         if elsewhere:
-            words.append(texts("find.more" if here else "find.elsewhere", count=elsewhere))
+            where = "find.filtered" if transcript.view.filter is not None else "find.more" if here else "find.elsewhere"
+            words.append(texts(where, count=elsewhere))
         return " · ".join(words)
 
     def _give_up(self, *, back: bool) -> None:
@@ -137,8 +138,9 @@ class LineFinder:
     def _show(self, search: Search, step: FindStep) -> None:
         transcript = self._transcript()
         place = search.next(step.place, step.by, transcript.view)
-        if place is None and step.anywhere and (place := search.next(step.place, step.by)) is not None:
+        if place is None and step.anywhere and search.next(step.place, step.by) is not None:
             self._see_everything()
+            place = search.next(step.place, step.by, self._transcript().view)
         if place is not None:
             transcript.show_found(place)
         self._found()

@@ -213,6 +213,8 @@ class MailScreen(ModeScreen):
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)
         who, _, site = account.partition("@")
+        if emptied := mailboxes.emptied(self._counts, account, self.texts, self.key):
+            return emptied
         lab = self.at.host.lab
         if waits and lab is not None and not lab.is_open(site, lab.config.fetch):
             return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())

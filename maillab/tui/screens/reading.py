@@ -258,7 +258,7 @@ class ReadingScreen(ModeScreen):
             self.make_room()
 
     def make_room(self) -> None:
-        """The Explain pane has another text: it may need more lines, or fewer."""
+        """The Explain pane has another text: a story may be told in it, which needs more lines."""
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; it explains what it did not while it was hidden."""
@@ -288,11 +288,18 @@ class ReadingScreen(ModeScreen):
 
     # ── finding and filtering ──
 
+    def _see_lines(self) -> None:
+        """Where one pane is seen at a time it is the one with the lines that are filtered and searched."""
+        if not self.layout_now and self.fronted != "wire":
+            self.front("wire", focus=False)
+
     def action_filter(self) -> None:
+        self._see_lines()
         text = self.sight.filter.text if self.sight.filter is not None else ""
         self._ask("filter", self.texts("filter.name"), text, self.texts("filter.hint"), self.texts.trouble)
 
     def action_find(self) -> None:
+        self._see_lines()
         self.finder.begin()
         self._ask("find", self.texts("find.name"), "", self.texts("find.hint"), str)
 
@@ -333,9 +340,9 @@ class ReadingScreen(ModeScreen):
         self.tell_status()
 
     def see_everything(self) -> None:
-        """Every line, whatever was chosen."""
+        """Every line, whatever was chosen; a filter was typed, and holds until it is taken away."""
         self.see_all()
-        self.sight = Sight()
+        self.sight = Sight(filter=self.sight.filter)
         self.look()
 
     def action_side(self) -> None:

@@ -31,7 +31,7 @@ class WireScreen(ReadingScreen):
 
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
-        self._room = 0  # lines of the Explain pane, where they follow its text
+        self._room = 0  # lines of the Explain pane
 
     def panes(self) -> Iterable[Widget]:
         """Talks beside the lines, what they mean below, or at the right where there is room."""
@@ -58,12 +58,12 @@ class WireScreen(ReadingScreen):
         super().visit(pane, about)
 
     def make_room(self) -> None:
-        """As many lines as the explanation needs, up to half; not where somebody has chosen how many."""
+        """A share of the window, whatever is explained; not where somebody has chosen how many."""
         if self.layout_now != "-normal" or "-normal" in self._sizes:
             return
-        panes, explain = self.query_one("#panes"), self.query_one(ExplainPane)
+        panes = self.query_one("#panes")
         is_told = self.at.playback is not None and bool(self.at.playback.all_words)
-        rows = explain_room(explain.needs, self._room, panes.size.height, told=is_told)
+        rows = explain_room(panes.size.height, told=is_told)
         if rows != self._room:
             self._room = rows
             panes.styles.grid_rows = f"1fr {rows}"

@@ -31,8 +31,3 @@ class ExplainPane(TextRows):
 
     def on_resize(self, _event: events.Resize) -> None:
         self._entitle()
-
-    @property
-    def needs(self) -> int:
-        """How many lines it would have to have, its border included."""
-        return self.virtual_size.height + self.styles.gutter.height

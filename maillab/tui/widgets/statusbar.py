@@ -1,7 +1,7 @@
 """The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means.
 
-What is said for a moment stands in its place, in as many lines as it takes: the panes above give them, so that it
-covers nothing.
+What is said for a moment stands in its place, the newest alone and in one line, so that nothing above moves; only an
+error that is longer takes the lines it needs.
 """
 
 from collections.abc import Sequence
@@ -63,10 +63,12 @@ class StatusBar(Bar):
     def _said(self, cells: int) -> list[Line]:
         """What is said, in lines of so many cells."""
         lines: list[Line] = []
-        for word in self.words:
+        for word in self.words[-1:]:
             sign, style = SIGNS.get(word.level, ""), word.level if word.level in SIGNS else "accent"
             texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
             parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
             heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
             lines += [((style, f" {head}{part}"),) for head, part in zip(heads, parts, strict=True)]
+        if len(lines) > 1 and word.level != "bad":
+            return [((style, sink.fit(f" {sign}{' '.join(texts)}", cells)),)]
         return lines[:MOST]

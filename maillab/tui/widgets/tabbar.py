@@ -46,5 +46,7 @@ class TabBar(Bar):
         return "tab" if name == self.current else "plain" if name in self.filled else "dim"
 
     def step(self, by: int) -> str:
-        """The tab after the current one, or before."""
-        return self.tabs[(self.tabs.index(self.current) + by) % len(self.tabs)]
+        """The tab after the current one, or before, that holds something; any, where it is not known which do."""
+        place = self.tabs.index(self.current)
+        others = [self.tabs[(place + by * n) % len(self.tabs)] for n in range(1, len(self.tabs) + 1)]
+        return next((name for name in others if name in self.filled), others[0])

@@ -63,7 +63,7 @@ def _envelope(verb: str, rest: str, is_sender: bool, say: Say) -> Iterator[Part]
     if matched is None:
         return
     word, path, parameters = matched.groups()
-    yield Part(f"{verb} {word}", say("a new message; its envelope sender is") if is_sender else say("a recipient is"))
+    yield Part(f"{verb} {word}", say("begins a message, and names its sender" if is_sender else "names one recipient"))
     if path == "<>":
         yield Part(path, say("nobody: no report will ever be sent about this message"))
     elif is_sender:

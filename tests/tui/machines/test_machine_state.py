@@ -256,3 +256,8 @@ def test_a_stopped_machine_is_not_on_hold():
     paused = replace(LAB, paused=frozenset({"recipient.test"}))
     assert any("on hold" in line for line in seen(state=replace(LAB, paused=frozenset({"sender.test"}))))
     assert not any("on hold" in line for line in text(machine(paused, Model(), "recipient.test", EN, 0.0)))
+
+
+def test_a_name_server_that_was_not_asked_yet():
+    """At the beginning of a recording it is no empty box."""
+    assert text(name_server(MachineState(recorded=True), Model(), EN)) == ["Not asked yet."]

@@ -3,6 +3,7 @@
 from maillab.client.local_store import MailFolder
 from maillab.tui.looks.sink import width
 from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, tree
+from maillab.tui.mail.mailboxes import emptied as emptied_words
 from maillab.tui.texts import Texts
 
 EN = Texts("en")
@@ -81,3 +82,11 @@ def test_which_is_looked_at_first():
     assert likely([box(ALICE), box(CAUGHT), box(BOB)], [CAUGHT]) == BOB
     assert likely([box(ALICE), box(CAUGHT)], []) == ALICE
     assert likely([], []) == ""
+
+
+def test_an_inbox_that_was_emptied():
+    """It is said where its messages are, and how they come back; of an inbox that never had any nothing is."""
+    emptied = [MailboxCounts("bob@b.test", {MailFolder.TRASH: (1, 0)}), MailboxCounts("carol@b.test")]
+    words = emptied_words(emptied, "bob@b.test", Texts("en"), lambda _: "D")
+    assert words == "Inbox is empty. 1 message in Trash: there D restores it."
+    assert emptied_words(emptied, "carol@b.test", Texts("en"), lambda _: "D") == ""

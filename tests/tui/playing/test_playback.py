@@ -122,7 +122,7 @@ def test_the_steps_of_a_story():
     playback.to(9)
     assert playback.step(-1).number == 2
     assert playback.place("step 1") == playback.place("Bước 1") == 0
-    assert playback.place("step 2") == 2
+    assert playback.place("step 2") == 3  # its first line is there
     with pytest.raises(ValueError, match="2 steps"):
         playback.place("step 3")
 
@@ -130,12 +130,24 @@ def test_the_steps_of_a_story():
 NOTES: list[Note] = [Told("Good morning", "Chào buổi sáng", 0, 0.0), Told("Good night", "Chúc ngủ ngon", 2, 0.0)]
 
 
+def test_a_step_is_told_with_its_first_line():
+    """Not below the last line of the step before; what is said at the very end is said there."""
+    count = len(session().entries)
+    playback = Playback(session(notes=[*NOTES, Told("The end", "", count, 0.0)]))
+    playback.to(2)
+    assert playback.words == "Good morning"
+    playback.to(3)
+    assert playback.words == "Good night"
+    playback.to(count)
+    assert playback.words == "The end"
+
+
 def test_the_title_of_a_story_is_no_step():
     """Its name is told first, and is neither a step nor a pause; a step is called by its title, or what is said."""
     name = Told("test", "thử", 0, 0.0)
     playback = Playback(session(notes=[name, Told("Step 1. Hello, Bob. More.", "", 1, 0.0), NOTES[1]]))
     playback.recording.titles[NOTES[1]] = "Night"
-    assert [point.position for point in playback.points] == [1, 2]
+    assert [point.position for point in playback.points] == [2, 3]
     assert [playback.title(point) for point in playback.points] == ["Hello, Bob", "Night"]
     assert playback.is_story
     assert not Playback(session(notes=[name])).is_story
@@ -252,11 +264,11 @@ def test_points():
     """The named moments in their places, also of what comes in later; without names, where somebody speaks."""
     recording = session(notes=[Mark("a", 0, 0.0), Told("x", "y", 1, 0.0), Mark("b", 2, 0.0)])
     playback = Playback(recording)
-    assert [point.position for point in playback.points] == [0, 2]
+    assert [point.position for point in playback.points] == [0, 3]
     recording.notes.append(Mark("c", 4, 0.0))
     assert [point.number for point in playback.points] == [1, 2, 3]
     told = Playback(session(notes=[Told("Title", "", 0, 0.0), Told("Step 1", "", 0, 0.0), Told("Step 2", "", 3, 0.0)]))
-    assert [point.position for point in told.points] == [0, 3]
+    assert [point.position for point in told.points] == [0, 4]
     assert told.all_words == ("Title", "Step 1", "Step 2")
 
 

@@ -101,3 +101,11 @@ def test_it_goes_on_with_what_comes():
     assert not search.done
     search.advance()
     assert search.count(whole(search)) == (3, 0)
+
+
+def test_a_verb_in_capitals_is_found_as_a_word_of_its_own():
+    """RCPT is not in RCPTMAX; in small letters it is."""
+    entries = record("C: EHLO x\nS: 250-mx\nS: 250 LIMITS RCPTMAX=9\nC: RCPT TO:<b@b.test>\nS: 250 ok")
+    assert searched(entries, "RCPT").count(whole(searched(entries, "RCPT"))) == (1, 0)
+    assert searched(entries, "rcpt").count(whole(searched(entries, "rcpt"))) == (2, 0)
+    assert searched(entries, "RCPT").spans("LIMITS RCPTMAX=9 RCPT") == [(17, 21)]

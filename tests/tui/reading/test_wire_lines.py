@@ -40,6 +40,20 @@ def test_a_refusal_has_a_sign():
     model = model_of(record("C: NOOP\nS: 450 later\nC: NOOP\nS: 550 no"))
     said = [WireLines(model, EN).line(entry) for entry in model.entries]
     assert [line.sign for line in said if line.arrow == "◀"] == ["!", "✗"]
+    assert [line.style for line in said if line.arrow == "◀"] == ["warn", "bad"]
+
+
+def test_an_empty_line_is_seen():
+    """Somebody said it, so it is no gap."""
+    model = model_of(record("C:\nS: 500 what"))
+    assert "‹empty line›" in [WireLines(model, EN).line(entry).text for entry in model.entries]
+
+
+def test_an_answer_that_only_ends_has_no_more_lines():
+    """A list of nothing counts none."""
+    model = model_of(record("S: +OK\nC: LIST\nS: +OK 0 messages\nS: .", service="pop3"))
+    first, last, _ = model.entries[-3:]
+    assert WireLines(model, EN).folded(first, [last])[0] == "+OK 0 messages ▸"
 
 
 def test_dns_and_tls_are_said_plainly():

@@ -3,6 +3,7 @@
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
 from maillab.tui.screens.finding import LineFinder
+from maillab.views.filter import parse
 from maillab.views.transcript import Transcript
 from tests.recording.told import told
 from tests.tui.fake_ui import context
@@ -11,6 +12,8 @@ from tests.tui.fake_ui import context
 class Lines:
     """A transcript as far as a finder knows it: a view, a cursor, what is looked for."""
 
+    filter = None
+
     def __init__(self, talks=None):
         self.model = Model()
         self.model.take(told("seven-steps"))
@@ -18,7 +21,7 @@ class Lines:
         self.see(talks)
 
     def see(self, talks=None):
-        self.view = FilteredView(self.model, None, talks)
+        self.view = FilteredView(self.model, self.filter, talks)
         self.view.advance()
 
     def words_of(self, entry):
@@ -82,3 +85,15 @@ def test_who_gives_up_is_where_they_were(tmp_path):
         assert finder.chips == []
         assert (lines.cursor_place == 2) != follow
         assert lines.follow is follow
+
+
+def test_a_filter_stays_when_something_is_looked_for(tmp_path):
+    """What is outside is counted, and not gone to."""
+    lines = Lines()
+    lines.filter = parse("code:354")
+    lines.see()
+    finder, _ = finder_of(tmp_path, lines)
+    finder.seek("quit", final=True)
+    assert lines.view.filter is lines.filter
+    assert lines.cursor_place == 0
+    assert finder.words == "3 more outside the filter"

@@ -17,7 +17,11 @@ def test_facts_meaning_news(stage):
         assert seat.lines[0].endswith(" follow ▼ ")
         bar.words = (SaidWord("plain", "saved", 1.0), SaidWord("bad", "no \x1b]0;x", 1.0))
         await seat.pilot.pause()
-        assert [line.rstrip() for line in seat.lines[:2]] == [" saved", " ✗ no ␛]0;x"]
+        assert [line.rstrip() for line in seat.lines[:2]] == [" ✗ no ␛]0;x", ""]  # the newest
+        bar.words = (SaidWord("good", "delivered " * 30, 1.0),)
+        await seat.pilot.pause()
+        assert seat.lines[0].rstrip().endswith("…")
+        assert not seat.lines[1].strip()
         bar.words = ()
         await seat.pilot.pause()
         assert seat.lines[0].startswith(" 188 lines")

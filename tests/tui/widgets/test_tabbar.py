@@ -35,3 +35,10 @@ def test_room():
     bar.set_reactive(TabBar.filled, TABS)
     assert len(drawn(bar, 60)) <= 61
     assert len(drawn(bar, 60)) < len(drawn(bar, 80))
+
+
+def test_tabs_that_hold_nothing_are_passed_over():
+    """As long as it is known which they are."""
+    bar = TabBar(Texts("en"), "message", TABS)
+    bar.set_reactive(TabBar.filled, {"text", "headers", "raw"})
+    assert (bar.step(1), bar.step(-1)) == ("headers", "raw")
