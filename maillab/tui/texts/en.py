@@ -82,7 +82,7 @@ TEXTS: dict[str, str] = {
     "hand.server": "another server",
     "hand.back": "back to the message",
     "card.program": "or point a program at {where} (no login): its messages appear here",
-    "card.message": "The message that you choose stands here.",
+    "card.message": "The message that you choose is shown here.",
     "card.message.send": "Send the draft to its recipient's mailbox",
     "card.message.fetch": "Fetch what lies on the server",
     "card.message.views": "Then {back} and {on} change the view:",
