@@ -97,7 +97,7 @@ async def _tell(
     """Tell it at full speed; the stage shows it at the reader's pace."""
     import asyncio
 
-    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language
+    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, USAGE, fail, language, takes_free_ports
     from maillab.cli.printed import printer, speed
     from maillab.cli.record_option import recorded
     from maillab.endpoints import BusyPort
@@ -112,7 +112,7 @@ async def _tell(
         async with asyncio.TaskGroup() as group:
             group.create_task(stage.show())
             try:
-                async with Lab(config, folder, auto_ports=args.ports == "auto" or not args.lab) as lab:
+                async with Lab(config, folder, auto_ports=takes_free_ports(args, unasked=not args.lab)) as lab:
                     tape.of(lab)
                     tape.warn_in(lab.logbook)
                     await StoryTeller(story, lab, put).tell()

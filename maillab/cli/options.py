@@ -23,11 +23,15 @@ def add_lab_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup")
     """`--lab --ephemeral --ports --config --lang`: on every command that starts a lab."""
     parser.add_argument("--lab", metavar="DIR", help="the lab folder (default: see `maillab locate`)")
     parser.add_argument("--ephemeral", action="store_true", help="a temporary lab folder, removed at the end")
-    parser.add_argument(
-        "--ports", choices=["fixed", "auto"], default="fixed", help="auto: take free ports and print them"
-    )
+    parser.add_argument("--ports", choices=["fixed", "auto"], help="auto: take free ports and print them")
     parser.add_argument("--config", metavar="FILE", help="a configuration file (TOML)")
     add_language(parser)
+
+
+def takes_free_ports(args: argparse.Namespace, *, unasked: bool = False) -> bool:
+    """Are free ports taken? Where nothing was said of ports, only if they are taken `unasked`."""
+    ports = getattr(args, "ports", None)
+    return ports == "auto" or (ports is None and unasked)
 
 
 def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:

@@ -132,7 +132,7 @@ def _through_lab(args: argparse.Namespace) -> int:
     from maillab.cli import trust
     from maillab.cli.composing import MessageError, is_null, person, sender_of
     from maillab.cli.language import say
-    from maillab.cli.options import find_config, lab_path, tell
+    from maillab.cli.options import find_config, lab_path, takes_free_ports, tell
     from maillab.cli.printed import printer
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.running_lab import door_of, find_running_lab, silent
@@ -168,7 +168,7 @@ def _through_lab(args: argparse.Namespace) -> int:
         LabFolder(folder if named and not args.ephemeral else None) as own,
         OptionalRecord(args.record, "maillab send", config, force=args.force) as tape,
     ):
-        auto = args.ports == "auto" or not named or args.ephemeral
+        auto = takes_free_ports(args, unasked=not named or args.ephemeral)
         if not named or args.ephemeral:
             tell(say("no lab runs: one is started for this message, on free ports, and ends with it"))
         mine = OwnLab(config, own.path, auto, site, args.fetch)

@@ -84,7 +84,7 @@ def _at_server(args: argparse.Namespace) -> int:
 def _at_lab(args: argparse.Namespace) -> int:
     """With the lab that runs, or one of our own."""
     from maillab.cli.language import say
-    from maillab.cli.options import find_config, lab_path, tell
+    from maillab.cli.options import find_config, lab_path, takes_free_ports, tell
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.running_lab import door_of, find_running_lab, silent
     from maillab.cli.talk_loop import call_lab, call_server
@@ -113,7 +113,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         LabFolder(folder if named else None) as own,
         OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape,
     ):
-        auto = args.ports == "auto" or not named
+        auto = takes_free_ports(args, unasked=not named)
         return call_lab(config, own.path, auto, choose, _page(args), tape)
 
 

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "") -> int:
     """The window, on the living lab, on a session or on a story."""
-    from maillab.cli.options import USAGE, fail, find_config, lab_path, language
+    from maillab.cli.options import USAGE, fail, find_config, lab_path, language, takes_free_ports
     from maillab.tui.app import run as open_window
     from maillab.tui.settings import Settings
     from maillab.views.safe import speaks_unicode
@@ -75,7 +75,7 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
         theme=args.theme or "",
         term=os.environ.get("TERM", ""),
         ascii=args.ascii or not speaks_unicode(getattr(sys.stderr, "encoding", "")),
-        auto_ports=getattr(args, "ports", "fixed") == "auto" or lab is None,
+        auto_ports=takes_free_ports(args, unasked=lab is None),
         record=record,
         replace_record=getattr(args, "force", False),
         replay=replay,

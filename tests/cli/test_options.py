@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from maillab.cli.options import add_lab_options, add_settings_options, fail, find_config, guarded, lab_path, language
+from maillab.cli.options import (
+    add_lab_options,
+    add_settings_options,
+    fail,
+    find_config,
+    guarded,
+    lab_path,
+    language,
+    takes_free_ports,
+)
 from maillab.cli.streams import OutputError
 from maillab.config import ConfigError, default
 from maillab.folder import FolderError
@@ -163,3 +172,11 @@ def test_what_is_no_rule_is_pointed_at(home, rule, complaint):
     with pytest.raises(ConfigError) as raised:
         find_config(parse("--rule", rule), None)
     assert str(raised.value).startswith(complaint)
+
+
+@pytest.mark.parametrize(("words", "unasked", "free"), [
+    ((), True, True), ((), False, False), (("--ports", "fixed"), True, False), (("--ports", "auto"), False, True),
+])  # fmt: skip
+def test_ports(words, unasked, free):
+    """What was asked for is done, whatever the lab; free ports are taken unasked only where nothing was said."""
+    assert takes_free_ports(parse("--ephemeral", *words), unasked=unasked) is free
