@@ -7,7 +7,7 @@ what lies on the server counts as what lies at home unread does.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from maillab.client.local_store import MailFolder
+from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.mail.address import in_u_labels
 from maillab.tui.looks.sink import Line, fit, piece, width
 from maillab.tui.texts import Texts
@@ -107,6 +107,15 @@ def drawn(row: MailboxRow, cells: int) -> Line:
         (style, margin + fit(piece("", row.text)[1], room) + " "),
         ("good" if row.is_new else "dim", count),
     )
+
+
+def something_came(
+    items: Sequence[LocalMessage], seen: Sequence[LocalMessage], boxes: Sequence[MailboxCounts], place: Place | None
+) -> bool:
+    """Is there a new message since somebody saw this folder last, at home or still on the server?"""
+    waiting = place is not None and any(box.waiting for box in boxes if box.address == place[0])
+    known = {item.id for item in seen}
+    return waiting or any(not item.seen and item.id not in known for item in items[:1])
 
 
 def likely(boxes: Sequence[MailboxCounts], newest: Iterable[str]) -> str:

@@ -156,7 +156,7 @@ class MailScreen(ModeScreen):
         at, home, now = self.at, self.at.messages, self._now
         if self._looked_at and home is not self._looked_at[0]:  # other messages, whose numbers mean other ones
             self._close()
-        self._looked_at = now
+        self._looked_at, has_arrived = now, self._has_arrived
         if home is None or not self.is_mounted:
             return
         counts = await mailboxes_now(at)
@@ -171,6 +171,8 @@ class MailScreen(ModeScreen):
             self.query_one(Messages).forget()
             self._listed = home
         self._counts = counts
+        if has_arrived and mailboxes.something_came(items, self.query_one(Messages).items, counts, place):
+            self._is_chosen = False  # whoever comes because of it wants to see it
         self.query_one(Folders).show_tree(mailboxes.tree(counts, place, self.texts), place)
         matching = found(items, at.home.search)
         empty = self._why_empty(bool(items))

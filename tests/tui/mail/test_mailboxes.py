@@ -2,9 +2,10 @@
 
 from maillab.client.local_store import MailFolder
 from maillab.tui.looks.sink import width
-from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, tree
+from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, something_came, tree
 from maillab.tui.mail.mailboxes import emptied as emptied_words
 from maillab.tui.texts import Texts
+from tests.tui.mail.test_maillist import message
 
 EN = Texts("en")
 ALICE, CAUGHT, RELAY = "alice@sender.test", "caught@sender.test", "relay@sender.test"
@@ -90,3 +91,13 @@ def test_an_inbox_that_was_emptied():
     words = emptied_words(emptied, "bob@b.test", Texts("en"), lambda _: "D")
     assert words == "Inbox is empty. 1 message in Trash: there D restores it."
     assert emptied_words(emptied, "carol@b.test", Texts("en"), lambda _: "D") == ""
+
+
+def test_something_came():
+    """A message on the server, or an unread one that was not in the list; not one that somebody has seen there."""
+    place, old, new = (BOB, MailFolder.INBOX), message(1), message(2)
+    assert something_came([old], [old], [box(BOB, waiting=1)], place)
+    assert not something_came([old], [old], [box(BOB), box(CAROL, waiting=1)], place)
+    assert something_came([new, old], [old], [box(BOB)], place)
+    assert not something_came([message(2, seen=True), old], [old], [box(BOB)], place)
+    assert not something_came([], [old], [box(BOB)], None)

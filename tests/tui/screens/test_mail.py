@@ -134,6 +134,28 @@ def test_half_written(bobs):
     bobs(story)
 
 
+def test_a_message_that_came_meanwhile(stage):
+    """Whoever comes back because of it finds it under the cursor, wherever that stood before; and stays there."""
+
+    async def story(seat):
+        await read(seat)
+        screen = seat.app.ui.screen
+        await seat.press("enter", "1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        await seat.press("ctrl+s")
+        await seat.until(lambda: len(seat.app.context.model.boxes[BOB].unread) == 1)
+        await seat.press("2")
+        await seat.see("bob · Inbox · 2")
+        messages = screen.query_one("#messages")
+        await seat.until(lambda: screen.reader.item is not None and screen.reader.item.id == messages.items[0].id)
+        assert messages.cursor == 0
+        await seat.press("1", "2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        assert messages.cursor == 0
+
+    stage(story)
+
+
 def test_messages_of_a_session_stay_there(bobs):
     """When a session is left its message is closed, and one of the living ones is opened."""
 
