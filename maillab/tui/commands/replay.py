@@ -11,6 +11,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.playing.playback import Pace, Playback, Recording
 from maillab.tui.questions import Choice, Pick, Prompt
 from maillab.tui.reading.model import Model
+from maillab.tui.state.life import Off
 from maillab.tui.state.shown import Replay
 
 # ── opening ──
@@ -74,8 +75,12 @@ def _show(at: WindowContext, recording: Recording, pace: Pace | None, path: Path
 
 
 async def leave(at: WindowContext) -> None:
-    """Back to the living lab, which starts if it has not yet."""
-    if isinstance(at.shown, Replay):
+    """Back to the living lab, which starts if it has not yet; to the shell, where a session was asked for there."""
+    if isinstance(at.shown, Replay) and isinstance(at.life, Off) and at.settings.is_for_session:
+        from maillab.tui.commands.leaving import leave as leave_window
+
+        await leave_window(at, 0)
+    elif isinstance(at.shown, Replay):
         at.shown = at.live
         at.ui.hush()
         at.ui.refresh()

@@ -187,6 +187,21 @@ def test_a_session_is_left(tmp_path):
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("given", [{"replay": SEVEN}, {"story": "bounce"}])
+def test_a_window_that_was_opened_for_a_session(tmp_path, given):
+    """Whoever leaves it is in the shell again: no lab was asked for, and none is made."""
+
+    async def story():
+        at = context(tmp_path, **given)
+        await replay.open_session(at, SEVEN)
+        await replay.leave(at)
+        assert ui_of(at).closed == 0
+        assert not at.host.begun
+        assert not (tmp_path / "lab").exists()
+
+    asyncio.run(story())
+
+
 def test_a_file_that_is_none(tmp_path):
     """It is said what is wrong, and nothing else happens."""
     (tmp_path / "none.maillab").write_bytes(b"\x1b]0;PWN\x07 nothing")
