@@ -26,7 +26,8 @@ async def quit_window(at: WindowContext) -> None:
         if not await _let_go(at):
             return
     elif isinstance(at.records.state, OnRecord):
-        question = at.texts("ask.record", path=at.records.state.path)
+        saved = len(at.records.saved)
+        question = at.texts("ask.record", path=_whole(at, at.records.state))
         choice = await choose(at, "title.quit", question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
         if choice in (None, "ask.stay"):
             return
@@ -34,6 +35,8 @@ async def quit_window(at: WindowContext) -> None:
             await drop_record(at)
         elif not await finish_record(at, silent=True):
             return  # it is not what the person wanted to leave behind
+        else:
+            at.records.rescued.extend(at.records.saved[saved:])
     await leave(at, 0)
 
 
@@ -64,14 +67,22 @@ async def _let_go(at: WindowContext) -> bool:
 
 def _name(at: WindowContext) -> str:
     """What the only session of this run is called, or will be when it is whole."""
-    from maillab.tui.playing.session_names import ENDING, name_of
+    from maillab.tui.playing.session_names import ENDING
 
     folder = at.sessions_folder
     kept = [path for path in at.records.kept if path.parent == folder]
     state = at.records.state
     if kept or not isinstance(state, OnRecord):
         return kept[0].name if kept else f"{_today():%Y-%m-%d}{ENDING}"
-    return name_of(state.path, _today(), at.live.model.entries) if state.ours else state.path.name
+    return _whole(at, state).name
+
+
+def _whole(at: WindowContext, record: OnRecord) -> Path:
+    """Where the session will be that grows now: one of ours gets another name when it is whole."""
+    from maillab.tui.playing.session_names import name_of
+
+    is_ours, path = record.ours, record.path
+    return path.with_name(name_of(path, _today(), at.live.model.entries)) if is_ours else path
 
 
 def _today() -> datetime:

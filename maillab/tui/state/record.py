@@ -45,7 +45,7 @@ class RecordKeeping:
 
     state: NoRecord | TurningRecord | OnRecord = field(default_factory=NoRecord)
     saved: list[Path] = field(default_factory=list)
-    rescued: list[Path] = field(default_factory=list)  # copies outside a temporary lab
+    rescued: list[Path] = field(default_factory=list)  # what is named when the window has closed
     begun_once: bool = False  # the one that was asked for at the start was begun
     version: int = 0  # grows when files have come, gone or got another name
 

@@ -41,6 +41,22 @@ def test_a_record_is_asked_about(tmp_path, answer, kept):
         assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
+def test_a_record_is_named_as_it_will_be(tmp_path):
+    """The name that is asked about is the one that the file has, and the shell is told it when the window has closed."""
+
+    async def story(at):
+        await record.record(at)
+        await send.send(at)
+        await happened(at, Delivered)
+        await leaving.quit_window(at)
+
+    at = living(context(tmp_path, "ask.keep_record"), story)
+    [kept] = at.records.rescued
+    assert str(kept) in ui_of(at).asked[0].text
+    assert kept.name.endswith(" Hello from the laboratory.maillab")
+    assert kept.exists()
+
+
 def test_a_record_that_cannot_be_kept(tmp_path):
     """Nobody leaves behind what is not there."""
 
