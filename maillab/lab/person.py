@@ -21,6 +21,12 @@ def tls_at(door: Endpoint) -> TlsMode:
     return "implicit" if door.tls == "implicit" else "starttls" if door.tls == "starttls" else "none"
 
 
+def site_for(lab: Lab, sender: Address) -> str:
+    """The site at which somebody hands in: their own; for a stranger the first."""
+    domain = sender.ascii_domain
+    return domain if domain in [site.domain for site in lab.config.sites] else lab.config.sites[0].domain
+
+
 async def hand_over(
     lab: Lab, message: Message | Writing, sender: Address, service: str = SUBMISSION.name
 ) -> SubmitResult:
@@ -29,8 +35,7 @@ async def hand_over(
     The sender logs in, if they have an account, but not at port 25, where servers meet. Raises `SubmitError`;
     `LookupError` where there is no such service or door.
     """
-    domain = sender.ascii_domain
-    site = domain if domain in [site.domain for site in lab.config.sites] else lab.config.sites[0].domain
+    site, domain = site_for(lab, sender), sender.ascii_domain
     door = lab.endpoint(site, service)
     passwords = {account.address: account.password for account in lab.accounts}
     password = passwords.get(str(sender), passwords.get(f"{sender.local}@{domain}"))

@@ -132,7 +132,7 @@ async def go_on_with(at: WindowContext, form: DraftForm) -> None:
     at_stake = not drafting.is_untouched and drafting.form != first_message(at.config, at.texts)
     if at_stake and not drafting.form.is_empty and not await at.ui.confirm("title.draft", at.texts("ask.clear")):
         return
-    drafting.offered = form
+    drafting.offered, drafting.goes_once = form, True
     drafting.put(form)
     keep_soon(at)
     at.ui.go("lab", "compose", FieldToFill("text" if form.to else "to"))
@@ -205,9 +205,20 @@ async def service(at: WindowContext) -> None:
 
 
 async def clear(at: WindowContext) -> None:
-    """Begin anew, after a question if something was written."""
-    if at.drafting.form.is_empty or await at.ui.confirm("title.draft", at.texts("ask.clear")):
-        _go_on(at, first_message(at.config, at.texts))
+    """Begin anew, after a question if something was written that was not sent."""
+    drafting = at.drafting
+    is_gone = drafting.form.is_empty or drafting.form == drafting.sent
+    if is_gone or await at.ui.confirm("title.draft", at.texts("ask.clear")):
+        offer_anew(at)
+        keep_soon(at)
+        at.ui.news()
+
+
+def offer_anew(at: WindowContext) -> None:
+    """The message that can be sent at once, in place of what was written."""
+    drafting = at.drafting
+    drafting.offered, drafting.goes_once = first_message(at.config, at.texts), False
+    drafting.put(drafting.offered)
 
 
 async def editor(at: WindowContext) -> None:

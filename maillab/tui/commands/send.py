@@ -4,9 +4,10 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from maillab.client.fields import ComposeError
-from maillab.tui.commands.draft import FieldToFill, draft_file, moment
+from maillab.tui.commands.draft import FieldToFill, draft_file, moment, offer_anew
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import people
+from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import On, Starting
 from maillab.tui.state.shown import Live
@@ -66,6 +67,9 @@ async def _hand_over(at: WindowContext) -> None:
         result = await at.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
     except SubmitError as error:
         at.ui.say("")
+        if why := _stopped(at, form.sender, service):
+            at.ui.say(why, bad=True)
+            return
         if error.text.startswith(UNKNOWN) and (why := _no_account(at, form.sender)):
             at.ui.say(at.texts("say.not_sent", why=why), bad=True)
             point_at(at, "sender", why)
@@ -83,6 +87,19 @@ async def _hand_over(at: WindowContext) -> None:
     at.ui.say(at.texts("say.sent_not_to", who=refused) if refused else at.texts("say.sent"), bad=bool(refused))
 
 
+def _stopped(at: WindowContext, sender: str, service: str) -> str:
+    """Which server of the lab nobody reaches because its machine is stopped; "" where it runs."""
+    from maillab.lab.person import site_for
+
+    lab, address = at.host.lab, people(sender)[0].address
+    if lab is None:
+        return ""
+    site = site_for(lab, address)
+    if lab.is_open(site, service):
+        return ""
+    return at.texts("say.door_stopped", who=safe(address.local), site=site, service=shown_service(service))
+
+
 def _no_account(at: WindowContext, sender: str) -> str:
     """Why nobody could log in: whose address this is has no mailbox in the lab; "" where they have one."""
     address = str(people(sender)[0].address)
@@ -93,7 +110,8 @@ def _no_account(at: WindowContext, sender: str) -> str:
 
 
 async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> None:
-    """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more.
+    """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more, but no
+    answer.
 
     What was written meanwhile is another message, and is kept.
     """
@@ -109,6 +127,8 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
     async with drafting.saving:
         if drafting.form == form and (path := draft_file(at)) is not None:
             await asyncio.to_thread(path.unlink, missing_ok=True)
+    if drafting.form == form and (drafting.goes_once or form.in_reply_to):
+        offer_anew(at)
     mode, _ = at.ui.where()
     at.ui.go(mode, about=GONE)
 

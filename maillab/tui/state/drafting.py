@@ -48,6 +48,7 @@ class Drafting:
     stamp: "Stamp | None" = None  # date, id and boundaries, once they were shown
     sent: DraftForm | None = None  # was sent; the form still shows it, and it is not kept again
     offered: DraftForm | None = None  # as it was made, before somebody wrote in it
+    goes_once: bool = False  # an answer, or a message that is sent on: when it has gone, nobody sends it again
     known: bool = False  # the message that was kept before has been looked at
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)  # one is kept after the other, and the last one stays
 

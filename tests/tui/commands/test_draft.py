@@ -106,13 +106,19 @@ def test_attaching(tmp_path):
 
 
 def test_a_new_message(tmp_path):
-    """After a question, if something was written."""
+    """After a question, if something was written that has not been sent."""
     at = context(tmp_path, False, True)
     at.drafting.typed(PRECIOUS)
     asyncio.run(draft.clear(at))
     assert at.drafting.form == PRECIOUS
     asyncio.run(draft.clear(at))
     assert at.drafting.form == DraftForm()
+    at.drafting.typed(PRECIOUS)
+    at.drafting.sent = PRECIOUS
+    asked = len(ui_of(at).asked)
+    asyncio.run(draft.clear(at))
+    assert at.drafting.form == DraftForm()
+    assert len(ui_of(at).asked) == asked
 
 
 def test_another_service(tmp_path):

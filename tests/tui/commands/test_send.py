@@ -1,18 +1,20 @@
 """Sending the message that is written."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from maillab.events import Authenticated, Delivered, Submitted
 from maillab.lab.person import read_mail
 from maillab.tui.commands import lab as lab_commands
-from maillab.tui.commands import send, settings
-from maillab.tui.commands.draft import FieldToFill
+from maillab.tui.commands import machines, send, settings
+from maillab.tui.commands.draft import FieldToFill, go_on_with
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
+from maillab.tui.subjects import Machine
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -196,5 +198,40 @@ def test_no_password_without_tls(tmp_path):
         await settings.change(at, "tls sender.test")
         await send.send(at)
         assert ui_of(at).complained == [at.texts("say.no_tls")]
+
+    living(context(tmp_path), story)
+
+
+def test_an_answer_goes_once(tmp_path):
+    """When it has gone the form offers the first message again: nobody sends an answer twice by a key too many."""
+
+    async def story(at):
+        first = at.drafting.form
+        await go_on_with(at, replace(first, subject="Re: Hello", in_reply_to="<1@a.test>"))
+        await send.send(at)
+        assert at.drafting.form == first
+        assert not at.drafting.goes_once
+        await send.send(at)
+        assert at.drafting.form == at.drafting.sent == first
+        assert ui_of(at).complained == []
+
+    living(context(tmp_path), story)
+
+
+def test_a_server_that_is_stopped(tmp_path):
+    """It is named, with the key that starts it, and the message stays."""
+
+    async def story(at):
+        first = at.drafting.form
+        await machines.power(at, Machine("sender.test"))
+        for service in ("submission", "smtp"):
+            at.drafting.service = service
+            await send.send(at)
+        assert at.drafting.form == first
+        words = {"who": "alice", "site": "sender.test"}
+        assert ui_of(at).complained == [
+            at.texts("say.door_stopped", service="submission", **words),
+            at.texts("say.door_stopped", service="SMTP", **words),
+        ]
 
     living(context(tmp_path), story)
