@@ -77,7 +77,8 @@ class Trip:
 
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
     and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
-    far), `retry`. `rests`: it was not tried itself, because its host was down when an older message was.
+    far), `retry`. `rests`: it was not tried itself, because its host was down when an older message was. `held`: its
+    queue is, by somebody, which none but a living lab knows.
     """
 
     message: str
@@ -93,6 +94,7 @@ class Trip:
     stored: float = 0.0
     retry: float = 0.0
     rests: bool = False
+    held: bool = False
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
     hops: dict[Hop, HopState] = field(default_factory=lambda: dict.fromkeys(Hop, HopState.AHEAD))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
-from maillab.tui.commands.machines import runs
+from maillab.tui.machines.machines_now import held_sites, runs
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
@@ -28,6 +28,7 @@ OTHER_WORDS = {  # of actions that now do the opposite, or something that has to
     ),
     "app.send": (("Send draft", "send the message that was written"), ("Gửi thư nháp", "gửi thư đã soạn")),
     "compose.by_hand": (("Message", "go back to the message"), ("Thư", "quay lại thư")),
+    "machine.hold": (("Resume", "let the queue go on"), ("Chạy tiếp", "cho hàng đợi chạy tiếp")),
     "machine.power": (("Start", "open the ports of this machine"), ("Chạy", "mở các cổng của máy này")),
 }
 
@@ -66,13 +67,16 @@ def as_it_is(action: Action, places: Sequence[ActionPlace], at: "WindowContext")
 
 
 def _is_other(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
-    """Is it said with its other words? A record grows, By hand is in front of the form, a machine is stopped."""
+    """Is it said with its other words? A record grows, By hand is in front, a machine is stopped, a queue held."""
     match action.name:
         case "app.record":
             return isinstance(at.records.state, OnRecord)
         case "machine.power":
             machine, lab = subject_for(action, places), at.host.lab
             return isinstance(machine, Machine) and lab is not None and not runs(lab, machine.site)
+        case "machine.hold":
+            machine = subject_for(action, places)
+            return isinstance(machine, Machine) and machine.site in held_sites(at)
         case _:
             return at.drafting.is_behind and at.ui.where()[0] == "lab"
 
@@ -86,7 +90,7 @@ def leads_somewhere(action: Action, at: "WindowContext") -> bool:
 def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     """While this is the same, the same keys are called the same and lead somewhere, wherever one is."""
     playback = at.playback
-    return type(at.records.state), playback and (playback.state, playback.moves_now)
+    return type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
 
 
 def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:

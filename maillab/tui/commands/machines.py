@@ -1,8 +1,7 @@
 """What may be done to a machine, and to the jobs that wait in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from maillab.mail.message import initial_of
 from maillab.protocols.services import of_a_site
@@ -11,12 +10,9 @@ from maillab.tui.commands import rules as rule_commands
 from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import jobs_at, sites_of
-from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.machines.machines_now import machines_now, runs
 from maillab.tui.subjects import Machine, MachineJob
 from maillab.views.units import left
-
-if TYPE_CHECKING:
-    from maillab.lab import Lab
 
 
 async def power(at: WindowContext, machine: Machine) -> None:
@@ -30,11 +26,6 @@ async def power(at: WindowContext, machine: Machine) -> None:
     if on:
         _tell_who_waits(at, site)
     at.ui.refresh()
-
-
-def runs(lab: "Lab", site: str) -> bool:
-    """Is one of its ports open?"""
-    return any(lab.is_open(site, row.name) for row in of_a_site())
 
 
 def _tell_who_waits(at: WindowContext, site: str) -> None:
@@ -54,7 +45,8 @@ async def hold(at: WindowContext, machine: Machine) -> None:
     """Hold its queue, or let it go on."""
     from maillab.tui.machines import lab_actions
 
-    await at.host.ask(lambda lab: lab_actions.pause(lab, machine.site))
+    held = await at.host.ask(lambda lab: lab_actions.pause(lab, machine.site))
+    at.ui.say(at.texts("say.hold" if held else "say.hold_ended", site=machine.site))
     at.ui.refresh()
 
 
@@ -67,6 +59,8 @@ async def retry(at: WindowContext, what: Machine | MachineJob) -> None:
         return
     if not await at.host.ask(lambda lab: lab_actions.retry(lab, what.machine.site, what.job)):
         at.ui.say(at.texts("say.no_job"), bad=True)
+    else:
+        _tell_what_goes(at, {what.machine.site: 1})
     at.ui.refresh()
 
 
@@ -78,19 +72,25 @@ async def retry_all(at: WindowContext) -> None:
 async def _retry_at(at: WindowContext, sites: Sequence[str]) -> None:
     from maillab.tui.machines import lab_actions
 
-    lab, texts = at.host.lab, at.texts
     waiting = {site: count for site in sites if (count := _waiting(at, site))}
-    held = [site for site in waiting if lab is not None and lab.dispatcher(site).paused]
     for site in waiting:
-        if site not in held:
-            await at.host.ask(partial(lab_actions.retry, domain=site, job=""))
-    if held:
-        at.ui.say(texts("say.queue_held", sites=", ".join(held)), bad=True)
+        await at.host.ask(partial(lab_actions.retry, domain=site, job=""))
+    _tell_what_goes(at, waiting)
+    at.ui.refresh()
+
+
+def _tell_what_goes(at: WindowContext, waiting: Mapping[str, int]) -> None:
+    """How many messages are tried now; or that their queue stands still, and the key that lets it go."""
+    lab, texts = at.host.lab, at.texts
+    still = [site for site in waiting if lab is not None and lab.dispatcher(site).paused]
+    stopped = [site for site in still if lab is not None and not runs(lab, site)]
+    if still:
+        words = "say.queue_stopped" if stopped else "say.queue_held"
+        at.ui.say(texts(words, sites=", ".join(stopped or still)), bad=True)
     elif waiting:
         at.ui.say(texts("say.retrying", count=sum(waiting.values())))
     else:
         at.ui.say(texts("say.nothing_queued"))
-    at.ui.refresh()
 
 
 def _sites(at: WindowContext) -> tuple[str, ...]:

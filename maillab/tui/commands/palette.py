@@ -13,6 +13,7 @@ from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Line, piece, wrapped
+from maillab.tui.machines.machines_now import runs
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
@@ -82,9 +83,9 @@ def _machines(at: WindowContext, key: str) -> list[Choice]:
     if config is None or lab is None or not _is_living(at):
         return listed
     for domain in [site.domain for site in config.sites]:
-        runs = machines.runs(lab, domain)
-        label = texts("palette.stop" if runs else "palette.start", site=domain)
-        does = texts("palette.stops" if runs else "palette.starts")
+        is_on = runs(lab, domain)
+        label = texts("palette.stop" if is_on else "palette.start", site=domain)
+        does = texts("palette.stops" if is_on else "palette.starts")
         aka = "stop start power switch on off up down dừng chạy"
         listed.append(Choice(f"power {domain}", label, does, key, texts("pane.recipient"), aka))
     return listed

@@ -1,8 +1,35 @@
 """How the machines stand that are shown: those of the living lab, or of a session."""
 
-from maillab.protocols.services import PROGRAMS
+from typing import TYPE_CHECKING
+
+from maillab.mail.message import initial_of
+from maillab.protocols.services import PROGRAMS, of_a_site
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState, of_session
+
+if TYPE_CHECKING:
+    from maillab.lab import Lab
+
+
+def runs(lab: "Lab", site: str) -> bool:
+    """Is one of its ports open?"""
+    return any(lab.is_open(site, row.name) for row in of_a_site())
+
+
+def held_sites(at: WindowContext) -> frozenset[str]:
+    """Machines of the living lab that run, and whose queue somebody holds."""
+    lab = at.host.lab
+    if at.playback is not None or lab is None or not at.host.alive:
+        return frozenset()
+    domains = (site.domain for site in lab.config.sites)
+    return frozenset(domain for domain in domains if lab.dispatcher(domain).paused and runs(lab, domain))
+
+
+def is_held(at: WindowContext, message: str) -> bool:
+    """Does somebody hold the queue that took this message?"""
+    held = held_sites(at)
+    sites = at.config.sites if held and at.config is not None else ()
+    return any(site.domain in held and message.startswith(initial_of(n)) for n, site in enumerate(sites))
 
 
 def machines_now(at: WindowContext) -> MachineState:

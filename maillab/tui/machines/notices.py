@@ -68,10 +68,13 @@ class _Waiting:
 
 
 class Notices:
-    """Hears entries, and gives what is to be said. `key` shows the key of an action, "" where it has none."""
+    """Hears entries, and gives what is to be said. `key` shows the key of an action, "" where it has none; does
+    somebody hold the queue of a message (`is_held`)?
+    """
 
-    def __init__(self, texts: Texts, key: Callable[[str], str]) -> None:
+    def __init__(self, texts: Texts, key: Callable[[str], str], is_held: Callable[[str], bool]) -> None:
         self.texts = texts
+        self._is_held = is_held
         self._key = key
         self._waiting: dict[NoticeKind, _Waiting] = {}
 
@@ -83,8 +86,8 @@ class Notices:
                     self._delivered(entry.event, model)
                 case Deferred():
                     self._deferred(entry, entry.event, model)
-                case Bounced(job, to, kind, _):
-                    self._bounced(job, to, kind, model)
+                case Bounced():
+                    self._bounced(entry.event, model)
                 case Dropped(_, reason):
                     self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
                 case RulePlayed(talk, rule, effect):
@@ -167,16 +170,18 @@ class Notices:
             text = self.texts("notice.started", site=machine)
         self._put(NoticeKind.SWITCHED, text, machine)
 
-    def _bounced(self, job: str, to: str, kind: str, model: Model) -> None:
-        trip = model.journeys.of_job(job)
-        values = {"name": _message(job), "to": _name(to), "press": self._key("app.mail")}
-        if kind != "failed":
-            if kind == "delayed":
+    def _bounced(self, event: Bounced, model: Model) -> None:
+        trip = model.journeys.of_job(event.job)
+        values = {"name": _message(event.job), "to": _name(event.to), "press": self._key("app.mail")}
+        if event.kind != "failed":
+            if event.kind == "delayed":
                 self._put(NoticeKind.DELAYED, self.texts("notice.delayed", **values), values["to"])
             return
         reason = trip.reason if trip is not None else ""
         why, expired = _short(short_reason(reason, self.texts)), reason_of(reason).expired
-        if expired:
+        if self._is_held(event.message):
+            text = self.texts("notice.bounced.held", why=why, **values | {"press": self._key("machine.hold")})
+        elif expired:
             text = self.texts("notice.gave_up", why=why, after=expired, **values)
         else:
             text = self.texts("notice.bounced", why=why, **values)

@@ -78,6 +78,15 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 
+def on_hold(trip: Trip) -> Trip:
+    """The same message while its queue is held: one that a queue has and nobody carries waits for whoever holds it."""
+    states = trip.hops
+    is_in_queue = bool(trip.message) and states[Hop.LOOKUP] is not HopState.NOW and not trip.settled
+    if not is_in_queue or states[Hop.RELAY] not in (HopState.AHEAD, HopState.WAITING):
+        return trip
+    return replace(trip, held=True, hops=states | {Hop.RELAY: HopState.WAITING})
+
+
 def came_back(trip: Trip) -> bool:
     """Has a queue given it up?"""
     return HopState.FAILED in (trip.hops[Hop.LOOKUP], trip.hops[Hop.RELAY], trip.hops[Hop.STORE])
@@ -202,40 +211,54 @@ def _submitted(trip: Trip, texts: Texts) -> Station:
 
 
 def _looked_up(trip: Trip, texts: Texts) -> Station:
-    """The hosts that answer for the domain. Those that were tried in vain are told, where another one took it."""
-    vain = [tried for tried in trip.tries if not tried.took]
-    taker = next((tried for tried in trip.tries if tried.took), None)
+    """The hosts that answer for the domain. Those that were tried in vain are told, where another one answered."""
+    answered = next((tried for tried in reversed(trip.tries) if tried.code), None)
+    vain = [tried for tried in trip.tries if tried is not answered]
     short = _station(trip, Hop.LOOKUP, texts("way.mx"), reason=_failed_words(trip, Hop.LOOKUP, texts))
     if not trip.hosts or trip.hops[Hop.LOOKUP] is not HopState.DONE:
         return short
-    if not vain or taker is None:
+    if not vain or answered is None:
         hosts = [trip.hosts[0], _host(trip.hosts[0])]
         names = [f"{texts('way.mx')} {sink.piece('', host)[1]}" for host in hosts]
         return _station(trip, Hop.LOOKUP, *names, texts("way.mx"))
     long: list[sink.Piece] = [("plain", texts("way.mx"))]
     for tried in vain:
         long += [sink.piece("plain", f" {_host(tried.host)}"), ("bad", f" ✗ {_why(tried, texts)}"), ("dim", ",")]
-    long += [sink.piece("plain", f" {_host(taker.host)}"), ("good", " ✓")]
+    sign = _sign_of(answered)
+    long += [sink.piece("plain", f" {_host(answered.host)}"), sign]
     middle = (
-        sink.piece("plain", f"{texts('way.mx')} {_host(taker.host)}"),
-        ("good", " ✓"),
+        sink.piece("plain", f"{texts('way.mx')} {_host(answered.host)}"),
+        sign,
         ("warn", f" ({len(vain)} ✗)"),
     )
     return Station(Hop.LOOKUP, True, (tuple(long), middle, short.at(9)))
 
 
+def _sign_of(answered: HostTry) -> sink.Piece:
+    """Did the host take it, put it off, or refuse it?"""
+    if answered.took:
+        return "good", " ✓"
+    return "warn" if answered.code < 500 else "bad", f" {answered.code}"
+
+
 def _relayed(trip: Trip, texts: Texts, now: float) -> Station:
     name = texts("hop.relay")
     state = trip.hops[Hop.RELAY]
-    if state is HopState.WAITING and (trip.retry or trip.reason or trip.rests):
-        wait = texts("machine.retry", wait=left(max(0.0, trip.retry - now))) if trip.retry else ""
-        why = texts("way.rests") if trip.rests else short_reason(trip.reason, texts) if trip.reason else ""
-        why = clip(safe(why), MOST_WORDS)
+    if state is HopState.WAITING and (trip.retry or trip.reason or trip.rests or trip.held):
+        is_timed = trip.retry and not trip.held
+        wait = texts("machine.retry", wait=left(max(0.0, trip.retry - now))) if is_timed else ""
+        why = clip(safe(_why_it_waits(trip, texts)), MOST_WORDS)
         style, sign = SIGNS[state]
         ways = [", ".join(filter(None, (words, wait))) for words in _shorter(why)]
         words = [*ways, wait or why, wait.rpartition(" ")[2] or sign]
         return Station(Hop.RELAY, True, tuple((("plain", name), (style, f" {sign} {said}")) for said in words))
     return _station(trip, Hop.RELAY, name, reason=_failed_words(trip, Hop.RELAY, texts))
+
+
+def _why_it_waits(trip: Trip, texts: Texts) -> str:
+    if trip.held or trip.rests:
+        return texts("way.held" if trip.held else "way.rests")
+    return short_reason(trip.reason, texts) if trip.reason else ""
 
 
 def _stored(trip: Trip, texts: Texts) -> Station:

@@ -21,7 +21,8 @@ from maillab.tui.commands.send import MessageGone
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.machines import title
-from maillab.tui.machines.way import came_back
+from maillab.tui.machines.machines_now import is_held
+from maillab.tui.machines.way import came_back, on_hold
 from maillab.tui.playing.narration import narration
 from maillab.tui.playing.replay_words import name_of
 from maillab.tui.questions import JUMP_LETTERS, JumpPlace, JumpTo
@@ -127,6 +128,8 @@ class ModeScreen(Screen[None]):
         report = model.journeys.report_about(trip) if (trip := model.trip) is not None and came_back(trip) else None
         name = name_of(playback) if playback is not None else ""
         form = self.at.drafting.form
+        if trip is not None and is_held(self.at, trip.message):
+            trip = on_hold(trip)
         self.query_one(HopStrip).show(trip, number, self.at.now, report, of=name, written=(form.sender, form.to))
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")

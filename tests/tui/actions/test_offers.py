@@ -5,13 +5,14 @@ from dataclasses import replace
 from maillab.recording.session import Header
 from maillab.tui.actions import offers
 from maillab.tui.actions.table import BY_NAME
+from maillab.tui.commands import machines
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob
 from tests.recording.told import record
-from tests.tui.fake_ui import context, ui_of
+from tests.tui.fake_ui import context, living, ui_of
 
 
 class Spot:
@@ -129,3 +130,17 @@ def test_the_space_bar_says_what_it_does_now(tmp_path):
         assert offers.what_words_depend_on(at) != before
         seen.append(hints())
     assert seen == [["Pause", "Forward"], ["Play", "Forward"], ["Play again"]]
+
+
+def test_a_queue_on_hold_is_resumed(tmp_path):
+    """The key that held it says that it lets it go, as soon as it is held."""
+
+    async def story(at):
+        place, before = Spot("machine", subject=MACHINE), offers.what_words_depend_on(at)
+        assert "Hold" in labels([place], at)
+        await machines.hold(at, MACHINE)
+        assert "Resume" in labels([place], at)
+        assert "Hold" in labels([Spot("machine", subject=Machine("recipient.test"))], at)
+        assert offers.what_words_depend_on(at) != before
+
+    living(context(tmp_path), story)

@@ -69,10 +69,32 @@ def test_trying_everything_again(tmp_path):
         await happened(at, Deferred)
         await machines.hold(at, SENDER)
         await machines.retry_all(at)
-        assert ui_of(at).complained[-1] == "The queue of sender.test is on hold. Resume it first."
+        assert ui_of(at).complained[-1] == "The queue of sender.test is on hold. In Lab (1), p in its pane resumes it."
         await machines.hold(at, SENDER)
         await machines.power(at, RECIPIENT)
         await machines.retry_all(at)
+        await happened(at, Delivered)
+
+    living(context(tmp_path), story)
+
+
+def test_a_queue_that_stands_still(tmp_path):
+    """What the key did is said; one message of it tried alone is not, and the key that helps is."""
+
+    async def story(at):
+        await machines.hold(at, SENDER)
+        assert ui_of(at).said[-1] == at.texts("say.hold", site="sender.test")
+        await send.send(at)
+        await happened(at, Queued)
+        await machines.retry(at, MachineJob(SENDER, "L1.1"))
+        assert ui_of(at).complained == [at.texts("say.queue_held", sites="sender.test")]
+        await machines.power(at, SENDER)
+        await machines.retry_all(at)
+        assert ui_of(at).complained[-1] == at.texts("say.queue_stopped", sites="sender.test")
+        await machines.power(at, SENDER)
+        await machines.hold(at, SENDER)
+        await machines.hold(at, SENDER)
+        assert ui_of(at).said[-1] == at.texts("say.hold_ended", site="sender.test")
         await happened(at, Delivered)
 
     living(context(tmp_path), story)

@@ -1,12 +1,13 @@
 """How the machines stand."""
 
 from maillab.recording.session import load
-from maillab.tui.commands import settings
-from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.commands import machines, settings
+from maillab.tui.machines.machines_now import held_sites, is_held, machines_now
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.life import LabDown
 from maillab.tui.state.shown import Replay
+from maillab.tui.subjects import Machine
 from tests.house import ROOT
 from tests.tui.fake_ui import context, living
 
@@ -45,3 +46,19 @@ def test_of_a_session(tmp_path):
     at = context(tmp_path)
     at.shown = Replay(Model(), Playback(Recording(SESSION.header)))
     assert machines_now(at).recorded
+
+
+def test_a_queue_that_is_held(tmp_path):
+    """It is known of a message by its name; a machine that is stopped is stopped, and no queue of it held."""
+
+    async def story(at):
+        sender = Machine("sender.test")
+        assert held_sites(at) == frozenset()
+        await machines.hold(at, sender)
+        assert (held_sites(at), is_held(at, "L1"), is_held(at, "R1"), is_held(at, "")) == (
+            {"sender.test"}, True, False, False,
+        )  # fmt: skip
+        await machines.power(at, sender)
+        assert not is_held(at, "L1")
+
+    living(context(tmp_path), story)

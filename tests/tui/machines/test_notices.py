@@ -23,16 +23,16 @@ from tests.recording.told import told
 
 BOB = ("bob@b.test",)
 REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
-KEYS = {"app.mail": "2", "reading.retry": "r", "machine.power": "o"}
+KEYS = {"app.mail": "2", "reading.retry": "r", "machine.power": "o", "machine.hold": "p"}
 
 
 def numbered(*events):
     return [Entry(number, float(number), event) for number, event in enumerate(events, 1)]
 
 
-def heard(entries, lang="en"):
-    """The notices after these entries, told at once."""
-    notices, model = Notices(Texts(lang), lambda name: KEYS.get(name, "")), Model()
+def heard(entries, lang="en", held=()):
+    """The notices after these entries, told at once; the queues of these messages are held."""
+    notices, model = Notices(Texts(lang), lambda name: KEYS.get(name, ""), held.__contains__), Model()
     model.take(entries)
     notices.hear(entries, model)
     return notices
@@ -71,7 +71,7 @@ def test_a_message_that_waits():
 def test_a_message_that_was_never_tried():
     """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
     later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
-    notices, model = Notices(Texts("en"), KEYS.get), Model()
+    notices, model = Notices(Texts("en"), KEYS.get, lambda _: False), Model()
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
@@ -128,7 +128,7 @@ def test_a_flood_is_counted(lang):
 
 def test_one_kind_is_told_once_in_a_while():
     """What follows at once waits for a moment, and is counted then; nothing is told twice."""
-    notices, model = Notices(Texts("en"), KEYS.get), Model()
+    notices, model = Notices(Texts("en"), KEYS.get, lambda _: False), Model()
 
     def deliver(number):
         entry = Entry(number, 1.0, Delivered("relay-1", "bob@b.test", number, 9))
@@ -164,3 +164,14 @@ def test_a_machine_that_is_switched():
     told = texts(*QUEUED, *TRIED, started)
     assert told[-1] == ("good", "b.test started. 1 message waits for it; press r to send now.")
     assert texts(stopped, started) == [("good", "2 machines were started or stopped: b.test.")]
+
+
+def test_a_report_that_waits():
+    """In a queue that is on hold it can be read by nobody: the key that lets it go is said, not the one that reads."""
+    gone = Failed("L1.1", BOB, "550 5.1.1 returned manually"), Bounced("L1.1", "alice@a.test", "failed", "L2")
+    [notice] = heard(numbered(*QUEUED, *gone), held=("L2",)).due(0.0)
+    assert notice.text.endswith(
+        "The report to alice waits in the same queue, which is on hold: p in its pane resumes it."
+    )
+    [notice] = heard(numbered(*QUEUED, *gone)).due(0.0)
+    assert notice.text.endswith("The report goes to alice; press 2 to read it.")

@@ -6,10 +6,10 @@ import pytest
 from rich.cells import cell_len
 
 from maillab.events import Attempted, Deferred, Failed
-from maillab.tui.machines.way import hops_seen, way, way_ahead
+from maillab.tui.machines.way import hops_seen, on_hold, result, way, way_ahead
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
-from maillab.views.journey import Hop, HopState, Trip
+from maillab.views.journey import Hop, HopState, HostTry, Trip
 from maillab.views.units import lasted
 from tests.recording.told import told
 
@@ -65,6 +65,33 @@ def test_another_host_took_it():
     """A host that was tried in vain is named with what went wrong, and the one that took the message."""
     said = line(model_of("mx-failover").trip)
     assert "MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓" in said
+
+
+def test_another_host_answered():
+    """Where nobody took it, the host that put it off or refused it is named, not the one that never spoke."""
+    tries = [HostTry("dead.b.test", 0, "no answer"), HostTry("mx.b.test", 450)]
+    trip = replace(trip_of(reason="450 4.2.0 Greylisted", retry=300.0, tries=tries), hosts=("dead.b.test", "mx.b.test"))
+    trip.hops[Hop.RELAY] = HopState.WAITING
+    assert "MX dead ✗ no answer, mx 450 ━▶ relay … greylisted, retry in 4:57" in line(trip, now=3.0)
+    assert "MX mx 450 (1 ✗)" in line(trip, 90, now=3.0)
+    trip.tries[1] = HostTry("mx.b.test", 550)
+    assert "mx 550 ━▶" in line(trip)
+
+
+def test_a_queue_on_hold():
+    """What nobody carries waits, and it is said why; what has arrived, or is on its way, does not."""
+    trip = Trip("L1", "alice@a.test", ("bob@b.test",), 1, service="submission", accepted=1.0)
+    trip.hops[Hop.SUBMIT] = HopState.DONE
+    held = on_hold(trip)
+    assert line(held) == "alice ━▶ submission ✓ ━▶ relay … queue on hold ─▷ bob's mailbox"
+    assert result(held, EN) == ("badge-later", "QUEUED")
+    assert trip.hops[Hop.RELAY] is HopState.AHEAD
+    put_off = trip_of(reason=REFUSED, retry=300.0)
+    put_off.hops[Hop.RELAY] = HopState.WAITING
+    assert "relay … queue on hold ─▷" in line(on_hold(put_off))
+    arrived = model_of("seven-steps").trip
+    assert on_hold(arrived) is arrived
+    assert on_hold(replace(trip, message="")).held is False
 
 
 def test_a_message_that_waits():
