@@ -157,7 +157,7 @@ def test_without_unicode(tmp_path):
         ({}, ("--ascii",)),
     ):
         with Terminal("--ephemeral", *arguments, size=(100, 30), folder=tmp_path, **variables) as terminal:
-            terminal.see("LIVE", "+- New message")
+            terminal.see("LIVE", "- New message")
             assert bytes(terminal.written).isascii()
             terminal.press("ctrl+q")
             assert terminal.wait() == 0

@@ -62,13 +62,14 @@ class StatusBar(Bar):
 
     def _said(self, cells: int) -> list[Line]:
         """What is said, in lines of so many cells."""
-        lines: list[Line] = []
-        for word in self.words[-1:]:
-            sign, style = SIGNS.get(word.level, ""), word.level if word.level in SIGNS else "accent"
-            texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
-            parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
-            heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
-            lines += [((style, f" {head}{part}"),) for head, part in zip(heads, parts, strict=True)]
+        if not self.words:
+            return []
+        word = self.words[-1]
+        sign, style = SIGNS.get(word.level, ""), word.level if word.level in SIGNS else "accent"
+        texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
+        parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
+        heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
+        lines: list[Line] = [((style, f" {head}{part}"),) for head, part in zip(heads, parts, strict=True)]
         if len(lines) > 1 and word.level != "bad":
             return [((style, sink.fit(f" {sign}{' '.join(texts)}", cells)),)]
         return lines[:MOST]
