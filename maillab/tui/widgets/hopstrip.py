@@ -15,7 +15,7 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.views.journey import Hop, Trip
 from maillab.views.safe import safe
 
-ROOMY = 80  # cells from which on a letter to jump by has room before it, and a blank behind it
+ROOMY = 100  # cells from which on a letter to jump by has room before it, and a blank behind it
 FOR_TICKS = 6  # cells at most that ticks need in ASCII, where each is "ok"
 
 

@@ -39,6 +39,18 @@ def test_the_whole_way_is_seen(stage, cells, lang):
     stage.alone(strip, story=story, size=(cells, 1))
 
 
+def test_air_at_eighty_columns(stage):
+    """Arrows stand apart from what they lead to."""
+    strip, trip = HopStrip(Texts("en")), trip_of("seven-steps")
+
+    async def story(seat):
+        strip.show(trip, (1, 1))
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" alice ▶ submit ✓ ▶ MX")
+
+    stage.alone(strip, story=story, size=(80, 1))
+
+
 def test_a_station_is_chosen(stage):
     """By keys, by a click, and let go by a second one; those that the message did not pass are passed over."""
     strip, trip, classic = HopStrip(Texts("en")), trip_of("seven-steps"), trip_of("classic")
@@ -73,7 +85,7 @@ def test_no_message(stage):
     async def story(seat):
         strip.show(None, (0, 0), written=("alice@sender.test", "bob@recipient.test"))
         await seat.pilot.pause()
-        assert seat.lines[0].rstrip() == "  alice ─▷ submit ─▷ MX ─▷ relay ─▷ bob's mailbox"
+        assert seat.lines[0].rstrip() == " alice ─▷ submit ─▷ MX ─▷ relay ─▷ bob's mailbox"
         await seat.focus(strip)
         await seat.press("right")
         assert strip.hop is None
