@@ -15,7 +15,12 @@ _OF_LAB: dict[str, dict[object, str]] = {  # a value of the configuration: how i
     "strictness": {"strict": "strictness: strict", "classroom": "strictness: classroom"},
     "plaintext_pop3": {False: "POP3 passwords without TLS: off", True: "POP3 passwords without TLS: on"},
     "plaintext_imap": {False: "IMAP passwords without TLS: off", True: "IMAP passwords without TLS: on"},
-    "fetch": {service.name: f"mail is fetched by {service.name.upper()}" for service in (POP3, POP3S, IMAP, IMAPS)},
+    "fetch": {
+        POP3.name: "mail is fetched by POP3",
+        POP3S.name: "mail is fetched by POP3S",
+        IMAP.name: "mail is fetched by IMAP",
+        IMAPS.name: "mail is fetched by IMAPS",
+    },
     "catch_examples": {
         False: "mail for example domains is caught: off",
         True: "mail for example domains is caught: on",

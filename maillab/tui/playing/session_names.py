@@ -66,7 +66,7 @@ def shortened(name: str, cells: int) -> str:
     """A safe name in so many cells; the number that tells sessions of one name apart stays.
 
     >>> shortened("Hello from the lab (2)", 14), shortened("Hello (2)", 14), shortened("Hello from the lab", 9)
-    ('Hello f… (2)', 'Hello (2)', 'Hello fr…')
+    ('Hello fro… (2)', 'Hello (2)', 'Hello fr…')
     """
     number = found[0] if width(name) > cells and (found := _NUMBER.search(name)) else ""
     return clip(name.removesuffix(number), cells - len(number)) + number

@@ -502,7 +502,7 @@ TEXTS: dict[str, str] = {
     "say.queue_held": "The queue of {sites} is on hold. In Lab (1), p in its pane resumes it.",
     "say.queue_stopped": "Nothing is sent: {sites} is stopped. In Lab (1), o in its pane starts it.",
     "say.hold": "The queue of {site} is on hold: messages wait in it until p resumes it.",
-    "say.hold_ended": "The queue of {site} goes on.",
+    "say.hold_ended": "The queue of {site} sends again.",
     "say.still_waits": "{site} runs again, but {other} does not know that: its next try is in {wait}. r tries now.",
     "say.no_job": "That message has left the queue.",
     "say.editor_failed": "it exited with code {code}",

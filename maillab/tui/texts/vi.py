@@ -492,7 +492,7 @@ TEXTS: dict[str, str] = {
     "say.queue_held": "Hàng đợi của {sites} đang tạm giữ. Trong Lab (1), p ở khung của nó để chạy tiếp.",
     "say.queue_stopped": "Không gửi gì: {sites} đã dừng. Trong Lab (1), o ở khung của nó để chạy lại.",
     "say.hold": "Hàng đợi của {site} đang tạm giữ: thư nằm chờ cho tới khi bấm p để chạy tiếp.",
-    "say.hold_ended": "Hàng đợi của {site} chạy tiếp.",
+    "say.hold_ended": "Hàng đợi của {site} lại gửi thư.",
     "say.still_waits": "{site} đã chạy lại, nhưng {other} chưa biết: lần thử kế tiếp sau {wait}. Phím r thử ngay.",
     "say.no_job": "Thư này đã rời hàng đợi.",
     "say.editor_failed": "chương trình kết thúc với mã {code}",
