@@ -202,8 +202,8 @@ class WindowUi:
         return room(self._app.size.width)
 
     def places(self) -> Sequence[DOMNode]:
-        """The places whose actions hold now, the nearest first."""
-        if (screen := self.screen) is None:
+        """The places whose actions hold now, the nearest first; none on a screen of which a part is still missing."""
+        if (screen := self.screen) is None or not screen.is_mounted:
             return ()
         return screen.focused.ancestors_with_self if screen.focused is not None else (screen, self._app)
 
