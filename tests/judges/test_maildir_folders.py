@@ -27,8 +27,17 @@ namespace inbox {{
 """
 
 
+@pytest.fixture(scope="module")
+def open_grounds(_own_grounds, tmp_path_factory):
+    """Nobody may pass through the folders of this run, those of all workers too."""
+    base = tmp_path_factory.getbasetemp()
+    of_all_workers = [base.parent] if "PYTEST_XDIST_WORKER" in os.environ else []
+    for folder in (*of_all_workers, base):
+        folder.chmod(0o711)
+
+
 @pytest.fixture
-def doveadm(tmp_path):
+def doveadm(tmp_path, open_grounds):
     """Runs doveadm with bob's folders; it never works as root, so the files are nobody's meanwhile."""
     tool, is_root = need("doveadm"), os.getuid() == 0
     if is_root:

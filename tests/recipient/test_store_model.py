@@ -217,9 +217,9 @@ class Store(RuleBasedStateMachine):
             if self.place(session.name).exists() and view.status.validity == self.bob.status(session.name).validity:
                 texts = {uid: view.content(uid).whole() for uid in session.belief}
                 self.means(view.status.validity, texts.items())
-                told = [(texts[uid], flags & LETTERS.keys()) for uid, flags in session.belief.items()]
-                there = [(file.read_bytes(), flags_of(file.name)) for file in self.on_disk(session.name)]
-                assert sorted(told, key=repr) == sorted(there, key=repr)
+                told = [(texts[uid], sorted(flags & LETTERS.keys())) for uid, flags in session.belief.items()]
+                there = [(file.read_bytes(), sorted(flags_of(file.name))) for file in self.on_disk(session.name)]
+                assert sorted(told) == sorted(there)
                 assert view.status.messages == len(there)
             else:
                 assert session.belief == {}
