@@ -31,7 +31,7 @@ class Transport(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A talk began: `service` is smtp, submission, submissions, pop3, pop3s or dns, at the host `server`."""
+    """A talk began: `service` is smtp, submission, submissions, pop3, pop3s, imap, imaps or dns, at host `server`."""
 
     talk: str
     leg: Leg

@@ -6,7 +6,7 @@ from maillab.views.vietnamese import VIETNAMESE
 
 _MEANINGS = {  # an example of each term, and ways to join them
     "leg:relay": "part of the journey: submit, lookup, relay, retrieve",
-    "proto:smtp": "protocol: smtp, pop3, dns",
+    "proto:smtp": "protocol: smtp, pop3, imap, dns",
     "talk:submit-1": "one conversation, by its name; * matches anything: talk:relay-*",
     "side:server": "who speaks: client or server",
     "verb:rcpt": "a command, its content and the replies to it; in DNS the type that is asked for",

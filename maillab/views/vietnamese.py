@@ -99,7 +99,7 @@ VIETNAMESE = {
     'a mailbox\'s "From " line before the header was changed to the field X-Mailbox-Line': 'có dòng "From " của tệp mbox đứng trước đầu thư; nay nó là trường X-Mailbox-Line',
     # the filter language
     "part of the journey: submit, lookup, relay, retrieve": "chặng: submit, lookup, relay, retrieve",
-    "protocol: smtp, pop3, dns": "giao thức: smtp, pop3, dns",
+    "protocol: smtp, pop3, imap, dns": "giao thức: smtp, pop3, dns",
     "one conversation, by its name; * matches anything: talk:relay-*": "một cuộc đối thoại, theo tên; * thay cho mọi ký tự: talk:relay-*",
     "who speaks: client or server": "bên nói: client hoặc server",
     "a command, its content and the replies to it; in DNS the type that is asked for": "một lệnh, nội dung và các trả lời cho nó; với DNS là kiểu bản ghi được hỏi",
