@@ -36,6 +36,7 @@ def has_arrived(lines):
 def sure(terminal):
     """Leave a temporary lab whose messages nobody recorded."""
     terminal.see("This lab is temporary")
+    terminal.quiet()
     terminal.press("q")
 
 
@@ -125,7 +126,7 @@ def test_a_message_by_mouse(tmp_path):
         terminal.click("^S Send")
         terminal.until(lambda: has_arrived(terminal.lines), "four stations")
         terminal.click("2 Mail")
-        terminal.see("Mailboxes", "Hello from the laboratory")
+        terminal.see("bob · Inbox · 1", "Hello from the laboratory")
         for _ in range(2):
             terminal.click("Hello from the laboratory")
         terminal.see("this message crosses two servers")
