@@ -29,8 +29,3 @@ class Settings:
     replace_record: bool = False  # the file of `record` may be there
     replay: Path | None = None
     story: str = ""
-
-    @property
-    def is_for_session(self) -> bool:
-        """Was the window opened to see a session or a story?"""
-        return self.replay is not None or bool(self.story)

@@ -21,10 +21,10 @@ class Ui(Protocol):
         """Tell the person something for some seconds."""
 
     def hush(self) -> None:
-        """What is said is about what is left now."""
+        """Nothing is said any more: it was about what is left now."""
 
-    def toast(self, text: str, level: str) -> None:
-        """Tell something that happened by itself: `level` is good, warn or bad."""
+    def tell(self, text: str, level: str) -> None:
+        """Tell the person something: `level` is plain, good, warn or bad."""
 
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""

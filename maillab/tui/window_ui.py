@@ -27,12 +27,10 @@ from maillab.tui.questions import AskByKey, KeyAnswer, Question
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.terminal.typeahead import PATIENCE, Behind, TypedAhead
 from maillab.tui.texts import Texts
-from maillab.views.safe import safe
 
 T = TypeVar("T")
 
 LULL = 0.7  # seconds without a key, after which nobody is typing any more
-MOST_LINES = 12  # of a word before everything
 YES_NO = (("y", "yes"), ("n", "no"))
 
 
@@ -53,28 +51,28 @@ class WindowUi:
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """In the status line."""
-        self.toast(text, "bad" if bad else "plain")
+        self.tell(text, "bad" if bad else "plain")
 
     def hush(self) -> None:
-        """All of it."""
+        """Nothing is said any more."""
         self.at.said.hush()
         if (screen := self.screen) is not None:
             screen.tell_words()
 
-    def toast(self, text: str, level: str) -> None:
-        """As long as it takes to read it; where no mode is shown yet, before everything."""
+    def tell(self, text: str, level: str) -> None:
+        """In the status line, for as long as it takes to read it; a mode that is being made says it when it is made."""
         self.at.said.say(text, level, time.monotonic())
-        if (screen := self.screen) is None or not screen.tell_words():
-            before_everything(self._app, text, bad=level == "bad")
+        if (screen := self.screen) is not None:
+            screen.tell_words()
 
     async def ask(self, question: Question[T]) -> T | None:
         """What its dialog gives; called from a worker. Keys right behind the answer are for its next question."""
         from maillab.tui.dialogs.drawn import drawn  # the dialogs come with the first question
 
-        await self.modes.worded.wait()
         if isinstance(question, AskByKey) and question.unasked:
             while (wait := self._typed_at + LULL - time.monotonic()) > 0:  # noqa: ASYNC110 - for nothing to happen
                 await asyncio.sleep(wait)
+        await self.modes.worded.wait()  # last: a dialog before a mode that is made anew would go with it
         answers: asyncio.Queue[T | None] = asyncio.Queue()
 
         def answered(answer: T | None) -> None:
@@ -148,8 +146,10 @@ class WindowUi:
         if not self.modes.worded.is_set():
             self.attempt(self._go_later(mode, then), group="going")
         elif self._app.current_mode == mode:
-            if (screen := self.screen) is not None:
+            if (screen := self.screen) is not None and screen.is_mounted:
                 then(screen)
+            elif screen is not None:
+                screen.call_later(then, screen)  # when it is made
         else:
             self.expect()
             self.attempt(self._arrive(mode, then), group="going")
@@ -159,11 +159,18 @@ class WindowUi:
         self._go(mode, then)
 
     async def _arrive(self, mode: str, then: Callable[[ModeScreen], object]) -> None:
+        if self.is_asking:  # since a moment: its dialog would stay behind, unseen
+            return
         await self._app.switch_mode(mode)
         if (screen := self.screen) is not None:
             screen.arrived()
             then(screen)
-        self.is_here()
+        self._mode_is_here()
+
+    def _mode_is_here(self) -> None:
+        """Unless a question was asked meanwhile: what is typed is for that one, which tells itself when it is here."""
+        if not self.is_asking:
+            self.is_here()
 
     def refresh(self) -> None:
         """Any thread."""
@@ -308,7 +315,7 @@ class WindowUi:
         if (screen := self.screen) is not None:
             screen.arrived()
             screen.call_after_refresh(screen.keys_changed)  # its panes have a size then, and borders
-        self.is_here()
+        self._mode_is_here()
 
     # ── the end ──
 
@@ -316,12 +323,6 @@ class WindowUi:
         """The app ends with this code."""
         self._stop()
         self._app.exit(code)
-
-
-def before_everything(app: App[Any], text: str, *, bad: bool) -> None:
-    """Say something on top of everything."""
-    lines = "\n".join(safe(line) for line in text.split("\n")[:MOST_LINES])
-    app.notify(lines, severity="error" if bad else "information", timeout=10 if bad else 4, markup=False)
 
 
 def _field(places: Sequence[object]) -> Widget | None:

@@ -60,7 +60,7 @@ class FakeUi:
         """Nothing is complained about any more."""
         self.complained.clear()
 
-    def toast(self, text: str, level: str) -> None:
+    def tell(self, text: str, level: str) -> None:
         """Noted."""
         self.toasts.append((level, text))
 

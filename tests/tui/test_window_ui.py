@@ -2,6 +2,7 @@
 
 import pytest
 from msgspec.structs import replace
+from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from maillab.config import default
@@ -15,7 +16,7 @@ from tests.tui.windows import dialog, key
 
 
 def test_an_errand_that_fails(lab_window):
-    """Whatever goes wrong in an errand is said, and nothing ends by it (T266 in a toast)."""
+    """Whatever goes wrong in an errand is said, and nothing ends by it (T266)."""
 
     async def story(seat):
 
@@ -229,6 +230,55 @@ def test_a_screen_of_which_a_part_is_missing(stage, monkeypatch):
         with monkeypatch.context() as patch:
             patch.setattr(type(seat.app.ui), "screen", property(lambda _: unmade))
             assert list(seat.app.ui.pressable()) == []
+
+    stage(story)
+
+
+def test_a_question_and_a_mode_at_once(lab_window):
+    """A question that was asked before the mode changed is not left behind; one that comes meanwhile gets the keys."""
+
+    async def story(seat):
+        ui, app = seat.app.ui, seat.app
+        await seat.ready()
+        here = app.current_mode
+        other = "mail" if here != "mail" else "wire"
+        ui.go(other)
+        app.push_screen(ModalScreen())
+        await seat.until(lambda: isinstance(app.screen, ModalScreen))
+        await app.workers.wait_for_complete([work for work in app.workers if work.group == "going"])
+        assert app.current_mode == here
+        ui.expect()
+        ui._mode_is_here()
+        await seat.pilot.pause()
+        assert ui.typeahead.waiting
+        ui.is_here()
+        await seat.until(lambda: not ui.typeahead.waiting)
+        app.pop_screen()
+
+    lab_window(story)
+
+
+def test_a_word_while_a_mode_is_made(stage, monkeypatch):
+    """It waits for the status line of that mode, and for a visit there is time when its panes are there."""
+
+    async def story(seat):
+        ui = seat.app.ui
+        await seat.ready()
+        seen = []
+        unmade = SessionsScreen(seat.app.context)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(ui), "screen", property(lambda _: unmade))
+            patch.setattr(unmade, "call_later", lambda then, screen: seen.append((then, screen)))
+            patch.setattr(unmade, "visit", lambda pane, about: seen.append(pane))
+            ui.tell("a word for later", "good")
+            ui.go(seat.app.current_mode, "list")
+            [(then, screen)] = seen
+            then(screen)
+        assert screen is unmade
+        assert seen[1:] == ["list"]
+        assert not seat.app._notifications
+        ui.go("mail")
+        await seat.see("a word for later")
 
     stage(story)
 

@@ -91,7 +91,6 @@ def _today() -> datetime:
 
 async def _rescued(at: WindowContext) -> bool:
     """Save the sessions where the person likes, or not at all; False where they stay."""
-
     count = _in_danger(at)
     place = _name(at) if count == 1 else f"{_today():%Y-%m-%d}"
     question = at.texts("ask.temporary_lab", count=count, path=f".{os.sep}{place}")

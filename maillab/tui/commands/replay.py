@@ -75,8 +75,8 @@ def _show(at: WindowContext, recording: Recording, pace: Pace | None, path: Path
 
 
 async def leave(at: WindowContext) -> None:
-    """Back to the living lab, which starts if it has not yet; to the shell, where a session was asked for there."""
-    if isinstance(at.shown, Replay) and isinstance(at.life, Off) and at.settings.is_for_session:
+    """Back to the living lab, which is tried again if it could not start; to the shell, where none was asked for."""
+    if isinstance(at.shown, Replay) and isinstance(at.life, Off):
         from maillab.tui.commands.leaving import leave as leave_window
 
         await leave_window(at, 0)

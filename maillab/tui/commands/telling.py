@@ -28,4 +28,4 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
     notices.texts = at.texts  # which may be another language now: what waits to be told is kept
     notices.hear(news, at.live.model)
     for notice in notices.due(moment):
-        at.ui.toast(notice.text, notice.level)
+        at.ui.tell(notice.text, notice.level)

@@ -29,7 +29,7 @@ def tab(open_message: OpenedMessage, name: str, texts: Texts, cells: int = 80) -
         case "raw":
             return raw.raw(open_message.octets, texts)
         case "parts":
-            return parts.tree(open_message, texts)
+            return parts.tree(open_message)
         case "route":
             return route.route(message, texts)
         case _:

@@ -342,11 +342,10 @@ class ModeScreen(Screen[None]):
             if widget not in entered and widget.region.area and not isinstance(widget, Bar):
                 yield "", _before(widget), partial(self.set_focus, widget)
 
-    def tell_words(self) -> bool:
-        """What is said now, in the status line; False where there is none."""
+    def tell_words(self) -> None:
+        """What is said now, in the status line, if that is made."""
         for bar in self.query(StatusBar):
             bar.words = self.at.said.words
-        return bool(self.query(StatusBar))
 
     def back(self) -> bool:
         """One level back within the mode; False when there is none."""

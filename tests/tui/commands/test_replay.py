@@ -14,6 +14,7 @@ from maillab.tui.commands.leaving import leave as leave_window
 from maillab.tui.playing import loading
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
+from maillab.tui.state.life import LabDown
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
 from tests.house import ROOT
@@ -173,10 +174,11 @@ def test_a_story_and_back(tmp_path):
 
 
 def test_a_session_is_left(tmp_path):
-    """The living lab starts, if it has not yet."""
+    """The living lab, which was down, is tried again."""
 
     async def story():
         at = context(tmp_path)
+        at.life = LabDown("its ports are busy")
         await replay.open_session(at, SEVEN)
         assert at.playback.recording.whole
         assert not at.host.begun

@@ -71,7 +71,6 @@ from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import TitleBar
 from maillab.tui.widgets.transcript import TranscriptPane
-from maillab.tui.window_ui import before_everything
 from maillab.views.journey import Trip
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, strings
 from tests.tui.hostile.sessions import NOW, Words, octets_of, session
@@ -484,20 +483,6 @@ def jump(given: list[str]) -> Show:
     return Show(
         screen=Jump(JumpTo([JumpPlace(1, number) for number in range(len(given))]), banner=given[0] if given else "")
     )
-
-
-@specimen(4, shown=90)
-def notes(given: list[str]) -> Show:
-    """What is said before everything: an error, in the words of whoever made it."""
-
-    shown = Label("")
-
-    def then() -> None:
-        app = shown.app
-        app.clear_notifications()
-        before_everything(app, "\n".join(given), bad=True)
-
-    return Show([shown], then=then)
 
 
 @cache

@@ -160,7 +160,7 @@ def test_a_word_for_a_moment(lab_window):
         seat.app.ui.say("a word")
         await seat.see(" a word")
         assert screen.pane("wire").region == before
-        seat.app.ui.toast("much happened " * 9 + "end", "bad")
+        seat.app.ui.tell("much happened " * 9 + "end", "bad")
         await seat.see("✗ much", "end")
         words = screen.query_one("#statusbar").region
         assert words.height == 2

@@ -23,13 +23,13 @@ _ENDINGS = {"text/html": ".html", "text/plain": ".txt", "message/rfc822": ".eml"
 _HEADERS = ("text/rfc822-headers", "message/global-headers")
 
 
-def tree(open_message: OpenedMessage, texts: Texts) -> list[Line]:
+def tree(open_message: OpenedMessage) -> list[Line]:
     """A line for each part, in the order of the message."""
     parts = open_message.message.parts
-    return [[("dim", margin), *_described(part, texts)] for part, margin in zip(parts, _margins(parts), strict=True)]
+    return [[("dim", margin), *_described(part)] for part, margin in zip(parts, _margins(parts), strict=True)]
 
 
-def _described(part: MimePart, texts: Texts) -> list[Piece]:
+def _described(part: MimePart) -> list[Piece]:
     details = [part.encoding, part.charset, units.size(part.end - part.start)]
     name = f" {part.name}" if part.name else ""
     return [
@@ -58,7 +58,7 @@ def one(open_message: OpenedMessage, number: int, texts: Texts, cells: int) -> l
     if not 0 <= number < len(parts):
         return []
     part = parts[number]
-    head: list[Line] = [[*_described(part, texts), ("dim", "  " + texts("parts.back"))], ()]
+    head: list[Line] = [[*_described(part), ("dim", "  " + texts("parts.back"))], ()]
     return [*head, *_inner(open_message, part, texts, cells)]
 
 
