@@ -70,7 +70,7 @@ class StoredAccount:
                 names = self._cabinet.names_of(self._owner)
                 for name in SPECIAL.keys() - names:
                     self._cabinet.make(self._key(name))
-                self._subscribe([INBOX, *sorted(names | {*SPECIAL} - {INBOX})])
+                self._subscribe([INBOX, *sorted((names | {*SPECIAL}) - {INBOX})])
 
     # ── folders ──
 
@@ -103,8 +103,7 @@ class StoredAccount:
             missing = [parent for parent in above(name) if parent not in there]
             if len(there) + len(missing) >= MOST:
                 raise TooManyFolders(str(MOST))
-            for parent in missing:
-                self._cabinet.make(self._key(parent))
+            self._make_above(name, there)
             return f"F{self._cabinet.make(self._key(name), special or '').validity}"
 
     def delete(self, name: str) -> None:
@@ -251,7 +250,7 @@ class StoredView:
             return content_of(maildir, message)
 
     def summaries(self, uids: Sequence[int]) -> list[bytes | None]:
-        """What was worked out when the messages were stored."""
+        """What the messages are told by."""
         return self._cabinet.summaries(self._state, uids)
 
     def words(self, uids: Sequence[int]) -> list[bytes | None]:

@@ -18,7 +18,7 @@ from typing import TypeVar
 from maillab import durable
 from maillab.recipient import folder_names
 from maillab.recipient.folder_state import Filed, FolderState, filed
-from maillab.recipient.folders import INBOX, FolderStatus, MessageRow, NoFolder
+from maillab.recipient.folders import INBOX, MessageRow, NoFolder
 from maillab.recipient.index import FolderKey, FolderRecord, Index, IndexRow, New
 from maillab.recipient.maildir import Maildir, by_age, measure, place_of
 from maillab.recipient.maildir_flags import flags_of, has_letters, joined
@@ -183,6 +183,7 @@ class Cabinet:
             os.close(durable.create_new(maildir.folder / _MARK))
         durable.sync_folder(maildir.folder)
         self.index.drop(key)  # what another program took away under this name
+        self._end(key)
         if special:
             self.index.designate(key, special)
         return self.index.folder(key)
@@ -204,9 +205,10 @@ class Cabinet:
         durable.sync_folder(self._roots[owner])
         for name in names.values():
             self.index.drop(FolderKey(owner, name))  # what another program took away under this name
+            self._end(FolderKey(owner, name))
         self.index.rename(owner, names)
         for old, new in names.items():
-            del self._maildirs[FolderKey(owner, old)]
+            self._maildirs.pop(FolderKey(owner, old), None)
             state = self._states.pop(FolderKey(owner, old), None)
             if state is not None:
                 state.key = FolderKey(owner, new)
@@ -229,10 +231,6 @@ class Cabinet:
             self._check_generation()
             if not state.deleted:
                 return state
-
-    def status(self, key: FolderKey) -> FolderStatus:
-        """The numbers of a folder."""
-        return self.state(key).status
 
     def _load(self, key: FolderKey) -> FolderState:
         maildir = self.maildir(key)
@@ -315,7 +313,8 @@ class Cabinet:
     def _take_in(self, state: FolderState, places: Mapping[str, str]) -> None:
         found = state.differences(places)
         if found.gone:  # a name that changes while a folder is listed may be in no list: what is gone is gone twice
-            found = state.differences({**places, **self.maildir(state.key).places()})
+            places = {**places, **self.maildir(state.key).places()}
+            found = state.differences(places)
         if found.gone:
             state.remove(found.gone, self.index.forget(state.key, found.gone))
         if found.flags:
@@ -416,14 +415,14 @@ class Cabinet:
                 gone.append(uid)
             except OSError as error:
                 trouble = error
-        there = [uid for uid in gone if uid in state.messages]
-        if there:
-            with suppress(*TROUBLE):  # the Maildir is the truth: the next look finds out
-                self.forget(state, there)
         try:
             maildir.sync_removed()
         except OSError as error:
             trouble = error
+        there = [uid for uid in gone if uid in state.messages]
+        if there:
+            with suppress(*TROUBLE):  # the Maildir is the truth: the next look finds out
+                self.forget(state, there)
         if trouble is not None:
             raise NotRemoved(tuple(gone), f"{type(trouble).__name__}: {trouble}") from trouble
         return tuple(gone)

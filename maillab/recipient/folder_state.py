@@ -1,6 +1,6 @@
 """One folder in memory: its messages in the order of UIDs, where they lie, and which of them were touched lately.
 
-Quiet: whoever changes the folder (store.py) tells it here afterwards, and asks here what a look at the Maildir means.
+Quiet: whoever changes the folder (cabinet.py) tells it here afterwards, and asks here what a look at the Maildir means.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

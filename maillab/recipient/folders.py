@@ -216,7 +216,7 @@ class FolderView(Protocol):
         ...
 
     def summaries(self, uids: Sequence[int]) -> Sequence[bytes | None]:
-        """What was worked out when the message was stored (`Summary`, packed), None for one that is gone.
+        """What the messages are told by (a summary, packed), None for one that is gone.
 
         Ask for a hundred at a time: one answer of the index is dearer than many rows.
         """

@@ -1,5 +1,5 @@
 """The index of all folders: UIDs, sizes, flags and MODSEQs, in SQLite. The Maildirs are the truth; what is lost here is
-found there, but for keywords, subscriptions to nothing and what was worked out.
+found there, but for keywords, what a folder is for, when a message came into it, and what can be worked out again.
 
 Blocking, and for one thread at a time. Durable: a UID that was told is never given to another message.
 """

@@ -22,6 +22,7 @@ from maillab.mail.reply import refused
 from maillab.recipient.account import StoredAccount
 from maillab.recipient.cabinet import TROUBLE, Cabinet
 from maillab.recipient.folder_state import FolderState
+from maillab.recipient.folders import NoFolder
 from maillab.recipient.index import FolderKey, New
 from maillab.recipient.maildir import Maildir, TmpFile, place_of, uidl
 from maillab.recipient.maildir_flags import NONE, joined
@@ -52,6 +53,7 @@ class _Delivery:
     done: "asyncio.Future[tuple[int, ...]] | Future[tuple[int, ...]]"
     loop: asyncio.AbstractEventLoop | None = None  # of who waits; None for one who waits in a thread
     drafts: list[TmpFile] = field(default_factory=list)
+    dated: list[float] = field(default_factory=list)  # INTERNALDATE of each draft, which its file has, too
     sealed: int = 0  # so many of the drafts are synced and closed, or have failed in it
     files: list[str] = field(default_factory=list)  # base names, once published
     uids: tuple[int, ...] = ()
@@ -181,7 +183,7 @@ class Mailboxes:
     def look(self) -> None:
         """Take in what other programs did in folders that somebody looks at; the bells ring. Blocks."""
         for state in self._cabinet.watched():
-            with suppress(*TROUBLE, LookupError, RuntimeError), self._cabinet.changing():
+            with suppress(*TROUBLE, NoFolder, RuntimeError), self._cabinet.changing():
                 self._cabinet.look(state)
 
     def _append(self, folder: FolderKey, messages: Sequence[tuple[Content, frozenset[str], float | None]]) -> list[int]:
@@ -194,9 +196,10 @@ class Mailboxes:
         """Somebody looks at a folder: begin to look what others do there, and to work out what will be asked for."""
         if self._cabinet.has_unsummarised:
             self._waiting.put(_Delivery((), Future()))  # wakes the writer
-        if self._looker is None and not self._closing.is_set():
-            self._looker = threading.Thread(target=self._look_for_ever, name="mailboxes-looking", daemon=True)
-            self._looker.start()
+        with self._cabinet.changing():
+            if self._looker is None and not self._closing.is_set():
+                self._looker = threading.Thread(target=self._look_for_ever, name="mailboxes-looking", daemon=True)
+                self._looker.start()
 
     def _look_for_ever(self) -> None:
         while not self._closing.wait(_LOOKS):
@@ -228,7 +231,15 @@ class Mailboxes:
                 _settle([delivery for delivery in batch if delivery.loop is None])
                 self._tell_the_loop([delivery for delivery in batch if delivery.loop is not None])
             elif going:
-                is_idle = self._cabinet.summarise_some()  # nobody has waited for a while
+                is_idle = self._work_out()  # nobody has waited for a while
+
+    def _work_out(self) -> bool:
+        """Work out what IMAP will be asked for. Mail goes on coming in, whatever that meets; False: it has to wait."""
+        try:
+            return self._cabinet.summarise_some()
+        except Exception as error:  # noqa: BLE001 - it is worked out again when somebody asks
+            self._say(f"what IMAP tells of some messages could not be prepared: {type(error).__name__}: {error}")
+            return False
 
     def _patience(self, is_idle: bool) -> float | None:
         """How long to wait for messages before something else is done, if there is anything."""
@@ -272,13 +283,11 @@ class Mailboxes:
     def _write(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
             for copy in delivery.copies:
-                dated = self._dated(copy)
+                dated = float(int(self._cabinet.now() if copy.internal is None else copy.internal))
                 delivery.drafts.append(self._cabinet.maildir(copy.folder).write(copy.content, dated))
+                delivery.dated.append(dated)
                 if len(delivery.drafts) - delivery.sealed == _BATCH:
                     self._seal([delivery])  # many messages of one client: so many files are open, and no more
-
-    def _dated(self, copy: _Copy) -> float:
-        return float(int(self._cabinet.now() if copy.internal is None else copy.internal))
 
     def _seal(self, deliveries: list[_Delivery]) -> None:
         for delivery in deliveries:
@@ -299,17 +308,15 @@ class Mailboxes:
     def _number(self, deliveries: list[_Delivery]) -> None:
         now = self._cabinet.now()
         new = [
-            (self._new(copy, file, draft, now), place_of(file, copy.flags))
+            (_new(copy, file, draft, dated, now), place_of(file, copy.flags))
             for delivery in deliveries
-            for copy, file, draft in zip(delivery.copies, delivery.files, delivery.drafts, strict=True)
+            for copy, file, draft, dated in zip(
+                delivery.copies, delivery.files, delivery.drafts, delivery.dated, strict=True
+            )
         ]
         uids = iter(self._cabinet.add(new))
         for delivery in deliveries:
             delivery.uids = tuple(next(uids) for _ in delivery.copies)
-
-    def _new(self, copy: _Copy, file: str, draft: TmpFile, now: float) -> New:
-        size, flags = draft.measured, joined(copy.flags)
-        return New(copy.folder, file, size.octets, size.stored, size.size, flags, self._dated(copy), now, size.email)
 
     def _undo(self, delivery: _Delivery) -> None:
         """Best effort: what cannot be taken back now is a message too many, never one too few."""
@@ -324,6 +331,11 @@ class Mailboxes:
             maildir = self._cabinet.maildir(copy.folder)
             with suppress(OSError):
                 maildir.remove(file, maildir.folder / place_of(file, copy.flags))
+
+
+def _new(copy: _Copy, file: str, draft: TmpFile, dated: float, now: float) -> New:
+    size, flags = draft.measured, joined(copy.flags)
+    return New(copy.folder, file, size.octets, size.stored, size.size, flags, dated, now, size.email)
 
 
 class Snapshot:

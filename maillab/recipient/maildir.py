@@ -66,16 +66,6 @@ class TmpFile:
     descriptor: int
     measured: Measured
 
-    @property
-    def octets(self) -> int:
-        """As a reader will have it."""
-        return self.measured.octets
-
-    @property
-    def stored(self) -> int:
-        """As it is in the file."""
-        return self.measured.stored
-
 
 class Maildir:
     """A folder with tmp/, new/ and cur/. `names` gives a new `base_name` each time."""
@@ -276,7 +266,7 @@ class Maildir:
             self.find(name, last).unlink()
 
     def sync_removed(self) -> None:
-        """After this, what was removed stays removed. Raises `OSError`."""
+        """After this, what was removed, renamed or linked stays so. Raises `OSError`."""
         sync_folder(self._new)
         sync_folder(self._cur)
 

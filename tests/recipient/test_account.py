@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ from maillab.recipient.folders import (
 )
 from maillab.recipient.maildrop import NotRemoved
 from tests.recipient.stores import BOB, CAROL, HI, NOW, Ringing, flags_of, maildir, on_disk, opened, put, told
+from tests.recipient.test_index import FIRST_VERSION
 from tests.support import run
 
 SEEN, FLAGGED, DELETED = "\\Seen", "\\Flagged", "\\Deleted"
@@ -67,6 +69,7 @@ def test_folders_that_everybody_has(tmp_path):
         assert not (tmp_path / "recipient.test" / "carol" / ".Sent").exists()
 
     played(tmp_path, work)
+    assert len({*(listed := (maildir(tmp_path) / "subscriptions").read_text("utf-8").splitlines())}) == len(listed)
     assert on_disk(tmp_path, ".Sent") == []
     assert (maildir(tmp_path, ".Sent") / "maildirfolder").exists()
 
@@ -165,6 +168,19 @@ def test_a_folder_that_another_program_made_again(tmp_path):
         view = bob.select("Trash", no_bell)
         assert (view.status.validity, view.rows[0].uid) != first
         view.close()
+
+    played(tmp_path, work)
+
+
+def test_a_folder_that_is_made_again_after_another_program_took_it_away(tmp_path):
+    """By CREATE or by RENAME: no UID that was told before means another message."""  # T209
+
+    def work(boxes, bob):
+        for again in (lambda: bob.create("Trash"), lambda: bob.rename("Junk", "Trash")):
+            first = (bob.status("Trash").validity, *put(bob, "Trash", b"x\r\n"))
+            shutil.rmtree(maildir(tmp_path, ".Trash"))
+            again()
+            assert (bob.status("Trash").validity, *put(bob, "Trash", b"y\r\n")) != first
 
     played(tmp_path, work)
 
@@ -741,10 +757,6 @@ def test_an_index_that_is_lost_under_a_session(tmp_path):
 
 def test_an_index_of_the_first_version(tmp_path):
     """Messages of an older lab keep their UIDs, and have flags, dates and sizes from their files."""
-    import sqlite3
-
-    from tests.recipient.test_index import FIRST_VERSION
-
     database = sqlite3.connect(tmp_path / "index.db", isolation_level=None)
     database.executescript(FIRST_VERSION)
     database.execute("UPDATE letter SET stored = 5, octets = 6 WHERE uid = 3")

@@ -192,3 +192,23 @@ def test_closed(cabinet):
     cabinet.close()
     with pytest.raises(RuntimeError):
         state(cabinet)
+
+
+def test_a_message_that_comes_while_a_folder_is_listed_twice(cabinet):
+    """A second list is made where something is gone; what came between the two is taken in, too."""
+    path = theirs(cabinet, "new/1.a")
+    seen = state(cabinet)
+    path.unlink()
+    seen.is_settled = False
+    maildir = cabinet.maildir(BOB)
+    listed = maildir.places
+
+    def late():
+        places = listed()
+        theirs(cabinet, "new/2.late")
+        return places
+
+    maildir_class = type(maildir)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(maildir_class, "places", lambda _: late())
+        assert [message.file for message in state(cabinet).messages.values()] == ["2.late"]

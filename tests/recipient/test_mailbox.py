@@ -1,7 +1,6 @@
 """The mailboxes: durable for many at once, honest when they fail, true to the Maildir whoever else writes to it."""
 
 import asyncio
-import contextlib
 import errno
 import itertools
 import mailbox
@@ -9,6 +8,7 @@ import os
 import pty
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,30 +18,11 @@ import pytest
 
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
-from maillab.recipient.mailbox import SMALL, Mailboxes
+from maillab.recipient.mailbox import SMALL
 from maillab.recipient.maildrop import InUse, NotRemoved
+from maillab.recipient.summaries import Summarising
+from tests.recipient.stores import BOB, CAROL, HI, maildir, opened
 from tests.support import need, run
-
-BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
-HI = Content(b"Subject: hi\r\n\r\nHello\r\n")
-
-
-@contextlib.asynccontextmanager
-async def opened(folder, **options):
-    """The mailboxes of bob and carol."""
-    names = itertools.count(len(list(folder.rglob("*.mx*"))) + 1)
-    boxes = Mailboxes(
-        {BOB: folder / "recipient.test" / "bob", CAROL: folder / "recipient.test" / "carol"},
-        folder / "index.db",
-        names=lambda: f"1700000000.M{next(names)}.mx",
-        now=lambda: 1_700_000_000.0,
-        **options,
-    )
-    await boxes.start()
-    try:
-        yield boxes
-    finally:
-        await boxes.close()
 
 
 def bob(folder):
@@ -541,5 +522,61 @@ def test_mutt_reads_it(tmp_path):
             )
             await asyncio.to_thread(on_a_terminal, [mutt, "-n", "-F", str(rc), "-f", str(bob(tmp_path))], tmp_path)
             assert uids(boxes) == before[1:]
+
+    run(play())
+
+
+def test_mail_comes_in_whatever_the_index_of_imap_meets(tmp_path, monkeypatch):
+    """What is only prepared for IMAP fails once: that is told, and the writer goes on."""
+    said = []
+
+    async def play():
+        summarising = Summarising(lambda _: (b"s", b"w"), lambda _: True)
+        async with opened(tmp_path, tell=said.append, summarising=summarising) as boxes:
+            bob = await asyncio.to_thread(boxes.account, BOB)
+            view = await asyncio.to_thread(bob.select, "INBOX", lambda: None)
+            failed = threading.Event()
+
+            def fails(_):
+                failed.set()
+                raise sqlite3.OperationalError("disk I/O error")
+
+            monkeypatch.setattr(type(boxes._cabinet.index), "summaries", lambda index, emails: fails(emails))
+            await boxes.deliver(BOB, HI)
+            assert await asyncio.to_thread(failed.wait, 10)
+            assert await asyncio.wait_for(boxes.deliver(BOB, HI), 10) == 2
+            view.close()
+
+    run(play())
+    assert "disk I/O error" in said[0]
+
+
+def test_a_watched_folder_that_another_program_takes_away(tmp_path):
+    """Nobody fails by it: what others do elsewhere is seen as before."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            bob = await asyncio.to_thread(boxes.account, BOB)
+            view = await asyncio.to_thread(bob.select, "Trash", lambda: None)
+            shutil.rmtree(maildir(tmp_path, ".Trash"))
+            await asyncio.to_thread(boxes.look)
+            await asyncio.to_thread(boxes.look)
+            view.close()
+
+    run(play())
+
+
+def test_the_date_of_a_message_is_taken_once(tmp_path):
+    """A second passes while it is stored: its file and the index have one INTERNALDATE."""
+    moments = itertools.count(1_700_000_000)
+
+    async def play():
+        async with opened(tmp_path, now=lambda: float(next(moments))) as boxes:
+            await boxes.deliver(BOB, HI)
+            bob = await asyncio.to_thread(boxes.account, BOB)
+            view = await asyncio.to_thread(bob.select, "INBOX", lambda: None)
+            [file] = (maildir(tmp_path) / "new").iterdir()
+            assert view.rows[0].internal == file.stat().st_mtime
+            view.close()
 
     run(play())

@@ -235,7 +235,7 @@ def test_a_large_message_in_a_file(maildir, tmp_path):
     content = Content(b"", file, 3, 240_000).prefixed(b"Received: x\r\n")
     draft = maildir.seal(maildir.write(content))
 
-    assert (draft.octets, draft.stored) == (240_013, 240_013)
+    assert (draft.measured.octets, draft.measured.stored) == (240_013, 240_013)
     assert draft.path.read_bytes() == b"Received: x\r\n" + b"0123456789\r\n" * 20_000
 
 
