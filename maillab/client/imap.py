@@ -329,13 +329,18 @@ async def fetch_by_imap(
         validity, uids = await mail.uids(INBOX)
         wanted = [uid for uid in uids if f"{validity}.{uid}" not in known]
         messages: list[tuple[str, bytes]] = []
+        fetched: set[int] = set()
         for uid in wanted:
-            octets = await mail.octets(INBOX, uid)
+            try:
+                octets = await mail.octets(INBOX, uid)
+            except KeyError:
+                continue  # somebody was faster, and removed it
+            fetched.add(uid)
             if taken is None:
                 messages.append((f"{validity}.{uid}", octets))
             else:
                 await mail._ask("retr", partial(taken, f"{validity}.{uid}", octets))
-        doomed = [uid for uid in uids if f"{validity}.{uid}" in remove or (not keep and uid in wanted)]
+        doomed = [uid for uid in uids if f"{validity}.{uid}" in remove or (not keep and uid in fetched)]
         if doomed:
             await mail.erase(INBOX, doomed)
         removed = tuple(f"{validity}.{uid}" for uid in doomed)

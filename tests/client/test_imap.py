@@ -262,6 +262,14 @@ def test_fetching_as_by_pop3() -> None:
     result = fetched(talk(*both, *gone), keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
     assert result == Fetched((), 0, ("7.3", "7.9"))
     assert taken == [("7.3", FIRST), ("7.9", SECOND)]
+    faster = (
+        *start,
+        "UID FETCH 3 (BODY.PEEK[])",
+        body(SECOND, 2, 9),
+        "UID STORE 9 +FLAGS.SILENT (\\Deleted)",
+        "EXPUNGE",
+    )
+    assert fetched(talk(*faster), keep=False) == Fetched((("7.9", SECOND),), 0, ("7.9",))  # somebody removed the first
 
     def full(uid: str, octets: bytes) -> None:
         raise OSError(28, "No space left on device")

@@ -77,13 +77,12 @@ class EnableCommand:
 class Resynchronise:
     """What a client knows of a mailbox already (RFC 7162 §3.2.5).
 
-    `known` are the UIDs that it knows, as spans, None for all. `matched` are numbers and the UIDs that belong to them.
+    `known` are the UIDs that it knows, as spans, None for all.
     """
 
     validity: int
     modseq: int
     known: tuple[tuple[int, int], ...] | None = None
-    matched: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +97,10 @@ class SelectCommand:
 
 @dataclass(frozen=True, slots=True)
 class CreateCommand:
-    """Make a mailbox; `special` is what for (RFC 6154 §3). `level`: a / stood at its end, more shall follow."""
+    """Make a mailbox; `special` is what for (RFC 6154 §3)."""
 
     mailbox: str
     special: tuple[str, ...] = ()
-    level: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +181,11 @@ class StatusCommand:
 
 @dataclass(frozen=True, slots=True)
 class AppendedMessage:
-    """A message to be stored, as it came. `utf8`: its header may be UTF-8 (RFC 6855 §4). Without `internal`, now."""
+    """A message to be stored, as it came. Without `internal`, now."""
 
     content: bytes | Content
     flags: tuple[str, ...] = ()
     internal: float | None = None
-    utf8: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,12 +60,3 @@ def moment(seconds: float) -> bytes:
         f'"{when.day:2}-{_MONTHS[when.month - 1]}-{when.year:04} '
         f'{when.hour:02}:{when.minute:02}:{when.second:02} +0000"'
     ).encode("ascii")
-
-
-def day_of(day: date) -> bytes:
-    """A day as it is said.
-
-    >>> day_of(date(1994, 2, 1))
-    b'1-Feb-1994'
-    """
-    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year:04}".encode("ascii")

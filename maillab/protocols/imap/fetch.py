@@ -129,10 +129,12 @@ def parse_items(cursor: Cursor) -> tuple[FetchItem, ...]:
 def _item(cursor: Cursor, name: str) -> FetchItem:
     if name in _SECTIONS and cursor.take(b"["):
         return _section(cursor, *_SECTIONS[name])
-    if name == FetchAttribute.PREVIEW and cursor.take(b" ("):  # RFC 8970 §3.1: modifiers
-        cursor.expect_word("LAZY")
-        cursor.expect(b")")
-        return FetchAttribute.PREVIEW_LAZY
+    if name == FetchAttribute.PREVIEW:
+        before = cursor.at
+        if cursor.take(b" (") and cursor.word("LAZY"):  # RFC 8970 §3.1
+            cursor.expect(b")")
+            return FetchAttribute.PREVIEW_LAZY
+        cursor.at = before  # a modifier of FETCH itself may stand there (RFC 7162 §3.1.4.1)
     if (item := _ATTRIBUTES.get(name)) is None:
         raise BadSyntax("There is no such item to fetch")
     return item

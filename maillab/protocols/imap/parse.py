@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 from maillab.protocols.imap import commands as say
 from maillab.protocols.imap.dates import parse_moment
 from maillab.protocols.imap.fetch import parse_items
-from maillab.protocols.imap.flags import parse_flag, parse_flags
+from maillab.protocols.imap.flags import parse_flags
 from maillab.protocols.imap.lexer import NUMBER64, BadSyntax, Cursor
 from maillab.protocols.imap.names import SEPARATOR, parse_mailbox
 from maillab.protocols.imap.search import parse_keys
@@ -184,36 +184,22 @@ def _resynchronise(cursor: Cursor) -> say.Resynchronise:
         return told
     cursor.expect_space()
     if not cursor.peek(b"("):
-        told = replace(told, known=tuple(numbers_in(cursor.expect_sequence())))
+        told = replace(told, known=numbers_in(cursor.expect_sequence()))
         if cursor.take(b")"):
             return told
         cursor.expect_space()
     cursor.expect(b"(")
-    numbers = tuple(numbers_in(cursor.expect_sequence()))
+    numbers_in(cursor.expect_sequence())  # and the UIDs of some numbers: a hint for a server that forgets UIDs
     cursor.expect_space()
-    uids = tuple(numbers_in(cursor.expect_sequence()))
+    numbers_in(cursor.expect_sequence())
     cursor.expect(b")")
     cursor.expect(b")")
-    return replace(told, matched=_pairs(numbers, uids))
-
-
-def _pairs(numbers: tuple[tuple[int, int], ...], uids: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """Numbers and UIDs that belong together: the ends of each stretch in which both count on, however long it is."""
-    pairs: list[tuple[int, int]] = []
-    left, right = list(reversed(numbers)), list(reversed(uids))
-    while left and right:
-        (number, last_number), (uid, last_uid) = left.pop(), right.pop()
-        step = min(last_number - number, last_uid - uid)
-        pairs += [(number, uid), (number + step, uid + step)]
-        left += [(number + step + 1, last_number)] * (number + step < last_number)
-        right += [(uid + step + 1, last_uid)] * (uid + step < last_uid)
-    return tuple(dict.fromkeys(pairs))
+    return told
 
 
 def _create(reading: Reading) -> say.CreateCommand:
     name = reading.mailbox()
-    level = name.endswith(SEPARATOR)  # RFC 9051 §6.3.4: names below it shall be created
-    command = say.CreateCommand(name.removesuffix(SEPARATOR), level=level)
+    command = say.CreateCommand(name.removesuffix(SEPARATOR))  # RFC 9051 §6.3.4: others will follow below it
     if not reading.cursor.space():
         return command
     reading.cursor.expect(b"(")
@@ -319,16 +305,16 @@ def _message(cursor: Cursor) -> say.AppendedMessage:
     said = cursor.quoted()
     if said is not None:
         cursor.expect_space()
-    utf8 = cursor.word("UTF8") is not None
-    if utf8:
+    is_in_brackets = cursor.word("UTF8") is not None  # RFC 6855 §4: octets are stored as they are in any case
+    if is_in_brackets:
         cursor.expect_space()
         cursor.expect(b"(")
     if (content := cursor.literal()) is None:
         raise BadSyntax("A message is said as a literal")
-    if utf8:
+    if is_in_brackets:
         cursor.expect(b")")
     internal = parse_moment(said) if said is not None else None
-    return say.AppendedMessage(content, parse_flags(flags or ()), internal, utf8)
+    return say.AppendedMessage(content, parse_flags(flags or ()), internal)
 
 
 def _quota(reading: Reading) -> say.QuotaCommand:
@@ -432,7 +418,7 @@ def _store(reading: Reading) -> say.StoreCommand:
     sign = next((sign for sign in ("+", "-") if cursor.take(sign.encode())), "")
     silent = cursor.expect_word("FLAGS", "FLAGS.SILENT") == "FLAGS.SILENT"
     cursor.expect_space()
-    flags = tuple(dict.fromkeys(parse_flag(flag) for flag in cursor.flags()))
+    flags = parse_flags(cursor.flags())
     return say.StoreCommand(sequence, sign, flags, reading.by_uid, silent, unchanged_since)
 
 

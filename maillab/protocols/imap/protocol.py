@@ -56,14 +56,9 @@ def _argument_of(line: bytes) -> bytes:
     return ((command[2] or b"").upper() + line[command.end() :]).strip()
 
 
-def _literal(line: bytes) -> Announced | None:
-    announced = literal_of(line)
-    return Announced(announced.octets, announced.waits) if announced is not None else None
-
-
 def _told_literal(line: bytes) -> Announced | None:
     """A status line ends with words for people, whatever they look like; data may end with a literal."""
-    return _literal(line) if line[:2] == b"* " and not _STATUS.match(line) else None
+    return literal_of(line) if line[:2] == b"* " and not _STATUS.match(line) else None
 
 
 def _kind(line: bytes) -> AnswerKind:
@@ -150,7 +145,7 @@ IMAP = Protocol(
     verb_of=verb_of,
     argument_of=_argument_of,
     tag_of=_tag_of,
-    literal=_literal,
+    literal=literal_of,
     told_literal=_told_literal,
     verdict=_verdict,
     text=_text,

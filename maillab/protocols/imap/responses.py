@@ -42,7 +42,6 @@ class StatusWord(StrEnum):
     NO = "NO"
     BAD = "BAD"
     BYE = "BYE"
-    PREAUTH = "PREAUTH"
 
 
 # ── strings ──
@@ -262,7 +261,7 @@ def numbered(number: int, word: str) -> bytes:
 
 
 def fetch(number: int, items: Iterable[tuple[bytes, bytes]], uid: int | None = None) -> bytes:
-    """What FETCH tells of one message: names of items, and their values. `uid` stands in UIDFETCH's place, first.
+    """What FETCH tells of one message: names of items, and their values. `uid`, if given, is told first.
 
     >>> fetch(3, [(b"FLAGS", b"()")], uid=9)
     b'* 3 FETCH (UID 9 FLAGS ())\\r\\n'
@@ -278,7 +277,6 @@ def listing(
     *,
     utf8: bool = False,
     child_info: Iterable[str] = (),
-    old_name: str | None = None,
 ) -> bytes:
     """A line of LIST or LSUB (RFC 9051 §7.3.1). `child_info`: which of the mailboxes below were chosen (RFC 5258 §4).
 
@@ -290,8 +288,6 @@ def listing(
     extended = []
     if told := [string(one.encode("ascii")) for one in child_info]:
         extended.append(b'"CHILDINFO" ' + parenthesised(told))
-    if old_name is not None:
-        extended.append(b'"OLDNAME" ' + parenthesised((mailbox(old_name, utf8=utf8),)))  # RFC 9051 §6.3.9.7
     return untagged(*words, *((parenthesised(extended),) if extended else ()))
 
 
@@ -314,7 +310,7 @@ def mailbox_status(name: str, items: Mapping[StatusItem, int | str], *, utf8: bo
 
 
 def search(numbers: Iterable[int], modseq: int | None = None) -> bytes:
-    """The answer to SEARCH or SORT as RFC 3501 has it; the order is kept (RFC 7162 §3.1.5 for `modseq`).
+    """The answer to SEARCH as RFC 3501 has it; the order is kept (RFC 7162 §3.1.5 for `modseq`).
 
     >>> search([2, 5]), search([])
     (b'* SEARCH 2 5\\r\\n', b'* SEARCH\\r\\n')

@@ -4,7 +4,7 @@ Rules for this file: a set is as long as it was said, never as what it names: 1:
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maillab.protocols.imap.lexer import NUMBER, BadSyntax
@@ -46,22 +46,6 @@ class SequenceSet:
             named += numbers[bisect_left(numbers, low) : bisect_right(numbers, high)]
         return named
 
-    def holds(self, number: int, largest: int) -> bool:
-        """Does the set name this number? Ask `of` for many."""
-        return any(low <= number <= high for low, high in self.spans(largest))
-
-    @property
-    def largest(self) -> int | None:
-        """The largest number that was said; None where that is *, or a saved search."""
-        said = [number for pair in self.ranges for number in pair]
-        return None if self.saved or not said or STAR in said else max(said)
-
-    def wire(self) -> bytes:
-        """The set as it is said."""
-        if self.saved:
-            return b"$"
-        return b",".join(_range(*pair) for pair in self.ranges)
-
 
 def parse_sequence_set(octets: bytes) -> SequenceSet:
     """Read a set. Raises `BadSyntax`.
@@ -79,12 +63,12 @@ def parse_sequence_set(octets: bytes) -> SequenceSet:
     return SequenceSet(tuple(ranges))
 
 
-def numbers_in(octets: bytes) -> Iterator[tuple[int, int]]:
+def numbers_in(octets: bytes) -> tuple[tuple[int, int], ...]:
     """The spans of a set in which no * stands, such as the known UIDs of QRESYNC (RFC 7162 §7). Raises `BadSyntax`."""
     said = parse_sequence_set(octets)
     if said.saved or any(STAR in pair for pair in said.ranges):
         raise BadSyntax("Neither * nor $ may stand in this set")
-    yield from said.spans(0)
+    return tuple(said.spans(0))
 
 
 def compact(numbers: Iterable[int]) -> bytes:
@@ -93,13 +77,7 @@ def compact(numbers: Iterable[int]) -> bytes:
     >>> compact([5, 1, 2, 3, 9]), compact([])
     (b'1:3,5,9', b'')
     """
-    spans: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return b",".join(_range(low, high) for low, high in spans)
+    return in_order(sorted(set(numbers)))
 
 
 def in_order(numbers: Iterable[int]) -> bytes:

@@ -8,23 +8,12 @@ import re
 from dataclasses import dataclass
 
 from maillab.mail.content import Content
+from maillab.protocols.protocol import Announced
 
 MOST = 10**18  # a literal that is announced as longer than this is said to be this long: nobody takes it
 
 _MARKER = re.compile(rb"(~?)\{([0-9]+)(\+?)\}\r?\n\Z")
 _DIGITS = len(str(MOST)) - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Literal:
-    """So many octets are announced. `waits`: the client sends them only when it has heard a line with + (RFC 7888 §3).
-
-    `binary`: they may hold NUL (RFC 3516 §4.2, RFC 6855 §4).
-    """
-
-    octets: int
-    waits: bool
-    binary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +30,13 @@ class SpokenCommand:
     literals: tuple[bytes | Content, ...] = ()
 
 
-def literal_of(line: bytes) -> Literal | None:
+def literal_of(line: bytes) -> Announced | None:
     """The literal that a line, given with its ending, announces; None where the command ends with this line.
 
     >>> literal_of(b"a LOGIN {3}\\r\\n"), literal_of(b"a LOGIN bob {3}x\\r\\n")
-    (Literal(octets=3, waits=True, binary=False), None)
+    (Announced(octets=3, waits=True), None)
     >>> literal_of(b"a APPEND x ~{10+}\\r\\n"), literal_of(b"a LOGIN {99999999999999999999}\\n").octets == MOST
-    (Literal(octets=10, waits=False, binary=True), True)
+    (Announced(octets=10, waits=False), True)
     """
     if not line.endswith((b"}\r\n", b"}\n")):
         return None
@@ -56,4 +45,4 @@ def literal_of(line: bytes) -> Literal | None:
         return None
     digits = match[2].lstrip(b"0") or b"0"
     octets = int(digits) if len(digits) <= _DIGITS else MOST
-    return Literal(octets, waits=not match[3], binary=bool(match[1]))
+    return Announced(octets, waits=not match[3])

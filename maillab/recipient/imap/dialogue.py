@@ -31,6 +31,7 @@ _SENTENCES = {  # of the codes of a store that refuses (recipient/folders.py)
     "CANNOT": "No folder can have this name, or this one must stay",
     "HASCHILDREN": "There are folders below it",
     "OVERQUOTA": "There is no room for it",
+    "USEATTR": "There is no such use here",
     "LIMIT": "There are too many folders",
 }
 

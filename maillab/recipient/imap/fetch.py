@@ -19,7 +19,7 @@ from maillab.recipient.folders import INBOX, Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
 from maillab.recipient.imap.telling import TOLD, new_keywords, say
-from maillab.recipient.structure.section import UnknownEncoding, section
+from maillab.recipient.structure.section import UnknownEncoding, cut, section
 from maillab.recipient.structure.summary import Outline, summarise, unpack
 from maillab.wire.turns import Answer, Close, Decided, Turn, Turns, Verbatim, ask
 
@@ -261,7 +261,7 @@ def _pieces(message: _Message, number: int, items: tuple[FetchItem, ...]) -> Ite
 def _section(message: _Message, item: BodySection) -> tuple[bytes, Content | None]:
     """What is said of a section, and its octets, if a literal follows."""
     if not item.path and item.form is SectionForm.WHOLE:
-        found: Content | None = _cut(message.content, item.partial)
+        found: Content | None = cut(message.content, item.partial)
     else:
         found = section(message.content, message.outline.tree, item)
     if item.kind is SectionKind.BINARY_SIZE:
@@ -288,11 +288,3 @@ def _of_outline(item: FetchItem, message: _Message) -> bytes:
         case FetchAttribute.THREADID:
             return responses.NIL  # RFC 8474 §5.2: threads have no ids here
     raise AssertionError(item)
-
-
-def _cut(content: Content, partial: tuple[int, int] | None) -> Content:
-    """A part of the message, RFC 9051 §6.4.5: partial; beyond its end there is nothing."""
-    if partial is None:
-        return content
-    first, octets = partial
-    return content.between(min(first, len(content)), min(first + octets, len(content)))

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from maillab.protocols.imap.search import CHARSETS, AndKey, ModSeqKey, NotKey, OrKey, SearchKey
 from maillab.recipient.folders import MessageRow
-from maillab.recipient.imap.answers import no
+from maillab.recipient.imap.answers import ImapRefusal, no
 from maillab.recipient.imap.session import ImapSession, Looking
 from maillab.recipient.imap.tracker import NamedMessage
 from maillab.recipient.structure.matches import Searched
@@ -30,7 +30,7 @@ def found(
 def _searched(session: ImapSession, looking: Looking) -> Searched:
     """The folder as the session numbers it; a message that is gone, and keeps its number, has nothing but that."""
     rows = [looking.row(uid) or _gone(uid) for uid in looking.tracker.uids]
-    return Searched(looking.view, rows, session.config.now(), frozenset(), frozenset(looking.saved))
+    return Searched(looking.view, rows, session.config.now(), saved=frozenset(looking.saved))
 
 
 def _gone(uid: int) -> MessageRow:
@@ -47,10 +47,11 @@ def numbers(messages: Sequence[NamedMessage], *, by_uid: bool) -> list[int]:
     return [message.uid if by_uid else message.number for message in messages]
 
 
-def refuse_charset(charset: str) -> None:
-    """Raises `ImapRefusal` for one that is not known."""
-    if charset not in ("", *CHARSETS):
-        raise no("This character set is not known", f"BADCHARSET ({' '.join(CHARSETS)})")
+def unknown_charset(charset: str) -> ImapRefusal | None:
+    """What is said of a character set that is not known; None for one that is."""
+    if charset in ("", *CHARSETS):
+        return None
+    return no("This character set is not known", f"BADCHARSET ({' '.join(CHARSETS)})")
 
 
 def names_modseq(key: SearchKey) -> bool:

@@ -9,7 +9,7 @@ from maillab.protocols.imap.commands import (
     SubscribeCommand,
 )
 from maillab.protocols.imap.values import StatusItem
-from maillab.recipient.folders import SPECIAL, FolderStatus
+from maillab.recipient.folders import FolderStatus
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.session import CONDSTORE, ImapSession, Inside
 from maillab.wire.turns import Answer, ask
@@ -20,8 +20,6 @@ def create(session: ImapSession, inside: Inside, command: CreateCommand) -> Obey
     if len(command.special) > 1:
         raise no("A folder is for one use", "USEATTR")
     special = command.special[0] if command.special else None
-    if special is not None and special not in SPECIAL.values():
-        raise no("There is no such use here", "USEATTR")
     mailbox_id = yield from ask(lambda: inside.account.create(command.mailbox, special))
     return Done("Created", f"MAILBOXID ({mailbox_id})")  # RFC 8474 §4.1
 

@@ -9,7 +9,8 @@ from collections.abc import Generator
 
 from maillab.mail.content import Content
 from maillab.protocols.imap.responses import go_ahead
-from maillab.protocols.imap.spoken import Literal, SpokenCommand, literal_of
+from maillab.protocols.imap.spoken import SpokenCommand, literal_of
+from maillab.protocols.protocol import Announced
 from maillab.recipient.imap.answers import bad, no
 from maillab.recipient.imap.config import AT_ONCE, COMMAND_INSIDE, LITERAL_BEFORE, LITERAL_INSIDE, THROWN, ImapConfig
 from maillab.wire.intake import Intake
@@ -85,7 +86,7 @@ class CommandReader:
     def _is_message(self, text: bytes) -> bool:
         return self.inside and bool(_APPEND.match(text))
 
-    def _refuse(self, literal: Literal, said: int) -> None:
+    def _refuse(self, literal: Announced, said: int) -> None:
         """What is too long for what it can be (T194, T195)."""
         most = LITERAL_INSIDE if self.inside else LITERAL_BEFORE
         if literal.octets <= most and said <= (COMMAND_INSIDE if self.inside else LITERAL_BEFORE + LITERAL_BEFORE):
@@ -94,7 +95,7 @@ class CommandReader:
             raise TooMuch
         raise bad("A literal is too long")
 
-    def _message(self, literal: Literal) -> Generator[Turn, object, Content]:
+    def _message(self, literal: Announced) -> Generator[Turn, object, Content]:
         """The message of an APPEND."""
         held = sum(intake.octets for intake in self._intakes)
         if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - held):

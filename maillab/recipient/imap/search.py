@@ -6,7 +6,7 @@ from maillab.protocols.imap import responses
 from maillab.protocols.imap.commands import SearchCommand, SearchReturn, SortCommand
 from maillab.protocols.imap.sequence import in_order
 from maillab.recipient.imap.answers import Done, Obeying
-from maillab.recipient.imap.finding import found, highest, named, names_modseq, numbers, refuse_charset
+from maillab.recipient.imap.finding import found, highest, named, names_modseq, numbers, unknown_charset
 from maillab.recipient.imap.session import CONDSTORE, REV2, ImapSession, Looking
 from maillab.recipient.imap.tracker import NamedMessage
 from maillab.recipient.structure.matches import Searched
@@ -35,27 +35,31 @@ def _told(
     tag: bytes,
     more: Callable[[Searched, list[int]], list[NamedMessage]],
 ) -> Obeying:
-    refuse_charset(command.charset)
+    if (refusal := unknown_charset(command.charset)) is not None:
+        if SearchReturn.SAVE in (command.returns or ()):
+            looking.saved = ()  # RFC 5182 §2.1: a NO leaves nothing in $
+        raise refusal
     knows_modseq = names_modseq(command.key)
     if knows_modseq:
         session.enable([CONDSTORE])
     messages = yield from found(session, looking, command.key, more)
-    modseq = highest(looking, messages) if knows_modseq else None
     returns = command.returns
     if returns is None and REV2 in session.enabled and isinstance(command, SearchCommand):
         returns = frozenset({SearchReturn.ALL})  # RFC 9051 §6.4.4
+    meant = messages if returns is None else _meant(messages, returns)
+    modseq = highest(looking, meant) if knows_modseq else None  # RFC 7162 §3.1.10
     if returns is None:
         write = responses.search if isinstance(command, SearchCommand) else responses.sort
         yield Answer(write(numbers(messages, by_uid=command.by_uid), modseq))
         return Done()
     if SearchReturn.SAVE in returns:
-        looking.saved = tuple(message.uid for message in _saved(messages, returns))
+        looking.saved = tuple(message.uid for message in meant)
     yield from _extended(command, tag, messages, returns, modseq)
     return Done()
 
 
-def _saved(messages: list[NamedMessage], returns: frozenset[SearchReturn]) -> list[NamedMessage]:
-    """What $ stands for: with MIN or MAX, and nothing more, only those (RFC 5182 §2.4)."""
+def _meant(messages: list[NamedMessage], returns: frozenset[SearchReturn]) -> list[NamedMessage]:
+    """What $ stands for, and MODSEQ: with MIN or MAX, and nothing more, only those (RFC 5182 §2.4)."""
     if returns & {SearchReturn.ALL, SearchReturn.COUNT} or not returns & {SearchReturn.MIN, SearchReturn.MAX}:
         return messages
     ends = [messages[:1]] * (SearchReturn.MIN in returns) + [messages[-1:]] * (SearchReturn.MAX in returns)

@@ -48,7 +48,7 @@ def _lines(session: ImapSession, looking: Looking, told: Telling) -> Iterator[by
             yield responses.numbered(0, RECENT[1:].upper())
     yield from new_keywords(looking, (row for _, row in told.changed))
     for number, row in told.changed:
-        yield flags_of(session, number, row)
+        yield flags_of(session, number, row, uid=True)  # behind a UID command, numbers alone may be taken for UIDs
 
 
 def flags_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool = False) -> bytes:

@@ -3,7 +3,7 @@
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.commands import ThreadCommand
 from maillab.recipient.imap.answers import Done, Obeying
-from maillab.recipient.imap.finding import found, refuse_charset
+from maillab.recipient.imap.finding import found, unknown_charset
 from maillab.recipient.imap.session import ImapSession, Looking
 from maillab.recipient.structure.matches import Searched
 from maillab.recipient.structure.threads import threads, written
@@ -12,7 +12,8 @@ from maillab.wire.turns import Answer
 
 def thread(session: ImapSession, looking: Looking, command: ThreadCommand) -> Obeying:
     """All of it in one line."""
-    refuse_charset(command.charset)
+    if (refusal := unknown_charset(command.charset)) is not None:
+        raise refusal
 
     def more(searched: Searched, places: list[int]) -> bytes:
         tied = threads(searched, places, command.algorithm)

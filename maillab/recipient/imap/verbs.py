@@ -143,7 +143,7 @@ VERBS: Mapping[type, ImapVerb] = {
     say.SearchCommand: ImapVerb(
         "SEARCH", (Looking,), _with_tag(search), "", ("ESEARCH", "SEARCHRES", "WITHIN"), by_numbers=True
     ),
-    say.SortCommand: ImapVerb("SORT", (Looking,), _with_tag(sort), "SORT", ("SORT",), by_numbers=True),
+    say.SortCommand: ImapVerb("SORT", (Looking,), _with_tag(sort), "SORT", ("SORT", "ESORT"), by_numbers=True),
     say.ThreadCommand: ImapVerb(
         "THREAD", (Looking,), _looking(thread), "THREAD", ("THREAD=ORDEREDSUBJECT", "THREAD=REFERENCES"),
         by_numbers=True,

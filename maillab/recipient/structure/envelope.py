@@ -5,22 +5,13 @@ Of several fields of one name the first counts; of addresses all do, so that nob
 
 from maillab.protocols.imap.values import ImapAddress, ImapEnvelope
 from maillab.recipient.structure.addresses import ADDRESSES, addresses
-from maillab.recipient.structure.header import ENVELOPE, FieldValues, values
+from maillab.recipient.structure.header import FieldValues
 
 TEXT_OCTETS = 65_536  # of a field that is told as it is
 
 
-def envelope(octets: bytes, start: int = 0, end: int | None = None) -> ImapEnvelope:
-    """The envelope of the message whose header stands between these places.
-
-    >>> envelope(b"From: a@b.test\\r\\nSubject: hi\\r\\n\\r\\n").senders
-    (ImapAddress(name=None, route=None, mailbox=b'a', host=b'b.test'),)
-    """
-    return of_fields(values(octets, ENVELOPE, start, end))
-
-
 def of_fields(fields: FieldValues, most: int = ADDRESSES) -> ImapEnvelope:
-    """The same of fields that were read before, with no more than `most` people a field."""
+    """The envelope of a message with these fields, with no more than `most` people a field."""
 
     def text(name: bytes) -> bytes | None:
         return fields[name][0][:TEXT_OCTETS] if name in fields else None

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias, assert_never
 
-from maillab.protocols.imap.flags import RECENT
 from maillab.protocols.imap.search import (
     AgeKey,
     AndKey,
@@ -45,14 +44,12 @@ Numbers: TypeAlias = list[int]
 class Searched:
     """The messages of a folder as a session numbers them, and what a search needs to know besides.
 
-    `recent`: UIDs that are Recent in this session. `saved`: those of the last search with SAVE ($). `now` is in seconds
-    since 1970.
+    `saved`: UIDs of the last search with SAVE ($). `now` is in seconds since 1970.
     """
 
     view: FolderView
     rows: Sequence[MessageRow]
     now: float = 0.0
-    recent: Set[int] = frozenset()
     saved: Set[int] = frozenset()
 
     def search(self, key: SearchKey) -> Numbers:
@@ -123,8 +120,6 @@ class Searched:
     def _of_a_row(self, key: FlagKey | SizeKey | DayKey | AgeKey | ModSeqKey | IdKey) -> Callable[[MessageRow], bool]:
         """What only the row of a message is asked for."""
         match key:
-            case FlagKey(flag) if flag == RECENT:
-                return lambda row: row.uid in self.recent
             case FlagKey(flag) if flag.startswith("\\"):
                 return lambda row: flag in row.flags
             case FlagKey(flag):

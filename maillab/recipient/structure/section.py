@@ -37,10 +37,15 @@ def section(content: Content, root: Entity, wanted: BodySection) -> Content | No
         found = Content(header_fields(found.whole(), names, without=wanted.form is SectionForm.FIELDS_NOT))
     elif wanted.kind is not SectionKind.BODY and wanted.path:
         found = _decoded(content, root, wanted.path, found)
-    if wanted.partial is None:
-        return found
-    first, octets = wanted.partial
-    return found.between(min(first, len(found)), min(first + octets, len(found)))
+    return cut(found, wanted.partial)
+
+
+def cut(content: Content, partial: tuple[int, int] | None) -> Content:
+    """From an octet on, so many of them; beyond the end there is nothing (RFC 9051 §6.4.5)."""
+    if partial is None:
+        return content
+    first, octets = partial
+    return content.between(min(first, len(content)), min(first + octets, len(content)))
 
 
 def located(root: Entity, path: Sequence[int], form: SectionForm) -> tuple[int, int] | None:

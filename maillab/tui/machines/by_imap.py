@@ -24,7 +24,10 @@ async def bring_home(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -
         uids = {f"{validity}.{uid}": uid for uid in sorted(there)}
         known = await asyncio.to_thread(shelf.known, address)
         for name in [name for name in uids if name not in known]:
-            octets = await mail.octets(INBOX, uids[name])
+            try:
+                octets = await mail.octets(INBOX, uids[name])
+            except KeyError:
+                continue  # somebody was faster, and removed it
             seen = SEEN in there[uids[name]]
             await asyncio.to_thread(_put, shelf, address, octets, now(), name, seen)
         here = await asyncio.to_thread(_of_the_server, shelf, address)

@@ -34,7 +34,7 @@ ALL = parse_sequence_set(b"1:*")
         (b"ENABLE CONDSTORE utf8=accept", say.EnableCommand(("CONDSTORE", "UTF8=ACCEPT"))),
         (b"SELECT inbox", say.SelectCommand("INBOX")),
         (b"EXAMINE &AbA- (CONDSTORE)", say.SelectCommand("ư", read_only=True, condstore=True)),
-        (b"CREATE a/b/", say.CreateCommand("a/b", level=True)),
+        (b"CREATE a/b/", say.CreateCommand("a/b")),
         (b"CREATE Gesendet (USE (\\sent))", say.CreateCommand("Gesendet", ("\\Sent",))),
         (b"DELETE a", say.DeleteCommand("a")),
         (b'RENAME a "b c"', say.RenameCommand("a", "b c")),
@@ -62,6 +62,8 @@ ALL = parse_sequence_set(b"1:*")
             say.StoreCommand(ALL, "-", ("\\Seen", "a"), by_uid=True, silent=True),
         ),
         (b"STORE 1:* FLAGS ()", say.StoreCommand(ALL, "", ())),
+        (b"STORE 1:* FLAGS (Work work)", say.StoreCommand(ALL, "", ("Work",))),
+        (b"FETCH 1:* PREVIEW (CHANGEDSINCE 5)", say.FetchCommand(ALL, (FetchAttribute.PREVIEW,), changed_since=5)),
         (
             b"STORE 1:* (UNCHANGEDSINCE 12) FLAGS (a)",
             say.StoreCommand(ALL, "", ("a",), unchanged_since=12),
@@ -98,9 +100,10 @@ def test_select_of_one_who_knows_it():
     bare = read(b"SELECT INBOX (QRESYNC (7 9) CONDSTORE)")
     assert bare.resynchronise == say.Resynchronise(7, 9)
     pairs = read(b"SELECT INBOX (QRESYNC (7 9 1:30 (1:4,10 5:6,9:10,20)))")
-    assert pairs.resynchronise.matched == ((1, 5), (2, 6), (3, 9), (4, 10), (10, 20))
-    long = read(b"SELECT INBOX (QRESYNC (7 9 (1:4294967295 1:4294967295)))")
-    assert long.resynchronise.matched == ((1, 1), (4294967295, 4294967295))
+    assert pairs.resynchronise == say.Resynchronise(7, 9, ((1, 30),))
+    assert read(b"SELECT INBOX (QRESYNC (7 9 (1:4294967295 1:4294967295)))").resynchronise == say.Resynchronise(7, 9)
+    with pytest.raises(BadSyntax):
+        read(b"SELECT INBOX (QRESYNC (7 9 (* 1)))")
 
 
 def test_extended_lists():
@@ -125,7 +128,7 @@ def test_appended_messages():
     assert read(b"APPEND a {1}\r\n", b"x") == say.AppendCommand("a", (say.AppendedMessage(b"x"),))
     two = read(b'APPEND a (\\Seen) "01-Jan-1970 00:00:09 +0000" {1}\r\n () ~{1+}\r\n', message, b"\x00")
     assert two.messages == (say.AppendedMessage(message, ("\\Seen",), 9.0), say.AppendedMessage(b"\x00"))
-    assert read(b"APPEND a UTF8 (~{1}\r\n)", b"x").messages == (say.AppendedMessage(b"x", utf8=True),)
+    assert read(b"APPEND a UTF8 (~{1}\r\n)", b"x").messages == (say.AppendedMessage(b"x"),)
 
 
 def test_searches():

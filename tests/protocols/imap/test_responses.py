@@ -113,7 +113,6 @@ def test_lines_of_mailboxes():
     assert responses.listing("LIST", "a", child_info=["SUBSCRIBED"]) == (
         b'* LIST () "/" a ("CHILDINFO" ("SUBSCRIBED"))\r\n'
     )
-    assert responses.listing("LIST", "b", old_name="a") == b'* LIST () "/" b ("OLDNAME" (a))\r\n'
     assert responses.listing("LIST", "é", utf8=True) == '* LIST () "/" "é"\r\n'.encode()
     assert responses.namespace() == b'* NAMESPACE (("" "/")) NIL NIL\r\n'
     assert responses.mailbox_status("a b", {StatusItem.SIZE: 3}) == b'* STATUS "a b" (SIZE 3)\r\n'

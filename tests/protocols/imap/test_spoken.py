@@ -2,28 +2,29 @@
 
 import pytest
 
-from maillab.protocols.imap.spoken import MOST, Literal, literal_of
+from maillab.protocols.imap.spoken import MOST, literal_of
+from maillab.protocols.protocol import Announced
 
 
 @pytest.mark.parametrize(
     ("line", "literal"),
     [
-        (b"a LOGIN {3}\r\n", Literal(3, waits=True)),
-        (b"a LOGIN {3}\n", Literal(3, waits=True)),
-        (b"a LOGIN {3+}\r\n", Literal(3, waits=False)),
-        (b"a APPEND x ~{0}\r\n", Literal(0, waits=True, binary=True)),
-        (b"{3}\r\n", Literal(3, waits=True)),
-        (b"~{3+}\r\n", Literal(3, waits=False, binary=True)),
-        (b'a LOGIN "open {3}\r\n', Literal(3, waits=True)),  # wrong, but its octets are no commands
-        (b"a LOGIN {4294967295}\r\n", Literal(4294967295, waits=True)),  # T194
-        (b"a LOGIN {99999999999999999999}\r\n", Literal(MOST, waits=True)),  # T194
-        (b"a LOGIN {2000000000+}\r\n", Literal(2_000_000_000, waits=False)),  # T195
-        (b"a LOGIN {" + b"0" * 5000 + b"7}\r\n", Literal(7, waits=True)),
-        (b"a LOGIN {" + b"9" * 5000 + b"+}\r\n", Literal(MOST, waits=False)),
+        (b"a LOGIN {3}\r\n", Announced(3, waits=True)),
+        (b"a LOGIN {3}\n", Announced(3, waits=True)),
+        (b"a LOGIN {3+}\r\n", Announced(3, waits=False)),
+        (b"a APPEND x ~{0}\r\n", Announced(0, waits=True)),
+        (b"{3}\r\n", Announced(3, waits=True)),
+        (b"~{3+}\r\n", Announced(3, waits=False)),
+        (b'a LOGIN "open {3}\r\n', Announced(3, waits=True)),  # wrong, but its octets are no commands
+        (b"a LOGIN {4294967295}\r\n", Announced(4294967295, waits=True)),  # T194
+        (b"a LOGIN {99999999999999999999}\r\n", Announced(MOST, waits=True)),  # T194
+        (b"a LOGIN {2000000000+}\r\n", Announced(2_000_000_000, waits=False)),  # T195
+        (b"a LOGIN {" + b"0" * 5000 + b"7}\r\n", Announced(7, waits=True)),
+        (b"a LOGIN {" + b"9" * 5000 + b"+}\r\n", Announced(MOST, waits=False)),
     ],
 )
 def test_announced(line, literal):
-    """The number in braces at the end of a line; + means that nobody waits, ~ that NUL may come."""
+    """The number in braces at the end of a line; + means that nobody waits. A ~ before it allows NUL, which is read everywhere."""
     assert literal_of(line) == literal
 
 
@@ -56,5 +57,5 @@ def test_none_announced(line):
 def test_long_lines():
     """The end of a line is looked at, however long the line is."""
     assert literal_of(b"{" * 100_000 + b"\r\n") is None
-    assert literal_of(b"{" * 100_000 + b"1}\r\n") == Literal(1, waits=True)
-    assert literal_of(b"{1}\r\n" * 20_000) == Literal(1, waits=True)
+    assert literal_of(b"{" * 100_000 + b"1}\r\n") == Announced(1, waits=True)
+    assert literal_of(b"{1}\r\n" * 20_000) == Announced(1, waits=True)

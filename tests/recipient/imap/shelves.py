@@ -8,6 +8,7 @@ from maillab.recipient.folders import (
     SPECIAL,
     Appended,
     BadName,
+    BadUse,
     Change,
     Copied,
     FolderExists,
@@ -200,6 +201,8 @@ class Account:
         return there + [FolderInfo(name, None, True, False) for name in sorted(self.subscribed - self.all.keys())]
 
     def create(self, name, special=None):
+        if special not in (None, *SPECIAL.values()):
+            raise BadUse(special)
         if name in self.all:
             raise FolderExists(name)
         if ".." in name or name.startswith(("/", "~")):

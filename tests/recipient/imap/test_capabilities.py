@@ -39,6 +39,7 @@ PROVED = {  # capability: in which state what is said, and what is told
     "SEARCHRES": (LOOKING, b"a SEARCH RETURN (SAVE) 2\r\nb FETCH $ UID", rb"(?s)a OK .*\* 2 FETCH \(UID 2\)\r\nb OK .*"),
     "WITHIN": (LOOKING, b"a SEARCH OLDER 100000000", rb"\* SEARCH\r\na OK .*"),
     "SORT": (LOOKING, b"a SORT (REVERSE SIZE) UTF-8 ALL", rb"\* SORT 3 1 2\r\na OK .*"),
+    "ESORT": (LOOKING, b"a SORT RETURN (COUNT) (REVERSE SIZE) UTF-8 ALL", rb'\* ESEARCH \(TAG "a"\) COUNT 3\r\na OK .*'),
     "THREAD=ORDEREDSUBJECT": (LOOKING, b"a THREAD ORDEREDSUBJECT UTF-8 1", rb"\* THREAD \(1\)\r\na OK .*"),
     "THREAD=REFERENCES": (LOOKING, b"a THREAD REFERENCES UTF-8 1", rb"\* THREAD \(1\)\r\na OK .*"),
     "BINARY": (LOOKING, b"a FETCH 3 BINARY.PEEK[2]", rb"(?s)\* 3 FETCH \(BINARY\[2\] ~\{3\}\r\n\x00\x01\x02\)\r\na OK .*"),

@@ -2,7 +2,6 @@
 
 import pytest
 
-from maillab.mail.content import Content
 from maillab.recipient.folders import INBOX
 from maillab.recipient.imap import fetch
 from maillab.wire.turns import Call, Close, Verbatim
@@ -139,8 +138,3 @@ def test_batches():
     some = [(number, row) for number in range(1, 251)]
     assert [len(batch) for batch in fetch._batches(some, by_octets=False)] == [100, 100, 50]
     assert list(fetch._batches([], by_octets=True)) == []
-
-
-def test_cut():
-    """Beyond its end there is nothing."""
-    assert fetch._cut(Content(b"abc"), (5, 2)).whole() == b""

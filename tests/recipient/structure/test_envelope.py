@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import ImapEnvelope
-from maillab.recipient.structure.envelope import TEXT_OCTETS, envelope
+from maillab.recipient.structure.envelope import TEXT_OCTETS, of_fields
+from maillab.recipient.structure.header import ENVELOPE, values
+
+
+def envelope(octets):
+    """Of the message with this header."""
+    return of_fields(values(octets, ENVELOPE))
 
 
 def wire(header):

@@ -62,12 +62,12 @@ def found(folder, keys, **known):
         ("BODY soup", [1, 2]), ('BODY "no soup"', [2]), ("BODY lunch", []), ("TEXT lunch", [1, 2]), ("TEXT nuoc", [3]), ('TEXT "đất"', [3]), ('BODY "dât"', []), ('TEXT ""', [1, 2, 3, 4, 5]),
         ("ON 30-Nov-2026", [1, 5]), ("BEFORE 30-Nov-2026", [2, 4]), ("SINCE 30-Nov-2026", [1, 3, 5]), ("SENTON 30-Nov-2026", [1]), ("SENTSINCE 1-Dec-2026", [3]),
         ("SENTBEFORE 1-Dec-2026", [1]), ("NOT SENTBEFORE 1-Dec-2026", [2, 3, 4, 5]), ("SAVEDSINCE 1-Jan-2026", [2]), ("YOUNGER 3600", [1, 3, 5]), ("OLDER 86400", [2, 4]),
-        ("MODSEQ 40", [4, 5]), ("EMAILID E20", [2]), ("THREADID E20", []), ("RECENT", [4]), ("OLD", [1, 2, 3, 5]), ("NEW", [4]), ("$", [2, 5]), ("UID $", [2, 5]), ("NOT $", [1, 3, 4]),
+        ("MODSEQ 40", [4, 5]), ("EMAILID E20", [2]), ("THREADID E20", []), ("RECENT", []), ("OLD", [1, 2, 3, 4, 5]), ("NEW", []), ("$", [2, 5]), ("UID $", [2, 5]), ("NOT $", [1, 3, 4]),
     ],
 )  # fmt: skip
 def test_keys(folder, keys, numbers):
     """Every key finds what RFC 9051 says it does, and nothing else."""
-    assert found(folder, keys, recent={40}, saved={20, 50, 60}) == numbers
+    assert found(folder, keys, saved={20, 50, 60}) == numbers
 
 
 def test_the_cheap_is_asked_first(folder):
