@@ -10,6 +10,7 @@ import re
 import select
 import socket
 import ssl
+import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
@@ -255,10 +256,12 @@ class RemoteMail:
             self._client.socket().shutdown(socket.SHUT_RDWR)
 
     async def leave(self) -> None:
-        """Say goodbye; nothing fails any more."""
-        with suppress(FetchError):
-            await self._ask("quit", self._client.logout)
-        await asyncio.to_thread(_closed, self._client)
+        """Say goodbye; nothing fails any more. Who is cancelled meanwhile leaves no open socket behind."""
+        try:
+            with suppress(FetchError):
+                await self._ask("quit", self._client.logout)
+        finally:
+            _closed(self._client)
 
     def _select(self, folder: str, *, anew: bool = False) -> int:
         """Be in this folder; `anew`: and know what others did there."""
@@ -295,7 +298,7 @@ async def reading(
         _check(name, value)
     if tls == "none" and not plaintext_auth:
         raise FetchError("auth", "no password is sent without TLS")
-    client = await asyncio.to_thread(_connected, host, port, tls, context, timeout)
+    client = await _Dialled().client(lambda: _connected(host, port, tls, context, timeout))
     mail = RemoteMail(client)
     try:
         await mail._ask("auth", lambda: _login(client, user, password))
@@ -388,6 +391,34 @@ class _Client(IMAPClient):  # type: ignore[misc]  # without types of its own
 
     def _create_IMAP4(self) -> _Imap:  # noqa: N802 - its name
         return _Imap(self.host, self.port, self._seconds, self.ssl_context if self.ssl else None)
+
+
+class _Dialled:
+    """A connection that a thread makes, and that nobody may want any more when it stands: then it is closed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._made: IMAPClient | None = None
+        self._unwanted = False
+
+    async def client(self, connect: Callable[[], IMAPClient]) -> IMAPClient:
+        """What `connect` makes. A thread cannot be cancelled; whoever waits for it can."""
+        try:
+            return await asyncio.to_thread(self._make, connect)
+        except asyncio.CancelledError:
+            with self._lock:
+                self._unwanted = True
+                if self._made is not None:
+                    _closed(self._made)
+            raise
+
+    def _make(self, connect: Callable[[], IMAPClient]) -> IMAPClient:
+        made = connect()
+        with self._lock:
+            self._made = made
+            if self._unwanted:
+                _closed(made)
+        return made
 
 
 def _connected(host: str, port: int, tls: Tls, context: ssl.SSLContext | None, timeout: float) -> IMAPClient:

@@ -246,6 +246,38 @@ def test_whoever_is_cancelled_hangs_up() -> None:
     talked(script, interrupted)
 
 
+def test_a_connection_that_nobody_waits_for() -> None:
+    """Whoever is cancelled before the greeting leaves no open connection behind."""
+
+    async def story() -> None:
+        called, greet, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            called.set()
+            await greet.wait()
+            writer.write(b"* OK ready\r\n")
+            await reader.readline()
+            writer.write(f"{CAPABLE}\r\nA0 OK done\r\n".encode())
+            await reader.read()
+            writer.close()
+            await writer.wait_closed()
+            ended.set()
+
+        async def talks(port: int) -> None:
+            async with reading("127.0.0.1", port, "bob", "x", tls="none", plaintext_auth=True, timeout=5):
+                pass
+
+        async with await asyncio.start_server(serve, "127.0.0.1", 0) as server, asyncio.timeout(5):
+            async with asyncio.TaskGroup() as tasks:
+                client = tasks.create_task(talks(server.sockets[0].getsockname()[1]))
+                await called.wait()
+                client.cancel()
+            greet.set()
+            await ended.wait()
+
+    run(story())
+
+
 def test_fetching_as_by_pop3() -> None:
     """What is new in the inbox comes home; without `keep` it is deleted when all is here."""
     options = {"tls": "none", "plaintext_auth": True, "timeout": 5}
