@@ -175,6 +175,11 @@ class StoredAccount:
         self._watch()
         return view
 
+    def check_target(self, name: str) -> None:
+        """Is there a folder to put messages into?"""
+        with self._cabinet.changing():
+            _target(self._cabinet, self._key(checked(name)))
+
     def append(self, name: str, messages: Sequence[Appending]) -> Appended:
         """All of them, or none."""
         with self._cabinet.changing():

@@ -289,6 +289,10 @@ class FolderAccount(Protocol):
         """
         ...
 
+    def check_target(self, name: str) -> None:
+        """Is there a folder to put messages into? Raises `NoTarget`, `BadName`."""
+        ...
+
     def append(self, name: str, messages: Sequence[Appending]) -> Appended:
         """All of them, or none. Raises `NoTarget`, `OverQuota`, `OSError`."""
         ...

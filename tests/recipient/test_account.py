@@ -302,6 +302,20 @@ def test_append(tmp_path):
     assert os.stat(maildir(tmp_path, ".Sent") / "cur" / "1700000000.M1.mx:2,S").st_mtime == 1_000_000_000
 
 
+def test_whether_there_is_a_target(tmp_path):
+    """It is known before a message comes whether there is a folder for it, whoever took it away."""
+
+    def work(boxes, bob):
+        bob.check_target("inbox")
+        bob.check_target("Sent")
+        shutil.rmtree(maildir(tmp_path, ".Sent"))
+        for name, error in (("Sent", NoTarget), ("Nowhere", NoTarget), ("a//b", BadName)):
+            with pytest.raises(error):
+                bob.check_target(name)
+
+    played(tmp_path, work)
+
+
 def test_many_at_once(tmp_path):
     """A thousand messages of one command need no thousand open files."""
 

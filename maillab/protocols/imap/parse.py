@@ -89,6 +89,22 @@ def parse_command(spoken: SpokenCommand, *, utf8: bool = False) -> tuple[bytes, 
         raise BadSyntax(error.sentence, tag) from None
 
 
+def parse_append_mailbox(begun: SpokenCommand, *, utf8: bool = False) -> str:
+    """The folder that an APPEND names, of which no message has come yet. Raises `BadSyntax`.
+
+    >>> parse_append_mailbox(SpokenCommand(b"a1 APPEND Sent (\\\\Seen) {310}\\r\\n"))
+    'Sent'
+    """
+    cursor = Cursor(begun)
+    tag = cursor.expect_tag()
+    try:
+        cursor.expect_space()
+        cursor.expect_word("APPEND")
+        return Reading(cursor, utf8=utf8).mailbox()
+    except BadSyntax as error:
+        raise BadSyntax(error.sentence, tag) from None
+
+
 def _command(cursor: Cursor, utf8: bool) -> say.ImapCommand:
     name = cursor.name() or ""
     by_uid = name == "UID"

@@ -2,12 +2,20 @@
 
 from maillab.mail.content import Content
 from maillab.protocols.imap.commands import AppendCommand, AppendedMessage
+from maillab.protocols.imap.parse import parse_append_mailbox
 from maillab.protocols.imap.responses import StatusWord
 from maillab.protocols.imap.sequence import in_order
+from maillab.protocols.imap.spoken import SpokenCommand
 from maillab.recipient.folders import Appending
 from maillab.recipient.imap.answers import Done, ImapRefusal, Obeying, no
 from maillab.recipient.imap.session import ImapSession, Inside
-from maillab.wire.turns import Overruled, ask
+from maillab.wire.turns import Overruled, Turns, ask
+
+
+def admit(session: ImapSession, begun: SpokenCommand) -> Turns:
+    """Before a message comes: is there a folder for it? Raises `NoTarget`, `BadName`, `BadSyntax`."""
+    mailbox = parse_append_mailbox(begun, utf8=session.utf8)
+    yield from ask(lambda: session.inside.account.check_target(mailbox))  # RFC 9051 §4.3, §6.3.12
 
 
 def append(session: ImapSession, inside: Inside, command: AppendCommand) -> Obeying:

@@ -5,6 +5,7 @@ A `Dialogue`: it is told lines and yields turns (wire/turns.py). What may be sai
 """
 
 import re
+from functools import partial
 
 from maillab.durable import is_full
 from maillab.mail.reply import Refused
@@ -15,6 +16,7 @@ from maillab.protocols.imap.parse import parse_command
 from maillab.protocols.imap.responses import StatusWord
 from maillab.recipient.folders import FolderRefusal
 from maillab.recipient.imap.answers import Done, ImapRefusal, Obeying, bad, no
+from maillab.recipient.imap.append import admit
 from maillab.recipient.imap.config import LINE_BEFORE, LINE_INSIDE, MECHANISMS, ImapConfig
 from maillab.recipient.imap.reading import CommandReader, TooMuch, tag_of
 from maillab.recipient.imap.session import ImapSession, Inside, LoggedOut, Looking, Outside
@@ -46,7 +48,7 @@ class Imap:
         self._config = config
         auth = Auth(config.people, MECHANISMS, config.nonce)
         self.session = ImapSession(config, talk, capabilities, auth, secure)
-        self._reader = CommandReader(config, talk)
+        self._reader = CommandReader(config, talk, partial(admit, self.session))
         self._tag = b"*"  # of the command that is answered now
         self._row: ImapVerb | None = None  # of the command that was obeyed last
         self._expunges = False  # what is gone may be told in its answer

@@ -1,11 +1,12 @@
 """A whole command is read: its line, and as long as a line announces a literal, that literal and the next line (§4.3).
 
-What a client announces is refused before it is sent, where the client waits for our word (RFC 7888 §3); what it sends
-unasked is read, or the talk is over. The message of an APPEND goes into an intake, everything else is short.
+What a client announces is refused before it is sent, where the client waits for our word (RFC 9051 §4.3, RFC 7888 §3):
+it is too long, or a message for a folder that is not there. What it sends unasked is read, or the talk is over. The
+message of an APPEND goes into an intake, everything else is short.
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from maillab.mail.content import Content
 from maillab.protocols.imap.responses import go_ahead
@@ -38,21 +39,26 @@ def tag_of(line: bytes) -> bytes:
 
 
 class CommandReader:
-    """Reads the commands of one talk. `inside`: the client has logged in, and may say more."""
+    """Reads the commands of one talk. `inside`: the client has logged in, and may say more.
 
-    def __init__(self, config: ImapConfig, talk: str) -> None:
+    `admit` is asked once in an APPEND, before its first message comes: given what was said so far, it raises why not.
+    """
+
+    def __init__(self, config: ImapConfig, talk: str, admit: Callable[[SpokenCommand], Turns]) -> None:
         self._config = config
         self._talk = talk
+        self._admit = admit
         self._intakes: list[Intake] = []
         self._number = 0  # of intakes, for their names
         self.inside = False
 
     def read(self, line: bytes) -> Generator[Turn, object, SpokenCommand]:
-        """All of the command that begins with this line. Raises `ImapRefusal`, `TooMuch`."""
+        """All of the command that begins with this line. Raises `ImapRefusal`, `TooMuch`, and what `admit` raises."""
         text, literals, said = line, list[bytes | Content](), 0
         while (literal := literal_of(line)) is not None:
             if self._is_message(text):
-                octets: bytes | Content = yield from self._message(literal)
+                begun = SpokenCommand(text, tuple(literals))
+                octets: bytes | Content = yield from self._message(line, literal, begun)
                 line = yield from read_on(0)
             else:
                 said += literal.octets
@@ -95,16 +101,15 @@ class CommandReader:
             raise TooMuch
         raise bad("A literal is too long")
 
-    def _message(self, literal: Announced) -> Generator[Turn, object, Content]:
-        """The message of an APPEND."""
-        held = sum(intake.octets for intake in self._intakes)
-        if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - held):
-            if not literal.waits:
-                if literal.octets > THROWN:
-                    raise TooMuch
-                yield Take(literal.octets, None)
-                yield from self.skip((yield from read_on(0)))
-            raise no("That is more than this server takes", "TOOBIG")  # RFC 7889 §4
+    def _message(self, line: bytes, literal: Announced, begun: SpokenCommand) -> Generator[Turn, object, Content]:
+        """The message of an APPEND, which this line announces."""
+        try:
+            if not self._intakes:
+                yield from self._admit(begun)
+            self._refuse_message(literal)
+        except Exception:  # whatever it is, the octets that come unasked are no commands
+            yield from self.skip(line)
+            raise
         if literal.waits:
             yield Answer(go_ahead(b"OK"))
         self._number += 1
@@ -113,5 +118,12 @@ class CommandReader:
         yield Take(literal.octets, intake)
         content = intake.finish()
         if intake.fault is not None:
+            yield from self.skip((yield from read_on(0)))
             raise no("The message cannot be written down here now", "SERVERBUG" if intake.trouble else "LIMIT")
         return content
+
+    def _refuse_message(self, literal: Announced) -> None:
+        """One that is too large, alone or with those before it."""
+        held = sum(intake.octets for intake in self._intakes)
+        if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - held):
+            raise no("That is more than this server takes", "TOOBIG")  # RFC 7889 §4

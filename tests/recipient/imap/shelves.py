@@ -237,6 +237,11 @@ class Account:
         folder.views.append(view)
         return view
 
+    def check_target(self, name):
+        if ".." in name:
+            raise BadName(name)
+        self.folder(name, NoTarget)
+
     def append(self, name, messages):
         folder = self.folder(name, NoTarget)
         if sum(len(message.content) for message in messages) > self.limit:

@@ -36,6 +36,15 @@ def test_a_large_message_goes_by_way_of_a_file(tmp_path):
     assert [*tmp_path.iterdir()] == []
 
 
+def test_a_message_that_cannot_be_written_down(tmp_path):
+    """What follows it in the command is read, too, and nobody takes it for a command."""
+    stage = Stage(["logged in"], tmp_path / "no such folder")
+    octets = b"x" * 400_000
+    told = stage.heard(b"a APPEND INBOX {%d+}\r\n%s {8+}\r\nb NOOP\r\n\r\nc NOOP\r\n" % (len(octets), octets))
+    assert told == [b"a NO [SERVERBUG] The message cannot be written down here now\r\n", b"c OK Done\r\n"]
+    assert stage.left() == "1 2 3"
+
+
 def test_whoever_looks_hears_of_it():
     """A message that a session appends to its own folder is told in the same answer."""
     stage = Stage(["selected"])

@@ -106,7 +106,7 @@ def test_anything(words, inside):
 )
 def test_which_literal_is_a_message(text, is_message, tmp_path):
     """What follows the name of a folder in APPEND is a message; the name itself, and all else, is short."""
-    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1")
+    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1", lambda begun: iter(()))
     reader.inside = True
     assert reader._is_message(text) is is_message
 
@@ -116,7 +116,7 @@ def test_which_literal_is_a_message(text, is_message, tmp_path):
 )
 def test_what_a_literal_is_costs_no_time(words, tmp_path):
     """However long a command is, it is known at once what its literal is."""
-    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1")
+    reader = CommandReader(config(Shelves(), tmp_path), "retrieve-1", lambda begun: iter(()))
     reader.inside = True
     before = time.thread_time()
     reader._is_message(b"a APPEND " + words + b" {5}\r\n")
