@@ -156,7 +156,8 @@ NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
 }
 
 NAMES_A_PROTOCOL = {  # module outside protocols/: why it names one; everybody else asks a value or a row of the table
-    "cli.programs": "the scheme of an address, as other programs write it",
+    "cli.mail_settings": "the scheme of an address, as other programs write it",
+    "cli.reading_programs": "what stands for each protocol in the languages of other programs",
     "manual.pages": "the file of a page is called as its topic",
     "recording.migrations": "old sessions have the name in them",
     "views.gloss": "the explanations of replies are written for each",

@@ -4,8 +4,10 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from maillab.config import Config
     from maillab.endpoints import Endpoint
     from maillab.notice import Notice
+    from maillab.protocols.services import Service
 
 
 def find_running_lab(args: argparse.Namespace) -> "Notice | None":
@@ -28,6 +30,11 @@ def door_of(lab: "Notice", site: str, service: str) -> "Endpoint":
         raise TargetError(
             f"the lab in {lab.lab} (process {lab.pid}) has no {service} at {site}\n  its services there are: {doors}"
         ) from None
+
+
+def usual_site(config: "Config", service: "Service") -> str:
+    """Where a service is used when no site is named: messages come from the first site, and are read at the second."""
+    return config.sites[0 if service.takes_messages else min(1, len(config.sites) - 1)].domain
 
 
 def silent(lab: "Notice", door: "Endpoint") -> str:

@@ -132,13 +132,13 @@ def _call(
 
 def _site(args: argparse.Namespace, config: "Config") -> str:
     """The domain of the site that was asked for. Raises `TargetError`."""
+    from maillab.cli.running_lab import usual_site
     from maillab.cli.target import TargetError
     from maillab.mail.address import in_u_labels
     from maillab.protocols.services import speaking
 
     if not args.where:
-        first = speaking(args.protocol)[0].takes_messages
-        return config.sites[0 if first else min(1, len(config.sites) - 1)].domain
+        return usual_site(config, speaking(args.protocol)[0])
     for site in config.sites:
         names = (site.domain, site.mx)
         if args.where.lower().rstrip(".") in (*names, *map(in_u_labels, names)):

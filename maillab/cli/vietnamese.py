@@ -165,6 +165,7 @@ SENTENCES = {
     "{} is no site of this lab": "{} không phải là site của lab này",
     "sites are: {}; a server is written HOST:PORT": "các site là: {}; một máy chủ được viết là HOST:PORT",
     "{} does not speak {}: {} do": "{} không nói {}: hãy dùng {}",
+    "{} does not read messages: {} do": "{} không đọc thư: hãy dùng {}",
     "a lab is already running (process {}); you are connected to {}:{}": "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}",
     "a lab was started for this conversation; you are connected to {}": "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}",
     "{} in this configuration": "{} trong cấu hình này",

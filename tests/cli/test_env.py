@@ -120,6 +120,47 @@ def test_values(lab, settings):
     assert f"SMTP_PORT={there}\n" in settings("--site", "recipient.test")
 
 
+@pytest.mark.parametrize("service", ["pop3", "pop3s", "imap", "imaps"])
+def test_reading_in_python(lab, settings, tmp_path, service):
+    """The printed Python reads the INBOX of the second site, with a verified certificate."""
+    import sys
+
+    text = settings("--for", "python", "--service", service)
+    done = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+    assert ("'OK'" if "imap" in service else "b'+OK") in done.stdout
+    assert f"{lab.endpoint('recipient.test', service).port}" in text
+
+
+@pytest.mark.judge
+@pytest.mark.parametrize("service", ["pop3", "pop3s", "imap", "imaps"])
+def test_reading_with_curl(settings, service):
+    """The printed command of curl logs in and lists."""
+    need("curl")
+    command = settings("--for", "curl", "--service", service)
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode == 0, done.stderr
+    assert ("INBOX" in done.stdout) is ("imap" in service)
+
+
+@pytest.mark.judge
+def test_reading_with_openssl(settings):
+    """openssl trusts the certificate of IMAP, behind STARTTLS, too."""
+    need("openssl")
+    command = settings("--for", "openssl", "--service", "imap").strip() + " -verify_return_error"
+    done = subprocess.run(
+        ["sh", "-c", command], input="a LOGOUT\n", capture_output=True, text=True, timeout=30, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "a OK" in done.stdout
+
+
+def test_who_does_not_read(lab, capsys):
+    """A program that only sends has no settings to read messages with."""
+    assert call("env", "--lab", str(lab.lab.folder), "--for", "django", "--service", "imap") == 2
+    assert "django does not read messages: shell, python, curl" in capsys.readouterr().err
+
+
 def test_no_such_place(lab, tmp_path, capsys):
     """Without a running lab, or for a site that it does not have, it says so."""
     assert call("env", "--lab", str(tmp_path)) == 3
