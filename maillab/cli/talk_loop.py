@@ -139,6 +139,8 @@ class TypedTalk:
                 replied = await self._hand.hear()
             except OSError as error:
                 raise Trouble(1, f"{self._call.place}: {error}") from error
+            if self._hand.console.deflate_due:
+                self._page.tell(say("both sides deflate from here on: that is done for you"))
             if self._hand.console.tls_due:
                 self._page.tell(say("the server says go ahead: the TLS handshake is done for you"))
                 try:

@@ -49,6 +49,7 @@ SENTENCES = {
     "the manual has no page “{}”; all pages: maillab help": "sách hướng dẫn không có trang “{}”; mọi trang: maillab help",
     # typing by hand
     "the input has ended: hanging up without {}": "đã hết dữ liệu vào: ngắt kết nối mà không có {}",
+    "both sides deflate from here on: that is done for you": "từ đây hai bên đều nén dữ liệu: việc này được làm thay bạn",
     "the server says go ahead: the TLS handshake is done for you": "máy chủ đồng ý: phần bắt tay TLS được làm thay bạn",
     "a message is still on its way; it ends with this lab": "một lá thư vẫn đang trên đường; nó mất khi lab này kết thúc",
     # messages

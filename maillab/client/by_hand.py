@@ -93,7 +93,10 @@ class ByHand:
             raise Endless(self.console.complaint(error.kind, error.limit)) from None
         self._ear.server(line)
         self.lost = not line.endswith(b"\n")
-        return not self.lost and self.console.heard(line)
+        whole = not self.lost and self.console.heard(line)
+        if self.console.deflate_due and not self.lost:
+            self._connection.deflate()
+        return whole
 
     async def secure(self) -> None:
         """The handshake. What was said in clear behind the go-ahead is no answer to anything. Raises `OSError`."""

@@ -66,6 +66,7 @@ class Console:
 
     def __init__(self, protocol: Protocol, lang: Lang = "en") -> None:
         self.tls_due = False  # the server has said go ahead: the handshake is next
+        self.deflate_due = False  # the server has said that both sides deflate from here on
         self.over = False  # the server has answered QUIT
         self.lang = lang
         self._follower = Follower(protocol)
@@ -124,6 +125,7 @@ class Console:
         row = answer.request.row if answer.request is not None else None
         done = answer.last and row is not None and answer.kind is AnswerKind.GOOD
         self.tls_due = done and row is not None and row.tls
+        self.deflate_due = done and row is not None and row.deflates
         self.over = done and row is not None and row.ends
         is_news = self.protocol.tag_of is not None and answer.request is None and self._greeted
         self._greeted = True

@@ -62,7 +62,8 @@ class Named(StrEnum):
 class Verb(NamedTuple):
     """A command. `gloss` is the key of its explanation, `typed` are the ways in which a person begins to type it.
 
-    `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer.
+    `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer;
+    `deflates`: both sides deflate after one (RFC 4978).
     `ends`: the talk ends with it. `afresh`: nothing of a transaction before it counts. `again`: said once more, it is
     answered as before.
     """
@@ -77,6 +78,7 @@ class Verb(NamedTuple):
     offers: bool = False
     login: bool = False
     tls: bool = False
+    deflates: bool = False
     ends: bool = False
     afresh: bool = False
     again: bool = False

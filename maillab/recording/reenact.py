@@ -233,6 +233,8 @@ class _Actor:
             self._mechanisms = set(protocol.offers(lines).get(protocol.mechanisms, ()))
         if row.content is ContentForm.DOTTED:
             self._go_ahead = kind is AnswerKind.GO_AHEAD
+        if row.deflates and kind is AnswerKind.GOOD:
+            self._connection.deflate()
         if row.tls:
             if kind is AnswerKind.GOOD:
                 await self._upgrade()

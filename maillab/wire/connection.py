@@ -6,10 +6,12 @@ in clear is given out once TLS has begun (CVE-2011-0411).
 
 import asyncio
 import ssl
+import zlib
 from collections.abc import Callable, Iterable
 from typing import Literal
 
 from maillab.wire.certificate import Handshake, handshake_of
+from maillab.wire.deflate import Deflater, Inflater
 
 LINE_OCTETS = 65_536
 CONTENT_OCTETS = 67_108_864  # of one message
@@ -50,6 +52,8 @@ class Connection(asyncio.Protocol):
         self._came = asyncio.Event()
         self._flowing = asyncio.Event()
         self._flowing.set()
+        self._inflater: Inflater | None = None
+        self._deflater: Deflater | None = None
         self._transport: asyncio.Transport | None = None
         self._closed = asyncio.Event()
 
@@ -62,8 +66,12 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Octets came."""
-        self._held += data
-        if len(self._held) > HELD_OCTETS and self._transport is not None:
+        if self._inflater is not None:
+            self._inflater.feed(data)
+            self._inflate()
+        else:
+            self._held += data
+        if not self._has_room and self._transport is not None:
             self._transport.pause_reading()
         self._came.set()
 
@@ -159,7 +167,7 @@ class Connection(asyncio.Protocol):
     async def say(self, pieces: Iterable[bytes]) -> None:
         """Send, at the pace of the other side. Raises `TimeoutError`, `ConnectionBroken`."""
         for piece in pieces:
-            self._open_transport().write(piece)
+            self._open_transport().write(piece if self._deflater is None else self._deflater.squeezed(piece))
             async with asyncio.timeout(self.patience):
                 await self._flowing.wait()
 
@@ -185,6 +193,13 @@ class Connection(asyncio.Protocol):
         )
         if self._transport is None:
             raise ConnectionBroken("the connection was closed during the handshake of TLS")
+
+    def deflate(self) -> None:
+        """All that either side says from now on is deflated (RFC 4978); what waits here was said after that."""
+        self._inflater, self._deflater = Inflater(), Deflater()
+        came, self._held = bytes(self._held), bytearray()
+        if came:
+            self.data_received(came)
 
     @property
     def handshake(self) -> Handshake:
@@ -219,9 +234,23 @@ class Connection(asyncio.Protocol):
         del self._held[:octets]
         if self._heard is not None and taken:
             self._heard(taken)
-        if len(self._held) <= HELD_OCTETS:
+        if self._has_room:
             self._resume()
         return taken
+
+    @property
+    def _has_room(self) -> bool:
+        """May more come? What is folded up unfolds before."""
+        return len(self._held) <= HELD_OCTETS and not (self._inflater is not None and self._inflater.waits)
+
+    def _inflate(self) -> None:
+        """Unfold a little: a few octets may be very many."""
+        assert self._inflater is not None
+        try:
+            self._held += self._inflater.take(HELD_OCTETS)
+        except zlib.error:  # nobody knows what the other side says
+            self.ended = True
+            self.abort()
 
     def _count(self, octets: int) -> None:
         self._reply += octets
@@ -234,6 +263,9 @@ class Connection(asyncio.Protocol):
 
     async def _more(self) -> bool:
         """Wait for more octets; False when none will come."""
+        if self._inflater is not None and self._inflater.waits:
+            self._inflate()
+            return True
         if self.ended:
             return False
         self._resume()  # a content may be larger than what is held otherwise

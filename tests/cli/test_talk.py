@@ -114,8 +114,13 @@ def test_usage(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -
 
 
 def test_imap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Tags are put before what is typed, a literal is counted, IDLE ends with DONE, and no password is shown."""
-    pipe(monkeypatch, b"LOGIN bob bob\nAPPEND INBOX {12}\nSubject: hi\n\nSELECT INBOX\nIDLE\nDONE\nLOGOUT\n")
+    """Tags are put before what is typed, a literal is counted, IDLE ends with DONE, what is deflated can be read, and
+    no password is shown.
+    """
+    pipe(
+        monkeypatch,
+        b"LOGIN bob bob\nAPPEND INBOX {12}\nSubject: hi\n\nSELECT INBOX\nIDLE\nDONE\nCOMPRESS DEFLATE\nLOGOUT\n",
+    )
     assert call("talk", "imap") == 0
     out = capsys.readouterr().out
     said = re.findall(r"^C: (.*?)(?:  ┆.*)?$", out, re.MULTILINE)
@@ -125,7 +130,8 @@ def test_imap(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str
         "a2 APPEND INBOX {12}",
         "a3 SELECT INBOX",
         "a4 IDLE",
-        "a5 LOGOUT",
+        "a5 COMPRESS DEFLATE",
+        "a6 LOGOUT",
     ]
-    assert re.findall(r"^S: (a\d \w+)", out, re.MULTILINE) == [f"a{number} OK" for number in range(1, 6)]
+    assert re.findall(r"^S: (a\d \w+)", out, re.MULTILINE) == [f"a{number} OK" for number in range(1, 7)]
     assert "┆ Polite goodbye. The server says BYE" in out

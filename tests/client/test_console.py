@@ -119,6 +119,17 @@ def test_tls(protocol: Protocol, verb: bytes, go: bytes) -> None:
     assert not console.tls_due
 
 
+def test_deflating() -> None:
+    """Both sides deflate after the server's OK to COMPRESS, and after nothing else."""
+    console = at_imap()
+    ask(console, b"COMPRESS DEFLATE", b"a1 NO active")
+    assert not console.deflate_due
+    ask(console, b"COMPRESS DEFLATE", b"a2 OK from here on")
+    assert console.deflate_due
+    ask(console, b"NOOP", b"a3 OK done")
+    assert not console.deflate_due
+
+
 def test_pop3_answers() -> None:
     """Answers of many lines end with a lone dot, where the command has such an answer and it is +OK."""
     console = greeted(POP3)

@@ -59,12 +59,12 @@ def test_the_lab_itself():
 
 
 def test_imap_again():
-    """A talk of IMAP with its login, its literals and its IDLE; a message is stored as it was."""
+    """A talk of IMAP with its login, its literals, its IDLE and COMPRESS; a message is stored as it was."""
     script = (
         "S: * OK ready\nC: a LOGIN bob@recipient.test x\nS: a OK in\nC: b APPEND Drafts {12}\nS: + go\nMESSAGE Subject: x\nC: \n"
         "S: b OK [APPENDUID 1 1] stored\nC: c SELECT Drafts\nS: * 1 EXISTS\nS: c OK [READ-WRITE] open\n"
         "C: d FETCH 1 BODY[]\nS: * 1 FETCH (BODY[] {12}\nS: Subject: x\nS: )\nS: d OK done\n"
-        "C: e IDLE\nS: + idling\nC: DONE\nS: e OK done\nC: f LOGOUT\nS: * BYE bye\nS: f OK done"
+        "C: z COMPRESS DEFLATE\nS: z OK deflated\nC: e IDLE\nS: + idling\nC: DONE\nS: e OK done\nC: f LOGOUT\nS: * BYE bye\nS: f OK done"
     )
     with RunningLab() as lab:
         door = lab.endpoint("recipient.test", "imap")

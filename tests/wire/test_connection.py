@@ -8,6 +8,7 @@ import pytest
 
 from maillab.wire import connection as module
 from maillab.wire.connection import HELD_OCTETS, LINE_OCTETS, Connection, ConnectionBroken, TooLong, connect
+from maillab.wire.deflate import Deflater, Inflater
 from tests.support import run, settled
 from tests.wire.scripted import CA, server_context
 
@@ -68,6 +69,58 @@ def test_lines_and_bodies_one_octet_at_a_time():
         b"DATA\r\n", b"Subject: x\r\n\r\n..\r\n", b"BDAT 3\r\n", b"abc", b"", b"UNTIL\r\n", b"NOOP\r\n", b"QUI", b"",
     ]  # fmt: skip
     assert b"".join(heard) == wire
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000_000])
+def test_what_is_deflated(size):
+    """After `deflate` lines are read as they were, in whatever pieces they come; what is said is deflated, too."""
+    other = Deflater()
+    wire = b"a1 OK from here on\r\n" + other.squeezed(b"* 1 EXISTS\r\n") + other.squeezed(b"a2 OK done\r\n")
+
+    async def read():
+        connection = opened(*(wire[at : at + size] for at in range(0, len(wire), size)), end=False)
+        lines = [await connection.line()]
+        connection.deflate()
+        lines += [await connection.line(), await connection.line()]
+        await connection.say([b"a3 NOOP\r\n", b"a4 LOGOUT\r\n"])
+        return lines, connection._transport.written
+
+    lines, written = run(read())
+    assert lines == [b"a1 OK from here on\r\n", b"* 1 EXISTS\r\n", b"a2 OK done\r\n"]
+    inflater = Inflater()
+    inflater.feed(written)
+    assert inflater.take(100) == b"a3 NOOP\r\na4 LOGOUT\r\n"
+
+
+def test_little_that_unfolds_to_much():
+    """However much a few octets unfold to, no more is held than otherwise, and none of it is lost."""
+    lines = b"x" * 1_022 + b"\r\n"
+
+    async def read():
+        connection = opened(end=False)
+        connection.deflate()
+        connection.data_received(Deflater().squeezed(lines * 1_000))
+        assert not connection._transport.reading
+        read, most = 0, 0
+        while read < 1_000:
+            read += await connection.line() == lines
+            most = max(most, len(connection._held))
+        return most, connection._transport.reading
+
+    most, reading = run(read())
+    assert (most <= 2 * HELD_OCTETS, reading) == (True, True)
+
+
+def test_what_is_not_deflated_ends_it():
+    """Nobody knows what a stream says that is none."""
+
+    async def read():
+        connection = opened(end=False)
+        connection.deflate()
+        connection.data_received(b"a2 OK in clear\r\n")
+        return await connection.line(), connection._transport.ended
+
+    assert run(read()) == (b"", True)
 
 
 @pytest.mark.parametrize(

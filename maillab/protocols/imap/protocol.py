@@ -126,7 +126,7 @@ IMAP = Protocol(
         Verb("IDLE", typed=("IDLE",)),  # RFC 2177
         Verb("GETQUOTA", again=True),  # RFC 9208
         Verb("GETQUOTAROOT", typed=("GETQUOTAROOT ",), again=True),
-        Verb("COMPRESS", argument=_WORD),  # RFC 4978
+        Verb("COMPRESS", argument=_WORD, deflates=True),  # RFC 4978
         Verb("CHECK", again=True),  # RFC 3501 §6.4.1
         Verb("CLOSE", typed=("CLOSE",)),
         Verb("UNSELECT", typed=("UNSELECT",)),
