@@ -60,9 +60,9 @@ class Window(App[int]):
             self._bring_up_to_date, lambda: frames_waiting(self._driver), self._worked, self._handle_exception
         )
         self.ui = WindowUi(self, self.refresher.wake, self.refresher.stop)
-        live = Live(Model())
+        live, texts = Live(Model()), Texts(settings.lang, self.ui.named_key)
         self.context = self.ui.at = WindowContext(
-            settings, Texts(settings.lang), Host(self.refresher.wake), self.ui, live, live, settings.auto_ports
+            settings, texts, Host(self.refresher.wake), self.ui, live, live, settings.auto_ports
         )
         self.ending = WindowEnd(self.context, lambda: never_wait(self._driver))
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]

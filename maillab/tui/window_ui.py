@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from maillab.tui.actions import offers
 from maillab.tui.actions.action import Action, ActionPlace, Offer
-from maillab.tui.actions.keymap import chosen, keymap
+from maillab.tui.actions.keymap import chosen, keymap, named_key
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
@@ -27,6 +27,7 @@ from maillab.tui.questions import AskByKey, KeyAnswer, Question
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.terminal.typeahead import PATIENCE, Behind, TypedAhead
 from maillab.tui.texts import Texts
+from maillab.tui.widgets.transcript import TranscriptPane
 
 T = TypeVar("T")
 
@@ -278,8 +279,6 @@ class WindowUi:
 
     def explains(self) -> bool | None:
         """As the wire of the screen says."""
-        from maillab.tui.widgets.transcript import TranscriptPane
-
         wires = self.screen.query(TranscriptPane) if self.screen is not None else ()
         return next((wire.explains for wire in wires), None)
 
@@ -301,6 +300,10 @@ class WindowUi:
         self._app.set_keymap(keys)
         if self.screen is not None:
             self.screen.keys_changed()
+
+    def named_key(self, action: str) -> str:
+        """The key of an action in a sentence, as it is now."""
+        return named_key(action, self.at.own_keys, self.at.texts.lang)
 
     def speak(self, texts: Texts) -> bool:
         """What was being written is kept."""

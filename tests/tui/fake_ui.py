@@ -24,6 +24,7 @@ from maillab.tui.reading.model import Model
 from maillab.tui.settings import Settings
 from maillab.tui.state.shown import Live
 from maillab.tui.texts import Texts
+from tests.tui.words import words
 
 PATIENCE = 15.0  # seconds that something in a lab may take
 EVERYTHING = 10**9  # entries of a logbook
@@ -180,7 +181,7 @@ def context(folder: Path, *answers: Answer, config: Config | None = None, **give
     values: dict[str, Any] = {"lab": folder / "lab", "find_config": lambda: found, "auto_ports": True}
     settings = Settings(**(values | given))
     ui, live = FakeUi(list(answers)), Live(Model())
-    at = WindowContext(settings, Texts(settings.lang), Host(lambda: None), ui, live, live, settings.auto_ports)
+    at = WindowContext(settings, words(settings.lang), Host(lambda: None), ui, live, live, settings.auto_ports)
     ui.at = at
     return at
 

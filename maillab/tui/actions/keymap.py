@@ -1,9 +1,11 @@
 """Which keys a person may give to which action: a key means one thing in a place, and clashes are named."""
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from maillab.tui.actions.spelled import named, shown
 from maillab.tui.actions.table import ACTIONS, BY_NAME
+from maillab.views.gloss import Lang
 
 UNBOUND = "no_key"  # the key of an action that is to have none
 TOGETHER = (  # contexts whose keys are in force at one time: within each, a key means one thing
@@ -68,6 +70,15 @@ def first_key(name: str, own: Mapping[str, tuple[str, ...]]) -> str:
     return shown(keys[0]) if keys else ""
 
 
+def named_key(name: str, own: Mapping[str, tuple[str, ...]], lang: Lang) -> str:
+    """The same for a sentence: where an action has no key, what it is called, by which the palette finds it.
+
+    >>> named_key("app.send", {}, "en"), named_key("app.send", {"app.send": ()}, "en")
+    ('^S', '‹Send›')
+    """
+    return first_key(name, own) or f"‹{BY_NAME[name].label(lang)}›"
+
+
 def _refuse_clashes(pairs: Iterable[tuple[str, str]], own: Mapping[str, str]) -> None:
     """A key may mean two things only where the table itself says so: the nearer place wins."""
     seen: dict[str, str] = {}
@@ -86,7 +97,5 @@ def _refuse_unheard(name: str, keys: Iterable[str]) -> None:
 
 
 def _unknown(name: str) -> str:
-    from difflib import get_close_matches
-
     near = get_close_matches(name, BY_NAME, n=1, cutoff=0.4)
     return f"no action is called {name}" + (f"; did you mean {near[0]}?" if near else "")

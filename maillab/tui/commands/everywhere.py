@@ -5,7 +5,6 @@ from maillab.tui.looks.theme import NAMES, THEMES
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
-from maillab.tui.texts import Texts
 
 
 def go(at: WindowContext, mode: str) -> None:
@@ -52,7 +51,7 @@ async def theme(at: WindowContext) -> None:
 
 def language(at: WindowContext) -> None:
     """The other language: every screen is made anew."""
-    texts = Texts("vi" if at.texts.lang == "en" else "en")
+    texts = at.texts.translated("vi" if at.texts.lang == "en" else "en")
     if at.ui.speak(texts):
         if isinstance(at.shown, Replay):
             at.shown.playback.lang = texts.lang

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from maillab.events import Entry
-from maillab.tui.actions.keymap import first_key
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machines_now import is_held
 from maillab.tui.machines.notices import Notices
@@ -19,9 +18,7 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
         at.ui.refresh()
     notices = at.notices
     if notices is None:
-        notices = at.notices = Notices(
-            at.texts, lambda name: first_key(name, at.own_keys), lambda message: is_held(at, message)
-        )
+        notices = at.notices = Notices(at.texts, lambda message: is_held(at, message))
     if not isinstance(at.shown, Live):
         notices.forget()
         return

@@ -68,14 +68,11 @@ class _Waiting:
 
 
 class Notices:
-    """Hears entries, and gives what is to be said. `key` shows the key of an action, "" where it has none; does
-    somebody hold the queue of a message (`is_held`)?
-    """
+    """Hears entries, and gives what is to be said. Does somebody hold the queue of a message (`is_held`)?"""
 
-    def __init__(self, texts: Texts, key: Callable[[str], str], is_held: Callable[[str], bool]) -> None:
+    def __init__(self, texts: Texts, is_held: Callable[[str], bool]) -> None:
         self.texts = texts
         self._is_held = is_held
-        self._key = key
         self._waiting: dict[NoticeKind, _Waiting] = {}
 
     def hear(self, entries: Sequence[Entry], model: Model) -> None:
@@ -95,7 +92,7 @@ class Notices:
                 case Adjusted(machine, "started", _):
                     self._started(machine, model)
                 case Adjusted(machine, "stopped", _):
-                    text = self.texts("notice.stopped", site=machine, press=self._key("machine.power"))
+                    text = self.texts("notice.stopped", site=machine)
                     self._put(NoticeKind.SWITCHED, text, machine)
                 case Stumbled(where, reference, _):
                     self._put(NoticeKind.FAULT, self.texts("notice.fault", where=where, reference=reference))
@@ -138,7 +135,7 @@ class Notices:
             return  # told when it was written
         name = trip.message if trip is not None and trip.message else self.texts("notice.message")
         took = lasted(trip.took) if trip is not None and trip.took is not None else ""
-        values = {"name": name, "who": _name(event.mailbox), "press": self._key("app.mail")}
+        values = {"name": name, "who": _name(event.mailbox)}
         text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
         self._put(NoticeKind.DELIVERED, text, values["who"])
 
@@ -151,7 +148,6 @@ class Notices:
             "name": _message(event.job),
             "host": host,
             "wait": left(event.seconds),
-            "press": self._key("reading.retry"),
         }
         if waiting is not None and waiting.down:
             text = self.texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
@@ -164,15 +160,14 @@ class Notices:
     def _started(self, machine: str, model: Model) -> None:
         """A machine runs, and what waits for it."""
         if waiting := sum(job.domain == machine for job in model.queues.waiting):
-            press = self._key("reading.retry")
-            text = self.texts("notice.started.waited_for", site=machine, count=waiting, press=press)
+            text = self.texts("notice.started.waited_for", site=machine, count=waiting)
         else:
             text = self.texts("notice.started", site=machine)
         self._put(NoticeKind.SWITCHED, text, machine)
 
     def _bounced(self, event: Bounced, model: Model) -> None:
         trip = model.journeys.of_job(event.job)
-        values = {"name": _message(event.job), "to": _name(event.to), "press": self._key("app.mail")}
+        values = {"name": _message(event.job), "to": _name(event.to)}
         if event.kind != "failed":
             if event.kind == "delayed":
                 self._put(NoticeKind.DELAYED, self.texts("notice.delayed", **values), values["to"])
@@ -180,7 +175,7 @@ class Notices:
         reason = trip.reason if trip is not None else ""
         why, expired = _short(short_reason(reason, self.texts)), reason_of(reason).expired
         if self._is_held(event.message):
-            text = self.texts("notice.bounced.held", why=why, **values | {"press": self._key("machine.hold")})
+            text = self.texts("notice.bounced.held", why=why, **values)
         elif expired:
             text = self.texts("notice.gave_up", why=why, after=expired, **values)
         else:

@@ -4,7 +4,7 @@ Rules for this file: no Textual; counts are passed in. What is new in a mailbox 
 what lies on the server counts as what lies at home unread does.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maillab.client.local_store import LocalMessage, MailFolder
@@ -72,12 +72,12 @@ def _site(box: MailboxCounts) -> str:
     return box.address.rpartition("@")[2]
 
 
-def emptied(boxes: Sequence[MailboxCounts], account: str, texts: Texts, key: Callable[[str], str]) -> str:
+def emptied(boxes: Sequence[MailboxCounts], account: str, texts: Texts) -> str:
     """What is said of an inbox from which everything was thrown away, "" of another."""
     box = next((box for box in boxes if box.address == account and not box.waiting), MailboxCounts(account))
     thrown = box.folders.get(MailFolder.TRASH, (0, 0))[0]
     names = {name: texts(f"folder.{of}") for name, of in (("folder", MailFolder.INBOX), ("trash", MailFolder.TRASH))}
-    return texts("messages.emptied", count=thrown, press=key("mail.restore"), **names) if thrown else ""
+    return texts("messages.emptied", count=thrown, **names) if thrown else ""
 
 
 def _mailbox(box: MailboxCounts, texts: Texts) -> MailboxRow:

@@ -13,6 +13,6 @@ VIEWS = ("text", "html", "headers", "raw", "parts", "route")
 def message_card(texts: Texts, key: FindKey, live: bool, cells: int) -> list[CardLine]:
     """The card for so many cells; nothing is sent or fetched while a session plays."""
     rows = steps([(action, texts(text)) for action, text in LIVE], key) if live else []
-    rows.append(CardRow("", ("dim", texts("card.message.views", back=key("mail.tab_back"), on=key("mail.tab_on")))))
+    rows.append(CardRow("", ("dim", texts("card.message.views"))))
     rows += [CardRow(texts(f"tab.message.{view}"), ("dim", texts(f"card.message.{view}"))) for view in VIEWS]
     return card(texts("card.message"), rows, cells)

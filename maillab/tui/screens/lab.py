@@ -183,8 +183,7 @@ class LabScreen(ReadingScreen):
         if self.at.playback is not None:
             return ()
         if self.at.drafting.is_behind:
-            press = self.key("compose.by_hand")
-            return [texts(key, press=press) for key in BY_HAND]
+            return [texts(key) for key in BY_HAND]
         if compose.has_focus:
             return (texts("compose.enter"),)
         if compose.has_focus_within:

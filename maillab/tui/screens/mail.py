@@ -215,7 +215,7 @@ class MailScreen(ModeScreen):
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)
         who, _, site = account.partition("@")
-        if emptied := mailboxes.emptied(self._counts, account, self.texts, self.key):
+        if emptied := mailboxes.emptied(self._counts, account, self.texts):
             return emptied
         lab = self.at.host.lab
         if waits and lab is not None and not lab.is_open(site, lab.config.fetch):

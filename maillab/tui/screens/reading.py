@@ -199,10 +199,9 @@ class ReadingScreen(ModeScreen):
         """What the newest lines do, or which keys lead on to the next place that was found."""
         transcript, texts = self.transcript, self.texts
         if transcript.search is not None and not self.query_one(FilterBar).is_open:
-            keys = {way: self.key(f"reading.find_{way}") for way in ("next", "previous")}
-            return texts("find.again", **keys)
+            return texts("find.again")
         if transcript.at_cause:
-            return texts("wire.cause", press=self.key("transcript.follow"))
+            return texts("wire.cause")
         following = texts("wire.follow") if transcript.follow else ""
         return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
 

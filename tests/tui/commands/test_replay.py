@@ -16,12 +16,12 @@ from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.life import LabDown
 from maillab.tui.state.shown import Replay
-from maillab.tui.texts import Texts
 from tests.house import ROOT
 from tests.recording.told import told
 from tests.tui.fake_ui import context, living, ui_of
+from tests.tui.words import words
 
-EN = Texts("en")
+EN = words()
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
 SEVEN = next(path for path in SESSIONS if path.stem == "seven-steps")

@@ -9,8 +9,8 @@ from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine
-from maillab.tui.texts import Texts
 from tests.tui.fake_ui import context, happened, living, ui_of
+from tests.tui.words import words
 
 
 def told(at, moment):
@@ -31,7 +31,7 @@ def test_a_message_that_arrives_and_one_that_waits(tmp_path):
         await power(at, Machine("recipient.test"))
         await send(at)
         await happened(at, Deferred)
-        at.texts = Texts("vi")
+        at.texts = words("vi")
         level, text = told(at, 10.0)[-1]
         assert level == "warn"
         assert "từ chối kết nối" in text
@@ -50,7 +50,7 @@ def test_what_waits_to_be_told_outlives_another_language(tmp_path):
         await send(at)
         await happened(at, Delivered)
         assert len(told(at, 0.1)) == 1  # so soon after the first it waits
-        at.texts = Texts("vi")
+        at.texts = words("vi")
         tell_news(at, (), 10.0)
         assert len(ui_of(at).toasts) == 2
 

@@ -18,12 +18,11 @@ from maillab.events import (
 )
 from maillab.tui.machines.notices import Notices
 from maillab.tui.reading.model import Model
-from maillab.tui.texts import Texts
 from tests.recording.told import told
+from tests.tui.words import words
 
 BOB = ("bob@b.test",)
 REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
-KEYS = {"app.mail": "2", "reading.retry": "r", "machine.power": "o", "machine.hold": "p"}
 
 
 def numbered(*events):
@@ -32,7 +31,7 @@ def numbered(*events):
 
 def heard(entries, lang="en", held=()):
     """The notices after these entries, told at once; the queues of these messages are held."""
-    notices, model = Notices(Texts(lang), lambda name: KEYS.get(name, ""), held.__contains__), Model()
+    notices, model = Notices(words(lang), held.__contains__), Model()
     model.take(entries)
     notices.hear(entries, model)
     return notices
@@ -71,7 +70,7 @@ def test_a_message_that_waits():
 def test_a_message_that_was_never_tried():
     """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
     later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
-    notices, model = Notices(Texts("en"), KEYS.get, lambda _: False), Model()
+    notices, model = Notices(words(), lambda _: False), Model()
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
@@ -128,7 +127,7 @@ def test_a_flood_is_counted(lang):
 
 def test_one_kind_is_told_once_in_a_while():
     """What follows at once waits for a moment, and is counted then; nothing is told twice."""
-    notices, model = Notices(Texts("en"), KEYS.get, lambda _: False), Model()
+    notices, model = Notices(words(), lambda _: False), Model()
 
     def deliver(number):
         entry = Entry(number, 1.0, Delivered("relay-1", "bob@b.test", number, 9))

@@ -6,6 +6,7 @@ from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, something_c
 from maillab.tui.mail.mailboxes import emptied as emptied_words
 from maillab.tui.texts import Texts
 from tests.tui.mail.test_maillist import message
+from tests.tui.words import words
 
 EN = Texts("en")
 ALICE, CAUGHT, RELAY = "alice@sender.test", "caught@sender.test", "relay@sender.test"
@@ -88,9 +89,9 @@ def test_which_is_looked_at_first():
 def test_an_inbox_that_was_emptied():
     """It is said where its messages are, and how they come back; of an inbox that never had any nothing is."""
     emptied = [MailboxCounts("bob@b.test", {MailFolder.TRASH: (1, 0)}), MailboxCounts("carol@b.test")]
-    words = emptied_words(emptied, "bob@b.test", Texts("en"), lambda _: "D")
-    assert words == "Inbox is empty. 1 message in Trash: there D restores it."
-    assert emptied_words(emptied, "carol@b.test", Texts("en"), lambda _: "D") == ""
+    said = emptied_words(emptied, "bob@b.test", words())
+    assert said == "Inbox is empty. 1 message in Trash: there D restores it."
+    assert emptied_words(emptied, "carol@b.test", words()) == ""
 
 
 def test_something_came():

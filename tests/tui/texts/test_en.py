@@ -4,8 +4,13 @@ import ast
 import re
 import string
 
+import pytest
+
+from maillab.tui.actions.keymap import named_key
+from maillab.tui.actions.table import BY_NAME
 from maillab.tui.texts import Texts
 from maillab.tui.texts.en import TEXTS
+from maillab.tui.texts.vi import TEXTS as VI
 from tests.house import modules
 
 FAMILIES = {
@@ -64,7 +69,7 @@ def test_every_word_is_there():
         if key not in TEXTS:
             faults.append(f"{name}: {key} is missing")
             continue
-        places = {field for _, field, _, _ in string.Formatter().parse(TEXTS[key]) if field}
+        places = {field for _, field, _, _ in string.Formatter().parse(TEXTS[key]) if field and field != "key"}
         if None not in values and values and not places <= values:
             faults.append(f"{name}: {key} wants {places - values}")
     assert faults == []
@@ -80,3 +85,44 @@ def test_no_word_is_idle():
 def test_values_are_safe():
     """What is put into a text is made safe first."""
     assert "\x1b" not in Texts("en")("say.exported", path="\x1b]0;PWN\x07")
+
+
+# ── keys ──
+
+OWN = ("rule.", "settings.help")  # keys of a list that is worked on are no actions: nobody can choose others
+PRESSED = re.compile(
+    r"(?<![\w'’.\d])(?<!\d )[b-zB-Z](?![\w:'’.-]\w|\w)|\^[A-Z]|\bF\d+\b|Ctrl\+|\bSpace\b|\([a-z\d]\)|· \d\b"
+)
+FIELD = re.compile(r"\{[^{}]*\}")
+
+
+def named_keys(text):
+    return {spec for _, field, spec, _ in string.Formatter().parse(text) if field == "key"}
+
+
+@pytest.mark.parametrize("texts", [TEXTS, VI], ids=["en", "vi"])
+def test_no_key_is_named_by_a_letter(texts):
+    """A person may choose other keys: a text names the action, and the key is put in when it is said."""
+    own = {key: text for key, text in texts.items() if not key.startswith(OWN)}
+    assert {key: found for key, text in own.items() if (found := PRESSED.findall(FIELD.sub("00", text)))} == {}
+
+
+@pytest.mark.parametrize("text", ["^S sends it.", "Then f fetches.", "Press F6.", "Saved · 4 shows it", "In Lab (1)."])
+def test_a_letter_is_seen(text):
+    """What looks for keys in texts finds them."""
+    assert PRESSED.search(text)
+
+
+def test_keys_of_actions():
+    """Both languages name the same actions, and each of them is one."""
+    assert {key for key in TEXTS if named_keys(TEXTS[key]) != named_keys(VI[key])} == set()
+    assert {name for text in TEXTS.values() for name in named_keys(text)} <= BY_NAME.keys()
+
+
+def test_other_keys_in_a_sentence():
+    """Whoever chose another key reads that one; an action without a key is called by its name."""
+    own = {"app.send": ("f5",), "app.record": ()}
+    texts = Texts("en", lambda action: named_key(action, own, "en"))
+
+    assert texts("messages.none", who="bob") == "No mail for bob yet. F5 sends the draft."
+    assert texts("say.not_recording") == "Not recording. ‹Record› starts a recording."
