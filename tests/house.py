@@ -45,16 +45,29 @@ def modules() -> dict[str, Module]:
 
 def imports(module: Module, *, for_types: bool = False) -> set[str]:
     """Full names of the modules that a module imports, anywhere in it; those for type checking alone only on request."""
-    found = set()
-    for node in ast.walk(module.tree) if for_types else _running(module.tree):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {
-                f"{node.module}.{alias.name}" if _is_module(node.module, alias.name) else node.module
-                for alias in node.names
-            }
-    return found
+    nodes = ast.walk(module.tree) if for_types else _running(module.tree)
+    return {name for node in nodes for name in _imported(node)}
+
+
+def waiting_imports(module: Module) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, set[str]]]:
+    """Each import inside a function, with that function: full names of what it loads."""
+    for function in ast.walk(module.tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if names := _imported(node):
+                    yield function, names
+
+
+def _imported(node: ast.AST) -> set[str]:
+    """Full names of the modules that a statement imports."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return {
+            f"{node.module}.{alias.name}" if _is_module(node.module, alias.name) else node.module
+            for alias in node.names
+        }
+    return set()
 
 
 def _is_module(package: str, name: str) -> bool:

@@ -16,7 +16,7 @@ from maillab import config, events
 from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build
 from maillab.protocols.services import SERVICES
-from tests.house import HOUSE, ROOT, circles, imports, modules, public, type_names
+from tests.house import HOUSE, ROOT, circles, imports, modules, public, type_names, waiting_imports
 from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
@@ -450,6 +450,21 @@ NOT_IN_THE_FIRST_PICTURE = {  # of the window: what stands in it needs none of t
 def test_first_picture():
     """The window paints its first picture before it loads what only later ones need."""
     assert all_loaded_by("maillab.tui.app", "maillab.tui.screens.lab") & NOT_IN_THE_FIRST_PICTURE == set()
+
+
+DRAWN_FIRST = {"tui.modes": {"maillab.tui.screens.lab"}}  # a mode is loaded when it is gone to, and so is the first
+
+
+def test_an_import_that_waits_keeps_something_away():
+    """What a function of the window imports is not in the first picture already: else it is imported at the top."""
+    loaded = all_loaded_by("maillab.tui.app", "maillab.tui.screens.lab")
+    report(
+        f"{name}: {function.name} imports {', '.join(sorted(names))}"
+        for name, module in MODULES.items()
+        if module.room == "tui"
+        for function, names in waiting_imports(module)
+        if names <= loaded - DRAWN_FIRST.get(name, set())
+    )
 
 
 def test_what_is_not_in_the_first_picture():

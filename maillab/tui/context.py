@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.tui.machines.host import Host
+from maillab.tui.machines.machine_state import of_session
 from maillab.tui.machines.notices import Notices
 from maillab.tui.playing.playback import Playback
 from maillab.tui.reading.model import Model
@@ -97,8 +98,6 @@ class WindowContext:
     @property
     def nobodys(self) -> frozenset[str]:
         """Those of them that are no person's: nobody reads there but who looks for what came astray."""
-        from maillab.tui.machines.machine_state import of_session
-
         if isinstance(self.shown, Replay):
             return of_session(self.shown.playback.recording.header).unless_empty
         return self.host.lab.config.nobodys if self.host.lab is not None else frozenset()

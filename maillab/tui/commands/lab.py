@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.folder import FolderError
 from maillab.tui.commands.asking import choose, pick
 from maillab.tui.commands.draft import offer_draft, offer_first
 from maillab.tui.commands.record import record_from_start, record_stopped
@@ -77,7 +78,6 @@ async def _without_configuration(at: WindowContext, error: Exception) -> None:
 
 async def _start(at: WindowContext, config: "Config", folder: Path | None) -> None:
     from maillab.endpoints import BusyPort
-    from maillab.folder import FolderError
 
     if at.host.alive:  # somebody was quicker
         return

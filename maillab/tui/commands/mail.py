@@ -5,9 +5,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from maillab.client.fields import ComposeError, Mailbox
 from maillab.tui.commands.asking import ask_file, pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.drafts import draft_of
+from maillab.tui.machines.host import NotRunning
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.state.shown import Live
 from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
@@ -65,7 +68,6 @@ async def watch(at: WindowContext, account: str) -> None:
     """Fetch whenever the server tells of something, until it is cancelled, or the server is stopped."""
     from maillab.client.pop3 import FetchError
     from maillab.tui.machines import by_imap
-    from maillab.tui.machines.host import NotRunning
 
     home, loop, news = at.home, asyncio.get_running_loop(), asyncio.Event()
 
@@ -191,8 +193,6 @@ async def search(at: WindowContext) -> None:
 async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
     """Begin an answer to a message, or a message that sends it on: reply, reply_all, forward, forward_attached."""
     from maillab.client import answer
-    from maillab.client.fields import ComposeError, Mailbox
-    from maillab.tui.machines.drafts import draft_of
 
     octets = await _octets(at, message)
     me = Mailbox.parse(message.item.account)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from maillab.recording.session import SessionError
+from maillab.tui.commands.lab import live_on
+from maillab.tui.commands.leaving import leave as leave_window
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.playing.playback import Pace, Playback, Recording
@@ -77,16 +79,12 @@ def _show(at: WindowContext, recording: Recording, pace: Pace | None, path: Path
 async def leave(at: WindowContext) -> None:
     """Back to the living lab, which is tried again if it could not start; to the shell, where none was asked for."""
     if isinstance(at.shown, Replay) and isinstance(at.life, Off):
-        from maillab.tui.commands.leaving import leave as leave_window
-
         await leave_window(at, 0)
     elif isinstance(at.shown, Replay):
         at.shown = at.live
         at.ui.hush()
         at.ui.refresh()
         if not at.host.begun:
-            from maillab.tui.commands.lab import live_on
-
             await live_on(at)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.recording.session import load
 from maillab.tui.commands import asking
 from maillab.tui.commands.replay import open_session
 from maillab.tui.context import WindowContext
@@ -58,7 +59,6 @@ async def delete(at: WindowContext, run: SavedRun) -> None:
 async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
-    from maillab.recording.session import load
     from maillab.tui.playing import archive
 
     sessions = await asyncio.to_thread(archive.saved, run.path.parent)
@@ -72,7 +72,6 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
 
 async def export(at: WindowContext, run: SavedRun) -> None:
     """In another format."""
-    from maillab.recording.session import load
     from maillab.tui.playing import archive
 
     await asking.export(at, lambda: asyncio.to_thread(load, run.path), archive.stem(run.path))

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from maillab.protocols.services import IMAP, POP3, SERVICES
 from maillab.tui.commands import everywhere, mail
 from maillab.tui.commands.lab import use
@@ -110,8 +112,6 @@ async def change(at: WindowContext, name: str) -> str:
 
 def changed(config: "Config", name: str) -> "Config":
     """The configuration with one thing switched."""
-    import msgspec
-
     from maillab.tui.machines import lab_actions
 
     match name.split():

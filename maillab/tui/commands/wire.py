@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from maillab.recording.session import Session
 from maillab.tui.commands import asking
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
@@ -39,8 +40,6 @@ async def export(at: WindowContext, seen: SeenLines) -> None:
     """What is seen, as a file."""
 
     async def session() -> "Session":
-        from maillab.recording.session import Session
-
         notes = at.playback.recording.notes if at.playback is not None else ()
         return Session(header(at), seen.entries(), tuple(notes))
 

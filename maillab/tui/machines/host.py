@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from maillab.events import Entry
+from maillab.recording.session import Header
 
 if TYPE_CHECKING:
     from maillab.config import Config
@@ -134,7 +135,6 @@ class Host:
             from maillab.config import without_passwords
             from maillab.lab.open_ports import with_open_ports
             from maillab.recording.recorder import WAITING, Recorder
-            from maillab.recording.session import Header
 
             header = Header(title, since, lab=with_open_ports(without_passwords(lab.config), lab))
             return Recorder(path, header, self._on_trouble, replace=replace, waiting=WAITING + len(kept))

@@ -5,9 +5,12 @@ Rules for this file: threads and loops of its own; a recording only ever grows, 
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from maillab.events import Entry
+from maillab.events import Carried, Entry
+from maillab.folder import LabFolder
+from maillab.mail.content import Content
 from maillab.recording.session import Header, Reader, SessionError, Told, octets
 from maillab.tui.playing.playback import Recording
 
@@ -49,7 +52,6 @@ def tell(name: str, lang: str) -> Recording:
     Raises `StoryError`, `OSError`, `TimeoutError`.
     """
     from maillab.config import without_passwords
-    from maillab.folder import LabFolder
     from maillab.lab import Lab
     from maillab.stories.script import Cue, Tell, Words, load
     from maillab.stories.teller import StoryTeller
@@ -80,10 +82,6 @@ def tell(name: str, lang: str) -> Recording:
 
 def _kept(entry: Entry) -> Entry:
     """The entry without its secret, and with a content that does not go with the lab's folder."""
-    from dataclasses import replace
-
-    from maillab.events import Carried
-    from maillab.mail.content import Content
     from maillab.recording.redact import redacted
 
     if isinstance(entry.event, Carried) and entry.event.content.path is not None:

@@ -23,6 +23,7 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.machines.drafts import ADDRESSES, CONTROLS, MOST_TEXT, DraftForm, begins_one, cleaned, nfc
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
+from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.linefield import LineField
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
@@ -286,8 +287,6 @@ class ComposePane(Vertical, Titled, can_focus=True):
             hint = Label(sink.content(self._texts("compose.headers_hint")), classes="hint")
             return Vertical(hint, area, TextRows(id="headers"), id="tab-headers", classes="tab")
         if name == "byhand":
-            from maillab.tui.widgets.byhand import ByHandPane
-
             return ByHandPane(self._texts)
         return TextRows(id="tab-source", classes="tab")
 
