@@ -14,22 +14,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.bench.postfix import NOBODY, free_port
+from tests.bench.postfix import free_port
 from tests.bench.source import PATH
+from tests.dovecot import NOBODY, configuration, own
 
-CONFIGURATION = """\
-base_dir = {root}/run
-state_dir = {root}/state
-log_path = {root}/log
-protocols = imap
+SERVICES = """\
 listen = 127.0.0.1
-ssl = no
 disable_plaintext_auth = no
-mail_location = maildir:{maildir}
-mail_uid = {user}
-mail_gid = {user}
-first_valid_uid = 1
-first_valid_gid = 1
 mail_max_userip_connections = 1000
 passdb {{
   driver = static
@@ -38,16 +29,6 @@ passdb {{
 userdb {{
   driver = static
   args = uid={user} gid={user} home={root}/home
-}}
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Sent {{
-    auto = create
-  }}
-  mailbox Archive {{
-    auto = create
-  }}
 }}
 service imap-login {{
   client_limit = 1000
@@ -70,7 +51,7 @@ service auth {{
 """
 
 
-class Dovecot:
+class DovecotServer:
     """Started on entering; stopped, and its folder removed, on leaving. `maildir` is bob's, `port` that of IMAP."""
 
     def __enter__(self) -> Self:
@@ -84,14 +65,15 @@ class Dovecot:
         self.maildir = self.root / "home" / "Maildir"
         for part in ("cur", "new", "tmp"):
             (self.maildir / part).mkdir(parents=True)
-        configuration = self.root / "dovecot.conf"
-        configuration.write_text(
-            CONFIGURATION.format(root=self.root, maildir=self.maildir, user=NOBODY, port=self.port)
+        chosen = self.root / "dovecot.conf"
+        chosen.write_text(
+            configuration(self.root, self.maildir, made=("Sent", "Archive"))
+            + SERVICES.format(root=self.root, user=NOBODY, port=self.port)
         )
         self.own()
         binary = shutil.which("dovecot", path=PATH)
         assert binary is not None
-        self._process = subprocess.Popen([binary, "-F", "-c", str(configuration)], stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen([binary, "-F", "-c", str(chosen)], stderr=subprocess.DEVNULL)
         self._wait()
         return self
 
@@ -104,7 +86,7 @@ class Dovecot:
 
     def own(self) -> None:
         """The messages are those of the user as whom it reads."""
-        subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", self.root / "home"], check=True)
+        own(self.root / "home")
 
     def _wait(self) -> None:
         for _ in range(200):

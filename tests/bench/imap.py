@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.bench import tui
-from tests.bench.dovecot import Dovecot
+from tests.bench.dovecot import DovecotServer
 from tests.serving import Serving
 
 SIZE = 5000  # octets of a message
@@ -165,7 +165,7 @@ def _ours(template: Path, memory: list[float]) -> dict[str, float]:
 
 def _theirs(template: Path, tell: Tell) -> dict[str, float]:
     try:
-        with Dovecot() as dovecot:
+        with DovecotServer() as dovecot:
             shutil.copytree(template, dovecot.maildir / "cur", dirs_exist_ok=True)
             dovecot.own()
             return steps(dovecot.port)

@@ -1,10 +1,12 @@
-"""One lab, served by a process of its own, for all the judges; and the messages that they carry."""
+"""One lab, served by a process of its own, for all the judges; a Dovecot; and the messages that they carry."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.dovecot import Dovecot
 from tests.judges.messages import ATTACHMENT, Errand
 from tests.serving import Serving
 
@@ -28,3 +30,23 @@ def big(lab: Serving, tmp_path: Path) -> Errand:
 def small(lab: Serving, tmp_path: Path) -> Errand:
     """The same message without the attachment."""
     return Errand(lab, tmp_path, b"")
+
+
+@pytest.fixture(scope="session")
+def open_grounds(_own_grounds: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nobody may pass through the folders of this run, those of all workers too."""
+    base = tmp_path_factory.getbasetemp()
+    of_all_workers = [base.parent] if "PYTEST_XDIST_WORKER" in os.environ else []
+    for folder in (*of_all_workers, base):
+        folder.chmod(0o711)
+
+
+@pytest.fixture
+def dovecot(tmp_path: Path, open_grounds: None) -> Callable[..., Dovecot]:
+    """Makes a Dovecot that works on a Maildir in `tmp_path`; skips where it could not come there."""
+    if os.getuid() == 0:
+        tmp_path.chmod(0o711)
+        tmp_path.parent.chmod(0o711)
+        if any(not parent.stat().st_mode & 0o001 for parent in tmp_path.parents):
+            pytest.skip("Dovecot never works as root, and nobody else may come here: run pytest with --basetemp")
+    return Dovecot

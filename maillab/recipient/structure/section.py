@@ -67,16 +67,18 @@ def located(root: Entity, path: Sequence[int], form: SectionForm) -> tuple[int, 
 
 
 def header_fields(header: bytes, names: Sequence[bytes], *, without: bool = False) -> bytes:
-    """The fields of these names (in small letters) as they stand, or all others, and an empty line.
+    """The fields of these names (in small letters) as they stand, or all others, and the empty line, if there is one.
 
     >>> header_fields(b"To: a\\r\\nX: y\\r\\n z\\r\\n\\r\\n", [b"x"])
     b'X: y\\r\\n z\\r\\n\\r\\n'
     """
     wanted = frozenset(names)
-    kept = [header[begin:stop] for name, begin, _, stop in places(header) if (name in wanted) != without]
+    found = list(places(header))
+    kept = [header[begin:stop] for name, begin, _, stop in found if (name in wanted) != without]
     if kept and not kept[-1].endswith(b"\n"):
         kept.append(b"\r\n")
-    return b"".join([*kept, b"\r\n"])
+    ends = found[-1][3] if found else 0
+    return b"".join([*kept, b"\r\n" if ends < len(header) else b""])  # RFC 9051 §6.4.5.1
 
 
 def _decoded(content: Content, root: Entity, path: Sequence[int], found: Content) -> Content:

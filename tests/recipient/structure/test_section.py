@@ -69,11 +69,23 @@ def test_unknown_encodings():
     assert fetched(MULTI, "BINARY.SIZE[4]") == b"\x00\xff\xf8"
 
 
+@pytest.mark.parametrize(
+    ("header", "told", "others"),
+    [
+        (b"To: a\r\n\r\n", b"To: a\r\n\r\n", b"\r\n"), (b"\r\n", b"\r\n", b"\r\n"), (b"To: a\n\n", b"To: a\n\r\n", b"\r\n"),
+        (b"To: a\r\n", b"To: a\r\n", b""), (b"To: a", b"To: a\r\n", b""), (b"", b"", b""), (b"x\r\nTo: a", b"To: a\r\n", b"x\r\n"),
+    ],
+)  # fmt: skip
+def test_the_blank_line(header, told, others):
+    """It is told with whatever fields, except of a message that has none (RFC 9051 §6.4.5.1)."""
+    assert header_fields(header, [b"to"]) == told
+    assert header_fields(header, [b"to"], without=True) == others
+
+
 def test_many_names():
     """Fields are looked for once, however many are named."""  # T206
     names = [b"x-%d" % number for number in range(5_000)]
     header = b"".join(name + b": y\r\n" for name in names) + b"\r\n"
     assert header_fields(header, names) == header
-    assert header_fields(b"To: a", [b"to"]) == b"To: a\r\n\r\n"
     assert located(tree(Headers(b"")), (), SectionForm.WHOLE) == (0, 0)
     assert SectionKind.BODY
