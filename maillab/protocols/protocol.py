@@ -5,10 +5,13 @@ protocol is a `Protocol` in a file beside this one and a row in the table of ser
 records or replays a talk has to be touched.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
+
+_CODE = re.compile(rb"[0-9]{3}|[-+][A-Z]{2,3}")
 
 
 class AnswerKind(StrEnum):
@@ -63,7 +66,7 @@ class Verb(NamedTuple):
     """A command. `gloss` is the key of its explanation, `typed` are the ways in which a person begins to type it.
 
     `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer;
-    `deflates`: both sides deflate after one (RFC 4978).
+    `deflates`: both sides deflate after one (RFC 4978). `waits`: news follow its answer until the client ends it.
     `ends`: the talk ends with it. `afresh`: nothing of a transaction before it counts. `again`: said once more, it is
     answered as before.
     """
@@ -79,6 +82,7 @@ class Verb(NamedTuple):
     login: bool = False
     tls: bool = False
     deflates: bool = False
+    waits: bool = False
     ends: bool = False
     afresh: bool = False
     again: bool = False
@@ -179,6 +183,11 @@ def _one_line(_request: Request | None, _first: bytes, _line: bytes) -> bool:
     return False
 
 
+def _code_of(line: bytes) -> str:
+    code = _CODE.match(line)
+    return code[0].decode("ascii") if code else ""
+
+
 def _at_the_end(request: Request | None, _line: bytes) -> bool:
     return request is not None and request.row.ends
 
@@ -190,7 +199,9 @@ class Protocol(NamedTuple):
     `goes_on(request, first, line)`: does the answer to this request, which began with `first`, go on after `line`?
     `until_asked`: an answer goes on until the next request comes.
     `argument_of` is what follows the verb. `tag_of`: the word that a request begins with, and the last line of its
-    answer; None where there are no tags. `literal`, `told_literal`: what a line of a client, or of a server, ends with.
+    answer; None where there are no tags. `answering(request, text)`: the text as a line that answers a
+    request. `code_of`: the code in a line of an answer, "" for none.
+    `literal`, `told_literal`: what a line of a client, or of a server, ends with.
     `chunk`: how many octets of content follow this command at once, and are they the last?
     `path` is the address that an argument names, without brackets; None where it names none.
     `verdict` is what counts of a status line, whatever its wording: "250 2.1.5".
@@ -213,6 +224,8 @@ class Protocol(NamedTuple):
     verb_of: Callable[[bytes], str] = first_word
     argument_of: Callable[[bytes], bytes] = rest_of_words
     tag_of: Callable[[bytes], bytes] | None = None
+    answering: Callable[[bytes, bytes], bytes] = lambda _request, text: text
+    code_of: Callable[[bytes], str] = _code_of
     literal: Callable[[bytes], Announced | None] = lambda _line: None
     told_literal: Callable[[bytes], Announced | None] = lambda _line: None
     chunk: Callable[[bytes], tuple[int, bool]] = lambda _line: (0, False)

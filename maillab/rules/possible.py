@@ -43,6 +43,8 @@ _ACKNOWLEDGED = "a rule cannot confirm this: if it was not done, a message would
 _SPOILT = "a message that arrives changed may be deleted, and is lost: truncate, drop and delay are possible"
 _CONTENT_FOLLOWS = "content follows after this answer, and would be read as commands; write: at data answer 451"
 _LITERAL_FOLLOWS = "content follows after this answer, and would be read as commands; write: at append answer NO"
+_DEFLATED = "both sides deflate after this answer; a rule for the command itself can refuse it"
+_WAITS = "the server goes on telling news after this answer; a rule for the command itself can refuse it"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
 
 REFUSED: Mapping[tuple[Stage, Kind], str] = MappingProxyType(
@@ -175,6 +177,8 @@ def _why_not_said(rule: Rule, verb: Verb) -> str:
     another = kind is Kind.REPLACE or (rule.stage is Stage.ANSWER and kind in (Kind.ANSWER, Kind.SILENCE))
     if verb.tls and another:
         return _TLS_FOLLOWS
+    if (verb.deflates or verb.waits) and another:
+        return _DEFLATED if verb.deflates else _WAITS
     if verb.content is ContentForm.DOTTED and another:
         return _CONTENT_FOLLOWS
     if verb.content is ContentForm.LITERAL and another:

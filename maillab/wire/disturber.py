@@ -3,8 +3,8 @@
 Quiet: the driver tells it what was heard, asks it, and plays what it says.
 """
 
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from maillab.protocols.protocol import Named
 from maillab.rules.possible import CONTENT
@@ -16,7 +16,6 @@ OF_INTAKE = frozenset({Kind.THROTTLE, Kind.TRUNCATE})
 """Effects on content while it is read; the others are played when all of it is there."""
 
 _KEPT = 4  # octets at the beginning of a line that are never garbled: the code of a reply and what follows it
-_CODE = re.compile(rb"[0-9]{3}|[-+][A-Z]{2,3}")
 _NAMED = {Named.SENDER: "from", Named.RECIPIENT: "to", Named.CLIENT: "hello"}
 
 
@@ -65,7 +64,7 @@ class Disturber:
     def _values(self, name: str) -> Iterable[str]:
         if name in self._of_talk:
             return self._of_talk[name]
-        argument = b"".join(self._line.split(None, 1)[1:]).strip()
+        argument = self._point.protocol.argument_of(self._line)
         if name == "argument":
             return (argument.decode("utf-8", "replace"),)
         row = self._point.protocol.verb(self._verb)
@@ -93,17 +92,30 @@ class Disturber:
 
     def ask_of_answer(self, octets: bytes) -> tuple[Effect, ...]:
         """The same of an answer, once, when its first octets are about to be said."""
-        if self._asked:
+        if self._asked or self._lets_go_on(octets):
             return ()
         self._asked = True
-        code = _CODE.match(octets)
-        self._of_talk["code"] = (code[0].decode("ascii") if code else "",)
+        self._of_talk["code"] = (self._point.protocol.code_of(octets),)
         effects = self.ask(Stage.ANSWER)
         self._answer = self._shaped(self._of_answer)
         return effects
 
     def _shaped(self, effects: Sequence[Effect]) -> Shape | None:
-        return Shape(effects, self._point.rules.dice, kept=_KEPT) if effects else None
+        if not effects:
+            return None
+        protocol = self._point.protocol
+        tag = protocol.tag_of(self._line) if protocol.tag_of is not None else b""
+        worded = [self._worded(effect) if effect.kind is Kind.REPLACE else effect for effect in effects]
+        return Shape(worded, self._point.rules.dice, kept=_KEPT + (len(tag) + 1 if tag else 0))
+
+    def _worded(self, effect: Effect) -> Effect:
+        """A text in the place of an answer, as an answer to this command."""
+        text = self._point.protocol.answering(self._line, effect.text.encode("utf-8", "surrogateescape"))
+        return replace(effect, text=text.decode("utf-8", "surrogateescape"))
+
+    def _lets_go_on(self, octets: bytes) -> bool:
+        """Is it no answer yet, but the go-ahead for the rest of a command that has a tag?"""
+        return self._point.protocol.tag_of is not None and octets[:1] == b"+"
 
     @property
     def shapes(self) -> bool:
@@ -112,7 +124,8 @@ class Disturber:
 
     def steps(self, octets: bytes) -> Iterator[Step]:
         """How these octets of the answer are said. Raises `Hung` behind the last of one that is cut short."""
-        for step in [Step(0.0, octets)] if self._answer is None else self._answer.steps(octets):
+        whole = self._answer is None or self._lets_go_on(octets)
+        for step in [Step(0.0, octets)] if self._answer is None or whole else self._answer.steps(octets):
             yield from [step] if self._whole is None else _later(step.wait, self._whole.steps(step.octets))
         if any(shape is not None and shape.ended for shape in (self._answer, self._whole)):
             raise Hung("cut short by a rule")

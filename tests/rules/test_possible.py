@@ -79,6 +79,15 @@ def test_an_answer_after_which_other_octets_follow_stays_what_it_is(kind: Kind, 
     assert not why_not(Rule(Stage.ANSWER, effect), protocol, "QUIT")
 
 
+@pytest.mark.parametrize("verb", ["IDLE", "COMPRESS", "STARTTLS", "APPEND"])
+def test_an_answer_of_imap_after_which_something_else_follows(verb: str) -> None:
+    """News, deflated octets, TLS or a message follow, whatever is said instead; the command itself can be refused."""
+    for kind in (Kind.ANSWER, Kind.REPLACE, Kind.SILENCE):
+        assert "after this answer" in why_not(Rule(Stage.ANSWER, Effect(kind, code="NO", text="NO x"), verb=verb), IMAP)
+        assert why_not(Rule(Stage.ANSWER, Effect(kind, code="NO", text="NO x")), IMAP, verb)
+    assert not why_not(Rule(Stage.COMMAND, Effect(Kind.ANSWER, code="NO"), verb=verb), IMAP)
+
+
 def test_rules_of_imap() -> None:
     """A refusal is NO, BAD or BYE; no rule says that a message is safe somewhere, or takes back a go-ahead."""
     for word in ("NO", "BAD", "BYE"):

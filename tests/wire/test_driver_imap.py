@@ -9,7 +9,7 @@ from asyncio.trsock import TransportSocket
 
 import pytest
 
-from maillab.events import Carried, Leg, Said, Side
+from maillab.events import Carried, Leg, RulePlayed, Said, Side
 from maillab.logbook import Logbook
 from maillab.recipient.folders import INBOX
 from maillab.recipient.imap.dialogue import Imap
@@ -306,6 +306,120 @@ def test_rules_in_a_talk(tmp_path):
             assert len(hall.shelves.bob.all[INBOX].rows) == 3
 
     run(play())
+
+
+STEPS = (b"a LOGIN bob bob", b"b SELECT INBOX", b"c FETCH 2 BODY.PEEK[TEXT]", b"d APPEND INBOX {4}\r\na: b", b"e IDLE", b"DONE",
+         b"f LOGOUT")  # fmt: skip
+
+
+async def said_step(reader, writer, step):
+    """Say one step, its literal after the go-ahead; gives the last line of the answer."""
+    line, tag = b"", b"e" if step == b"DONE" else step[:1]
+    for piece in step.split(b"\r\n"):
+        writer.write(piece + b"\r\n")
+        while (line := await reader.readline()) and not line.startswith((tag + b" ", b"+ ", b"* BYE")):
+            pass
+        if not line.startswith(b"+ "):
+            break
+    if step.endswith(b"LOGOUT") and line.startswith(b"* BYE"):
+        line = await reader.readline() or line
+    return line
+
+
+async def stepwise(hall):
+    """A talk in which each step waits for the answer to the one before; what is refused is said again.
+
+    Gives the last line of the first answer to each step.
+    """
+    reader, writer = await hall.call()
+    ends = [await reader.readline()]
+    for step in STEPS:
+        if step == b"DONE" and not ends[-1].startswith(b"+ "):
+            continue  # nobody waits
+        if not ends[-1] or ends[-1].startswith(b"* BYE"):
+            break
+        ends.append(await said_step(reader, writer, step))
+        if ends[-1][2:5] in (b"NO ", b"BAD") and step != b"e IDLE":
+            await said_step(reader, writer, step)
+    writer.close()
+    await hall.closed()
+    return ends
+
+
+PLAIN = ["* OK", "a OK", "b OK", "c OK", "d OK", "+", "e OK", "f OK"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "changed"),
+    [
+        ('at accept answer NO "x"', {0: "* BYE x"}),
+        ('at accept answer BYE "x"', {0: "* BYE x"}),
+        ("at accept delay 5ms", {}),
+        ("at accept fragment 3", {}),
+        ('at accept replace "OK hello"', {0: "* OK hello"}),
+        ('at accept replace "* PREAUTH hello"', {0: "* PREAUTH hello"}),
+        *((f'at {verb} answer {word} "x"', {at: f"{tag} {word} x"})
+          for at, (verb, tag) in enumerate([("login", "a"), ("select", "b"), ("fetch", "c"), ("append", "d")], 1)
+          for word in ("NO", "BAD")),
+        *((f'at {verb} answer BYE "x"', {at: "* BYE x"})
+          for at, verb in enumerate(["login", "select", "fetch", "append", "idle"], 1)),
+        *((f'at {stage}{verb} replace "NO x"', {at: f"{tag} NO x"})
+          for at, (verb, tag) in enumerate([("login", "a"), ("select", "b"), ("fetch", "c")], 1)
+          for stage in ("", "answer to ")),
+        ('at fetch replace "c BAD x"', {3: "c BAD x"}),
+        ('at answer to fetch answer NO "x"', {3: "c NO x"}),
+        ('at content answer NO "x"', {4: "d NO x"}),
+        ('at answer to content delay 5ms', {}),
+        ('at idle answer NO "x"', {5: "e NO x", 6: None}),
+        ("at idle delay 5ms", {}),
+        ("at idle throttle 100/s", {}),
+        ("at answer to idle truncate 1", {6: ""}),
+        ('at logout answer NO "x"', {7: "f NO x"}),
+        ('at logout replace "OK x"', {7: "f OK x"}),
+        ("at logout delay 5ms", {}),
+        ("at fetch truncate 34", {3: ""}),  # inside of the literal
+        ("at fetch fragment 5", {}),
+        ("at fetch throttle 10k/s", {}),
+        ("at append drop", {4: ""}),
+        ("at content truncate 2", {4: ""}),
+        ("at answer to login code:OK delay 5ms", {}),
+        ('at answer to login code:NO answer BAD "never"', {}),
+        ('at fetch argument:2* answer NO "x"', {3: "c NO x"}),
+        ("at select garble 100%", {}),
+    ],
+)  # fmt: skip
+def test_every_effect_at_every_stage(rule, changed, tmp_path):
+    """What a rule changes is one answer, under its tag; the talk goes on as before, or is over."""
+    ends = [end.decode("latin-1") for end in run(_under(f"{rule} times 1", tmp_path))]
+    expected = [changed.get(at, end) for at, end in enumerate(PLAIN)]
+    expected = [end for end in expected if end is not None]
+    over = [at for at, end in enumerate(expected) if not end or end.startswith("* BYE")]
+    expected = expected[: over[0] + 1] if over else expected
+    assert len(ends) == len(expected), ends
+    assert [end[: len(want)] if want else end for end, want in zip(ends, expected, strict=True)] == expected
+
+
+async def _under(rule, folder):
+    async with Hall((), folder, [rule]) as hall:
+        ends = await stepwise(hall)
+        assert any(isinstance(event, RulePlayed) for event in hall.events) is ("code:NO" not in rule)
+        return ends
+
+
+def test_a_go_ahead_is_no_answer(tmp_path):
+    """What a rule puts in the place of an answer comes when the command is whole; its literal is taken."""
+
+    async def play():
+        async with Hall(
+            (), tmp_path, ['at select replace "NO x" once', 'at answer to list answer BAD "y" once']
+        ) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"a LOGIN bob bob\r\nb SELECT {5}\r\nINBOX\r\nc LIST {0}\r\n *\r\nd LOGOUT\r\n")
+            told = (await reader.read()).split(b"\r\n")[2:]
+            writer.close()
+            return told
+
+    assert run(play()) == [b"+ OK", b"b NO x", b"+ OK", b"c BAD y", b"* BYE Goodbye", b"d OK Done", b""]
 
 
 def test_everybody_is_told_once(tmp_path):

@@ -49,6 +49,19 @@ def _tag_of(line: bytes) -> bytes:
     return words[0] if words and words[0] not in _UNTAGGED else b""
 
 
+def _answering(request: bytes, text: bytes) -> bytes:
+    """The tag of the request is put before a text that has none; BYE has none (RFC 9051 §7.1.5)."""
+    word = text.split(None, 1)[0].upper() if text.strip() else b""
+    if word in _UNTAGGED or (word not in _KINDS and _STATUS.match(text)):
+        return text
+    return (b"*" if word == b"BYE" else _tag_of(request) or b"*") + b" " + text
+
+
+def _code_of(line: bytes) -> str:
+    status = _STATUS.match(line)
+    return status[2].decode("ascii").upper() if status else ""
+
+
 def _argument_of(line: bytes) -> bytes:
     command = _COMMAND.match(line)
     if command is None:
@@ -123,7 +136,7 @@ IMAP = Protocol(
         Verb("NAMESPACE", typed=("NAMESPACE",), again=True),
         Verb("STATUS", typed=("STATUS ",), again=True),
         Verb("APPEND", typed=("APPEND ",), content=ContentForm.LITERAL),
-        Verb("IDLE", typed=("IDLE",)),  # RFC 2177
+        Verb("IDLE", typed=("IDLE",), waits=True),  # RFC 2177
         Verb("GETQUOTA", again=True),  # RFC 9208
         Verb("GETQUOTAROOT", typed=("GETQUOTAROOT ",), again=True),
         Verb("COMPRESS", argument=_WORD, deflates=True),  # RFC 4978
@@ -145,6 +158,8 @@ IMAP = Protocol(
     verb_of=verb_of,
     argument_of=_argument_of,
     tag_of=_tag_of,
+    answering=_answering,
+    code_of=_code_of,
     literal=literal_of,
     told_literal=_told_literal,
     verdict=_verdict,

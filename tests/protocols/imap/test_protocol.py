@@ -257,3 +257,30 @@ def test_whatever_is_said(said):
         getattr(follower, side)(line)
         if follower.counted:
             follower.client_content(1)
+
+
+@pytest.mark.parametrize(
+    ("request_line", "text", "said"),
+    [
+        (b"a1 NOOP\r\n", b"NO come back", b"a1 NO come back"),
+        (b"a1 NOOP\r\n", b"nonsense", b"a1 nonsense"),
+        (b"a1 NOOP\r\n", b"", b"a1 "),
+        (b"a1 NOOP\r\n", b"OK NO is no tag", b"a1 OK NO is no tag"),
+        (b"a1 NOOP\r\n", b"a1 NO come back", b"a1 NO come back"),
+        (b"a1 NOOP\r\n", b"* 5 EXISTS", b"* 5 EXISTS"),
+        (b"a1 NOOP\r\n", b"+ go on", b"+ go on"),
+        (b"a1 NOOP\r\n", b"BYE now", b"* BYE now"),
+        (b"", b"OK ready", b"* OK ready"),
+    ],
+)
+def test_a_text_as_an_answer(request_line, text, said):
+    """It has the tag of the request, unless it has one, is untagged, or is BYE."""
+    assert IMAP.answering(request_line, text) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "code"), [(b"a1 no [TRYCREATE] x\r\n", "NO"), (b"* BYE\r\n", "BYE"), (b"* 5 EXISTS\r\n", ""), (b"", "")]
+)
+def test_the_code_of_a_line(line, code):
+    """It is the status word."""
+    assert IMAP.code_of(line) == code
