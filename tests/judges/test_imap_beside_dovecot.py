@@ -16,7 +16,7 @@ import pytest
 from maillab.durable import promising
 from maillab.recipient.imap.dialogue import Imap
 from tests.dialogues import stage
-from tests.judges.imap_values import told
+from tests.imap_values import told
 from tests.recipient.imap.shelves import HI, LONG, MIXED, config
 from tests.recipient.stores import BOB, opened
 from tests.support import run

@@ -43,13 +43,17 @@ def told(octets):
                 name, _, arguments = code.partition(" ")
                 answer.remarks[name or word] = arguments
         else:
-            answer.lines.append(_of_kind(parsed(rest)))
+            answer.lines.append(of_kind(parsed(rest)))
     answer.lines.sort(key=lambda line: (line[0], "" if line[0] == "EXPUNGE" else str(line[1])))
     return answer
 
 
-def _of_kind(words):
-    """Kind and values of a line."""
+def of_kind(words):
+    """Kind and values of a line that is no status.
+
+    >>> of_kind(parsed(b"12 EXISTS")), of_kind(parsed(b"FLAGS (work)"))
+    (('EXISTS', [12]), ('FLAGS', [['WORK']]))
+    """
     first, *words = words
     if first.isdigit():
         kind, *words = words
