@@ -216,6 +216,7 @@ def _check_numbers(config: Config, source: Source) -> None:
         ("limits.recipients", limits.recipients, 1, MANY),
         ("limits.per_address", limits.per_address, 1, MANY),
         ("limits.connections", limits.connections, 1, MANY),
+        ("limits.per_user", limits.per_user, 1, MANY),
     ):
         _check_number(number, least, most, tuple(name.split(".")), source)
     _check_port(config.dns_port, ("dns_port",), source)

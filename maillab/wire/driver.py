@@ -32,6 +32,7 @@ from maillab.wire.send_buffer import SendBuffer
 from maillab.wire.tap import DoorEar
 from maillab.wire.tls_handshake import give_back
 from maillab.wire.turns import (
+    Admit,
     Answer,
     Bell,
     Body,
@@ -103,6 +104,7 @@ class Driver:
         self.committing = False  # the machine stores a message
         self.dismissed = False  # the machine is being switched off
         self._admitted = False
+        self._user = ""  # who was let in
         self._shaking = False  # hands, for TLS
         self._secure = False
         self._wrong_passwords = self._bodies = 0
@@ -155,6 +157,8 @@ class Driver:
             self._alarm.cancel()
         if self._admitted:
             self.config.gate.leave(self._peer)
+        if self._user:
+            self.config.gate.dismiss(self._peer, self._user)
         self._leave()
 
     def pause_writing(self) -> None:
@@ -504,6 +508,8 @@ class Driver:
                 return self._bell
             case LineOrBell():
                 return await self._line_or_bell()
+            case Admit(user):
+                return self._admit(user)
             case WrongPassword():
                 return await self._wrong_password()
             case StartTls(answer, refusal):
@@ -543,6 +549,13 @@ class Driver:
             return await self._loop.run_in_executor(None, function)
         finally:
             self.calling = False
+
+    def _admit(self, user: str) -> bool:
+        """Let one more connection of this person in, if that is borne (T203)."""
+        if self._lost:
+            return True  # nobody is there any more who could be one too many
+        self._user = user if self.config.gate.admit(self._peer, user) else ""
+        return bool(self._user)
 
     async def _wrong_password(self) -> bool:
         """Wait; gives whether another guess is borne (T117, T118, T179)."""

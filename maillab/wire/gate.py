@@ -1,4 +1,4 @@
-"""The gate of a port: how many may connect at a time, and how long one waits who guesses passwords."""
+"""The gate of a port: how many may connect at a time, and as one person; how long one waits who guesses passwords."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _FORGIVEN_AFTER = 600.0  # seconds without a wrong password
 
 
 class Gate:
-    """Counts connections by address, and wrong passwords by address. `now` is any steady clock in seconds.
+    """Counts connections, those of each person and wrong passwords by address. `now` is any steady clock in seconds.
 
     >>> gate = Gate(Limits(per_address=1), now=lambda: 0.0)
     >>> gate.enter("127.0.0.1"), gate.enter("127.0.0.1")
@@ -22,6 +22,7 @@ class Gate:
         self._now = now
         self._inside: Counter[str] = Counter()
         self._total = 0
+        self._people: Counter[tuple[str, str]] = Counter()
         self._wrong: dict[str, tuple[int, float]] = {}  # address: wrong passwords, when the last
 
     def enter(self, peer: str) -> bool:
@@ -38,6 +39,24 @@ class Gate:
         self._inside[peer] -= 1
         if not self._inside[peer]:
             del self._inside[peer]
+
+    def admit(self, peer: str, user: str) -> bool:
+        """May one more connection from this address be this person's ? Whoever was admitted must be dismissed.
+
+        >>> gate = Gate(Limits(per_user=1), now=lambda: 0.0)
+        >>> gate.admit("127.0.0.1", "bob"), gate.admit("127.0.0.1", "bob"), gate.admit("127.0.0.1", "carol")
+        (True, False, True)
+        """
+        if self._people[peer, user] >= self.limits.per_user:
+            return False
+        self._people[peer, user] += 1
+        return True
+
+    def dismiss(self, peer: str, user: str) -> None:
+        """One of this person's connections from this address is over."""
+        self._people[peer, user] -= 1
+        if not self._people[peer, user]:
+            del self._people[peer, user]
 
     def failed(self, peer: str) -> float:
         """A wrong password came from this address: how many seconds its answer waits. The first is forgiven at once."""

@@ -24,6 +24,7 @@ class Limits:
     auth_failures: int = 3  # wrong passwords per connection, then 421
     per_address: int = 50  # connections from one address at a time
     connections: int = 1000  # in all, per port
+    per_user: int = 10  # of one person from one address at a time, per port of IMAP
     command: float = 300.0  # seconds for a command to arrive whole (RFC 5321 §4.5.3.2.7)
     block: float = 180.0  # seconds for the next block of content (RFC 5321 §4.5.3.2.5)
     handshake: float = 10.0  # seconds for TLS

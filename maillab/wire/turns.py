@@ -111,6 +111,16 @@ class WrongPassword:
 
 
 @dataclass(frozen=True, slots=True)
+class Admit:
+    """This person, who has shown who they are, wants to be let in, for the rest of the connection.
+
+    False is sent back when they have as many connections already as the limits allow.
+    """
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartTls:
     """Say `answer` and begin TLS; goes on when the handshake is done.
 
@@ -155,6 +165,7 @@ Turn = (
     | Call
     | Commit
     | WrongPassword
+    | Admit
     | StartTls
     | Deflate
     | Decided
@@ -263,6 +274,11 @@ class Overruled(Exception):  # noqa: N818 - what has become of it
 def ask(function: Callable[[], T], *, keeps: bool = False) -> Generator[Turn, object, T]:
     """`result = yield from ask(function)`: a `Call` whose result keeps its type."""
     return cast(T, (yield Call(function, keeps)))
+
+
+def admit(user: str) -> Generator[Turn, object, bool]:
+    """`is_in = yield from admit("bob@recipient.test")`: an `Admit`."""
+    return cast(bool, (yield Admit(user)))
 
 
 def read_on(octets: int, *, secret: bool = False) -> Generator[Turn, object, bytes]:

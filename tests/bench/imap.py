@@ -179,7 +179,7 @@ def watchers(rounds: int, count: int, tell: Tell) -> str:
     taken: list[float] = []
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maillab-imap-")))
-        (folder / "many.toml").write_text("[limits]\nper_address = 1000\n")
+        (folder / "many.toml").write_text("[limits]\nper_address = 1000\nper_user = 1000\n")
         lab = stack.enter_context(Serving("--quiet", "--config", str(folder / "many.toml"), keep=False))
         clients = [stack.enter_context(_Idling(lab.port("imap"))) for _ in range(count)]
         for _ in range(rounds * 10):

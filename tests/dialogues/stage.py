@@ -7,6 +7,7 @@ from maillab.rules.language import written_effect
 from maillab.rules.rule import USUAL_TEXT, Kind
 from maillab.rules.rule import Stage as RuleStage
 from maillab.wire.turns import (
+    Admit,
     Answer,
     Bell,
     Body,
@@ -37,6 +38,7 @@ class Stage:
         self.tries = tries
         self.told = []
         self.over = False
+        self.has_room = True  # for one more connection of whoever logs in
         self.held = False  # the client goes on in the same piece
         self.inbox = b""
         self.half = b""  # of a line that the server says
@@ -162,6 +164,8 @@ class Stage:
                 if refusal := self._ruled(RuleStage.CONTENT):
                     raise refused(int(refusal.code), refusal.enhanced, refusal.text or USUAL_TEXT)
                 return finished(work())
+            case Admit():
+                return self.has_room
             case WrongPassword():
                 self.told.append("waits")
                 self.tries -= 1

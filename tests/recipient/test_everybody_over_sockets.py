@@ -264,7 +264,7 @@ class Everybody:
 
 
 @pytest.mark.parametrize("seconds", [1.5, pytest.param(60, marks=pytest.mark.slow)])
-def test_everybody_at_once(seconds, capsys):
+def test_everybody_at_once(seconds):
     """Six at once for a while: nothing lost, nothing told twice, and each session's view is the disk in the end."""
     with Serving("--quiet", keep=False) as lab:
         everybody = Everybody(lab, seconds)
@@ -280,5 +280,4 @@ def test_everybody_at_once(seconds, capsys):
             for done in [threads.submit(one, random.Random(seed)) for seed, one in enumerate(work)]:
                 done.result(seconds + 60)
         everybody.agree()
-        with capsys.disabled():
-            print(f" {everybody.done} {len(everybody.made)} made, {len(everybody.taken)} taken ", end="")
+        assert min(everybody.done.values()) > 1, everybody.done

@@ -34,7 +34,8 @@ class Hall(OtherHall):
         self.shelves = Shelves(() if "empty" in words else Shelves.__init__.__defaults__[0])
         self.book = Logbook(clock=lambda: 0.0)
         patience = {"auth_failures": 99} if "patient" in words else {}
-        self.limits = Limits(**{"auth_floor": 0.0, **patience, **(limits or {})})
+        room = {"per_user": 0} if "crowded" in words else {}
+        self.limits = Limits(**{"auth_floor": 0.0, **patience, **room, **(limits or {})})
         self.pauses = []
         options = {key: value for word in words for key, value in OPTIONS.get(word, {}).items()}
         desk = config(self.shelves, spool, **options)
@@ -422,11 +423,46 @@ def test_a_go_ahead_is_no_answer(tmp_path):
     assert run(play()) == [b"+ OK", b"b NO x", b"+ OK", b"c BAD y", b"* BYE Goodbye", b"d OK Done", b""]
 
 
+LOGGED_IN, ONE_TOO_MANY = b"a OK [CAPABILITY ", b"a NO [LIMIT] You have too many connections already\r\n"
+
+
+def test_ten_of_one_person(tmp_path):
+    """So many connections may be one person's; one more hears why, may be somebody else's, and gets in when one ends."""  # T203
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+
+            async def login(name, talk=None):
+                reader, writer = talk or await hall.call()
+                line = b"" if talk else await reader.readline()
+                writer.write(b"a LOGIN %b %b\r\n" % (name, b"bob" if name == b"bob" else b'"two  words "'))
+                return (reader, writer), await reader.readline(), line
+
+            talks = []
+            for _ in range(hall.limits.per_user):
+                talk, told, _ = await login(b"bob")
+                assert told.startswith(LOGGED_IN)
+                talks.append(talk)
+            one_more, told, _ = await login(b"bob")
+            assert told == ONE_TOO_MANY
+            assert (await login(b"carol", one_more))[1].startswith(LOGGED_IN)
+            talks[0][1].close()
+            await hall.closed()
+            talk, told, _ = await login(b"bob")
+            assert told.startswith(LOGGED_IN)
+            for _, writer in (*talks[1:], talk, one_more):
+                writer.close()
+            await hall.closed(hall.limits.per_user + 2)
+            assert hall.config.gate.admit("127.0.0.1", "bob@recipient.test")
+
+    run(play())
+
+
 def test_everybody_is_told_once(tmp_path):
     """Of fifty who wait in IDLE each hears of a message once."""  # T210
 
     async def play():
-        async with Hall((), tmp_path, limits={"per_address": 60}) as hall:
+        async with Hall((), tmp_path, limits={"per_address": 60, "per_user": 50}) as hall:
             talks = [await hall.call() for _ in range(50)]
             for _, writer in talks:
                 writer.write(INSIDE + b"c IDLE\r\n")

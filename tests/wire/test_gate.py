@@ -14,6 +14,16 @@ def test_connections_are_counted_by_address_and_in_all():
     assert gate.enter("c")
 
 
+def test_connections_of_one_person_are_counted_by_address():
+    """As many as the limit are let in, one more is not, from elsewhere it is, and who goes makes room."""  # T203
+    gate = Gate(Limits(per_user=2), now=lambda: 0.0)
+
+    assert [gate.admit("a", "bob") for _ in range(3)] == [True, True, False]
+    assert [gate.admit("a", "carol"), gate.admit("b", "bob")] == [True, True]
+    gate.dismiss("a", "bob")
+    assert [gate.admit("a", "bob") for _ in range(2)] == [True, False]
+
+
 def test_wrong_passwords_wait_longer_each_time_by_address():
     """The delays grow as Dovecot's do, one address does not slow another, and a right one clears the account (T117)."""
     gate = Gate(Limits(), now=lambda: 0.0)

@@ -21,7 +21,7 @@ def test_the_manual_tells_every_limit():
     mebi = 1_048_576
     said = [
         f"{limits.message // mebi} MiB, {limits.recipients} recipients",
-        f"{limits.connections} to one port, {limits.per_address} from one address",
+        f"{limits.connections} to one port, {limits.per_address} from one address, {limits.per_user} of one person in IMAP",
         f"{tls_handshake.AT_ONCE} at a time, {limits.handshake:.0f} seconds each, {tls_handshake.WAITING} may wait",
         f"{limits.messages} messages, {limits.errors} errors, {limits.bad_lines} lines that are no commands, "
         f"{limits.auth_failures} wrong passwords, {limits.junk} commands without a message",

@@ -10,7 +10,7 @@ from maillab.recipient.imap.answers import Done, Obeying, bad, no
 from maillab.recipient.imap.session import ImapSession, Inside
 from maillab.wire.auth import AuthError, Outcome, Problem, Proof, judged
 from maillab.wire.sasl import verify
-from maillab.wire.turns import Answer, Close, StartTls, Turn, ask, read_on
+from maillab.wire.turns import Answer, Close, StartTls, Turn, admit, ask, read_on
 
 
 def start_tls(session: ImapSession, command: StartTlsCommand, tag: bytes) -> Obeying:
@@ -69,6 +69,8 @@ def _wrong(problem: Problem) -> Exception:
 
 def _enter(session: ImapSession, proof: Proof) -> Obeying:
     """In, or one try less."""
+    if proof.user is not None and not (yield from admit(proof.user)):
+        raise no("You have too many connections already", "LIMIT")  # RFC 5530 §3
     outcome = yield from judged(session.talk, proof)
     if outcome is Outcome.TOO_MANY:
         yield Answer(responses.status(StatusWord.BYE, "Too many wrong passwords"))

@@ -33,6 +33,7 @@ class Stage(stage.Stage):
         point = Point(rules, Logbook(clock=lambda: 0.0), "retrieve-1", IMAP, "imap", "recipient.test")
         disturber = Disturber(point, imap.known, "127.0.0.1", secure=False)
         super().__init__(imap, tries=99 if "patient" in words else 3, disturber=disturber)
+        self.has_room = "crowded" not in words
         if {"logged in", "selected"} & set(words):
             self.hear(b"a LOGIN bob bob\r\n")
         if "selected" in words:

@@ -7,14 +7,15 @@ import pytest
 from scramp import ScramClient
 
 from maillab.events import Authenticated
-from maillab.wire.turns import Decided
+from maillab.wire.turns import Admit, Decided
 from tests.recipient.imap.staging import Stage
 
 
 def test_the_login_is_an_event():
     """Whoever proves who they are is written down, in canonical form, before they are told."""
-    turns = list(next(Stage().dialogue.hear(b"a LOGIN bob bob\r\n")) for _ in "x")
-    assert turns == [Decided(Authenticated("retrieve-1", "bob@recipient.test", "LOGIN"))]
+    turns = Stage().dialogue.hear(b"a LOGIN bob bob\r\n")
+    assert next(turns) == Admit("bob@recipient.test")
+    assert turns.send(True) == Decided(Authenticated("retrieve-1", "bob@recipient.test", "LOGIN"))
 
 
 @pytest.mark.parametrize("initial", [True, False])
