@@ -109,6 +109,9 @@ class WireRows:
 
     def _forget(self) -> bool:
         gone = self.view.model.gone
+        if not self.view.shows_talks:
+            before, self._laid = self._laid, gone
+            return before < gone
         self._laid = max(self._laid, gone)
         count = bisect_left(self._rows, gone << _BITS)
         if count:

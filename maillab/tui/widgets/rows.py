@@ -189,7 +189,7 @@ class Rows(ScrollView, Titled, can_focus=True):
         """The item that a line belongs to."""
         if self._tops is None:
             return line
-        return min(bisect_right(self._tops, line) - 1, self.count() - 1)
+        return max(0, min(bisect_right(self._tops, line) - 1, self.count() - 1))
 
     def show(self, item: int) -> None:
         """Put the cursor there, and let it be seen."""

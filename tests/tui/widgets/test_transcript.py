@@ -345,6 +345,28 @@ def test_entries_that_go(stage, model):
     stage.alone(transcript, story=story)
 
 
+@pytest.mark.parametrize("wrap", [False, True])
+def test_lines_of_a_filter_that_go(stage, model, wrap):
+    """They go from the screen, too; and none is looked for where no line is like that."""
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        transcript.wrap = wrap
+        transcript.look_through(FilteredView(model, parse("code:2xx")))
+        await seat.pilot.pause()
+        assert any("250" in line for line in seat.lines)
+        model.forget(model.entries[-1].seq + 1)
+        transcript.news()
+        await seat.pilot.pause()
+        assert transcript.count() == 0
+        assert not any("250" in line for line in seat.lines)
+        transcript.news()
+        transcript.look_through(FilteredView(model, parse("code:550")))
+        transcript.news()
+
+    stage.alone(transcript, story=story)
+
+
 def test_a_hundred_thousand_lines(stage):
     """Many lines cost nothing until they are looked at."""
     line = b"NOOP\r\n"
