@@ -78,7 +78,7 @@ class Trip:
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
     and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
     far), `retry`. `rests`: it was not tried itself, because its host was down when an older message was. `held`: its
-    queue is, by somebody, which none but a living lab knows.
+    queue is, by somebody.
     """
 
     message: str

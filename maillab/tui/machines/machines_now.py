@@ -1,5 +1,6 @@
 """How the machines stand that are shown: those of the living lab, or of a session."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.mail.message import initial_of
@@ -17,9 +18,11 @@ def runs(lab: "Lab", site: str) -> bool:
 
 
 def held_sites(at: WindowContext) -> frozenset[str]:
-    """Machines of the living lab that run, and whose queue somebody holds."""
+    """Machines that run, and whose queue somebody holds."""
     lab = at.host.lab
-    if at.playback is not None or lab is None or not at.host.alive:
+    if at.playback is not None:
+        return frozenset(at.model.on_hold)
+    if lab is None or not at.host.alive:
         return frozenset()
     domains = (site.domain for site in lab.config.sites)
     return frozenset(domain for domain in domains if lab.dispatcher(domain).paused and runs(lab, domain))
@@ -28,20 +31,20 @@ def held_sites(at: WindowContext) -> frozenset[str]:
 def is_held(at: WindowContext, message: str) -> bool:
     """Does somebody hold the queue that took this message?"""
     held = held_sites(at)
-    sites = at.config.sites if held and at.config is not None else ()
-    return any(site.domain in held and message.startswith(initial_of(n)) for n, site in enumerate(sites))
+    sites = machines_now(at).sites if held else ()
+    return any(site in held and message.startswith(initial_of(n)) for n, site in enumerate(sites))
 
 
 def machines_now(at: WindowContext) -> MachineState:
     """What is known of the machines that are shown."""
     if at.playback is not None:
-        return of_session(at.playback.recording.header)
+        return replace(of_session(at.playback.recording.header), paused=held_sites(at))
     lab = at.host.lab
     if lab is None:
         return MachineState(tuple(site.domain for site in at.config.sites) if at.config else (), trouble=at.trouble)
     from maillab.nameserver.summary import ZoneSummary
 
-    config, alive = lab.config, at.host.alive
+    config = lab.config
     doors = tuple(
         ServiceState(e.site, e.service, e.port, e.tls, lab.is_open(e.site, e.service), e.purpose == PROGRAMS.purpose)
         for e in lab.endpoints
@@ -59,7 +62,7 @@ def machines_now(at: WindowContext) -> MachineState:
         doors,
         {site.domain: tuple(who for who in accounts if who.endswith(f"@{site.domain}")) for site in config.sites},
         at.home.before,
-        frozenset(site.domain for site in config.sites if alive and lab.dispatcher(site.domain).paused),
+        held_sites(at),
         {site.domain: notes(at, site.domain) for site in config.sites},
         at.trouble,
         unless_empty=config.nobodys,

@@ -5,7 +5,7 @@ Rules for this file: no Textual; a message that waits has not failed.
 
 from itertools import islice
 
-from maillab.events import Failed
+from maillab.events import Event, Failed
 from maillab.tui.reading.model import Model
 from maillab.views.journey import Hop, HopState, Trip
 from maillab.views.verdict import Verdict
@@ -21,4 +21,9 @@ def cause_of(model: Model, trip: Trip) -> int:
     talks = (model.talks.get(name) for hop in _HOPS for name in reversed(trip.talks[hop]))
     refused = next((talk.refused for talk in talks if talk is not None and talk.verdict is Verdict.ERROR), 0)
     newest = islice(reversed(model.entries), LOOKED_AT)
-    return refused or next((entry.seq for entry in newest if isinstance(entry.event, Failed)), 0)
+    return refused or next((entry.seq for entry in newest if _gives_up(entry.event, model, trip)), 0)
+
+
+def _gives_up(event: Event, model: Model, trip: Trip) -> bool:
+    """Is this message the one that is given up?"""
+    return isinstance(event, Failed) and model.journeys.of_job(event.job) is trip

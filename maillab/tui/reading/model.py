@@ -121,6 +121,7 @@ class Model:
         self.context = Context()
         self.journeys = Journeys()
         self.queues = Queues()
+        self.on_hold: set[str] = set()  # sites whose queue somebody holds, as far as it was written down
         self.lookups: deque[str] = deque(maxlen=LOOKUPS)  # the newest talks with the name server
         self.lookups_so_far = 0
         self.turned = 0.0  # seconds by which the lab's clock was turned forward
@@ -257,6 +258,10 @@ class Model:
             case Removed(_, mailbox, uids):
                 self._box(mailbox).removed += len(uids)
                 self._box(mailbox).unread.difference_update(uids)
+            case Adjusted(site, "held"):
+                self.on_hold.add(site)
+            case Adjusted(site, "resumed"):
+                self.on_hold.discard(site)
             case Adjusted(_, "clock", seconds):
                 self.turned += float(seconds) if seconds.isdigit() else 0.0
             case _:

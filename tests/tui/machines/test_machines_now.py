@@ -1,5 +1,6 @@
 """How the machines stand."""
 
+from maillab.events import Adjusted, Entry
 from maillab.recording.session import load
 from maillab.tui.commands import machines, settings
 from maillab.tui.machines.machines_now import held_sites, is_held, machines_now
@@ -62,3 +63,14 @@ def test_a_queue_that_is_held(tmp_path):
         assert not is_held(at, "L1")
 
     living(context(tmp_path), story)
+
+
+def test_a_queue_that_was_held(tmp_path):
+    """Of a session it is known as far as it was recorded, at the moment that is shown."""
+    at = context(tmp_path)
+    at.shown = Replay(Model(), Playback(Recording(SESSION.header)))
+    assert not is_held(at, "L1")
+    at.model.take([Entry(1, 1.0, Adjusted("sender.test", "held"))])
+    assert (is_held(at, "L1"), is_held(at, "R1"), machines_now(at).paused) == (True, False, {"sender.test"})
+    at.model.take([Entry(2, 2.0, Adjusted("sender.test", "resumed"))])
+    assert (held_sites(at), machines_now(at).paused) == (frozenset(), frozenset())

@@ -1,6 +1,6 @@
 """Why a message did not arrive."""
 
-from maillab.events import Failed, Said
+from maillab.events import Entry, Failed, Queued, Said, Submitted
 from maillab.tui.reading.cause import cause_of
 from maillab.tui.reading.model import Model
 from maillab.views.journey import HopState
@@ -33,3 +33,16 @@ def test_a_message_that_nobody_refused():
     model, trip = newest("seven-steps")
     assert HopState.FAILED not in trip.hops.values()
     assert cause_of(model, trip) == 0
+
+
+def test_a_message_that_was_given_up_after_another():
+    """The decision about that message is shown, and not the newest one, which is about another."""
+    model, names = Model(), ("L1", "L2")
+    events = [
+        *(Submitted(f"submit-{name}", name, "a@sender.test", ("bob@b.test",), 9) for name in names),
+        *(Queued(f"{name}.1", name, "b.test", ("bob@b.test",)) for name in names),
+        *(Failed(f"{name}.1", ("bob@b.test",), "nobody answers") for name in names),
+    ]
+    model.take([Entry(seq, float(seq), event) for seq, event in enumerate(events, 1)])
+    for name, seq in zip(names, (5, 6), strict=True):
+        assert cause_of(model, model.journeys.of_message(name)) == seq
