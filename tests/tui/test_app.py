@@ -17,3 +17,22 @@ def test_a_message_by_keys(stage):
         await seat.see("this message crosses two servers")
 
     stage(story)
+
+
+def test_a_window_in_ascii(stage):
+    """With --ascii nothing else is drawn, borders, lit ones, and dialogs among it."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+p")
+        await seat.until(lambda: seat.app.ui.is_asking)
+        assert [line for line in seat.lines if not line.isascii()] == []
+        await seat.press("escape")
+        for mode in ("2", "3", "4", "1"):
+            await seat.press(mode)
+            await seat.until(
+                lambda mode=mode: seat.app.current_mode == ("lab", "mail", "wire", "sessions")[int(mode) - 1]
+            )
+            assert [line for line in seat.lines if not line.isascii()] == []
+
+    stage(story, ascii=True)

@@ -1,14 +1,17 @@
 """The rules of the lab."""
 
+import asyncio
 import re
+import smtplib
 
 import pytest
 
-from maillab.events import Deferred
+from maillab.events import Deferred, Delivered
 from maillab.rules.language import parse
 from maillab.tui.commands import rules, send
 from maillab.tui.commands.rules import PRESETS, preset
-from tests.tui.fake_ui import context, happened, living, ui_of
+from maillab.wire.tls import unverified
+from tests.tui.fake_ui import PATIENCE, context, happened, living, ui_of
 
 
 def listed(at):
@@ -126,3 +129,26 @@ def test_every_preset_has_a_name(tmp_path, lang):
     """In both languages."""
     texts = context(tmp_path, lang=lang).texts
     assert all(texts(f"rule.new.{name}") for name in PRESETS)
+
+
+def test_require_tls(tmp_path):
+    """The preset refuses MAIL in clear (RFC 3207 §4) and takes it behind STARTTLS, which a relay says by itself."""
+
+    async def story(at):
+        lab = at.host.lab
+        assert await rules.add_rule(at, "recipient.test")
+        door = lab.endpoint("recipient.test", "smtp")
+
+        def in_clear():
+            with smtplib.SMTP(door.host, door.port, "client.sender.test", PATIENCE) as client:
+                client.ehlo()
+                refused = client.mail("alice@sender.test")
+                client.starttls(context=unverified())
+                client.ehlo()
+                return refused[0], client.mail("alice@sender.test")[0]
+
+        assert await asyncio.to_thread(in_clear) == (530, 250)
+        await send.send(at)
+        await happened(at, Delivered)
+
+    living(context(tmp_path, "tls", lambda written: written.value), story)

@@ -117,3 +117,22 @@ def test_where_there_is_no_border(lab_window):
         await seat.until(lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Follow", "w Wrap")))
 
     lab_window(story)
+
+
+def test_a_pane_that_is_not_lit_says_what_a_click_does_now(lab_window):
+    """The label of a machine that was stopped is Start, of one that runs Stop, wherever the focus is."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: border_with(seat, "[Stop] ─ [Rules]").count("[Stop]") == 2)
+        await seat.focus(seat.app.ui.screen.pane("recipient"))
+        await seat.press("o")
+        await seat.see("recipient.test ○ stopped")
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: "[Start] ─ [Rules]" in border_with(seat, "[Stop] ─ [Rules]"))
+        assert border_with(seat, "[Start]").count("[Start]") == 1
+        await seat.click("[Start]")
+        await seat.see("recipient.test ● running")
+
+    lab_window(story)

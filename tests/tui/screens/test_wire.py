@@ -117,3 +117,29 @@ def test_a_model_that_shrinks(stage):
         assert not seat.app.ending.crash_report
 
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
+
+
+def test_finding_and_filtering_from_the_conversations(wire_window):
+    """/ and f ask there, too, and what is typed narrows the wire beside them."""
+
+    async def story(seat):
+        def conversations():
+            return seat.app.ui.screen.pane_of(seat.app.focused) == "talks"
+
+        await seat.press("f6")
+        await seat.until(conversations)
+        await seat.press("slash")
+        await seat.write("RCPT TO")
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.ui.screen.transcript.search is not None)
+        await seat.press("escape", "escape")
+        seat.app.ui.screen.front("talks")
+        await seat.until(conversations)
+        await seat.press("f")
+        await seat.write("verb:rcpt")
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.ui.screen.transcript.view.filter is not None)
+        await seat.see("verb:rcpt", "RCPT TO:<bob@recipient.test>")
+        assert "▶  EHLO" not in seat.text
+
+    wire_window(story)

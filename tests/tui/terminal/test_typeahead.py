@@ -1,6 +1,6 @@
 """What is typed while another screen is on its way."""
 
-from textual.events import Key, Paste, Resize
+from textual.events import Key, MouseDown, Paste, Resize
 from textual.geometry import Size
 
 from maillab.tui.terminal.typeahead import PATIENCE, TypedAhead
@@ -22,6 +22,15 @@ def test_it_is_kept_in_its_order():
     assert not any(event.is_forwarded for event in kept)
     assert ahead.arrived() == []
     assert not ahead.waiting
+
+
+def test_a_click_does_not_wait():
+    """It was made at what was seen, which may be gone when the other screen is there."""
+    ahead = TypedAhead(lambda: 5.0)
+    ahead.expect()
+    click = MouseDown(None, 1, 1, 0, 0, 1, shift=False, meta=False, ctrl=False)
+    assert not ahead.keep(click)
+    assert ahead.arrived() == []
 
 
 def test_not_for_ever():

@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from rich.cells import cell_len
 from textual.events import MouseScrollUp
 
 from maillab.events import Entry, Said, Side
@@ -14,6 +15,7 @@ from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import parse
+from maillab.views.safe import safe
 from tests.lookups import looked_up
 from tests.recording.told import record, told
 
@@ -385,5 +387,24 @@ def test_a_hundred_thousand_lines(stage):
         assert transcript.count() == 100_001  # with a heading
         assert len(made) < 300
         assert time.process_time() - began < 20  # a bound on disaster, not a measurement
+
+    stage.alone(transcript, story=story)
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["日本語のメール", "Thư tiếng Việt: ệ ữ", "👍🏽 👩\u200d👩\u200d👧 ok", "e\u0302\u0323 cre\u0300me", "🇻🇳 cờ"],
+)
+def test_wide_characters_shift_nothing(stage, said):
+    """However wide the characters of a line are, it ends where the others do, and so does what stands after it."""
+    transcript = TranscriptPane(model_of(record(f"C: SUBJECT {said}\nS: 250 ok")), EN)
+
+    async def story(seat):
+        transcript.follow = False
+        await seat.focus(transcript)
+        assert {cell_len(strip.text) for strip in seat.strips} == {80}
+        assert any(f"SUBJECT {safe(said)}" in line for line in seat.lines)
+        await seat.press("w")
+        assert {cell_len(strip.text) for strip in seat.strips} == {80}
 
     stage.alone(transcript, story=story)
