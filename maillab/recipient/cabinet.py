@@ -28,7 +28,7 @@ from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
 _SOME = 16  # messages that are worked out between two looks whether anybody waits
 _COARSE = 2_500_000_000  # nanoseconds: file systems date no coarser than that
-_BREATH = 0.001  # seconds after each of them in which others can work
+_BREATH = 0.001  # seconds between two pieces of work in which others can work
 KEPT = 200_000  # messages of folders that nobody looks at, which stay in memory
 _MARK = "maildirfolder"  # the empty file by which programs know a folder of a Maildir++
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
@@ -132,6 +132,10 @@ class Cabinet:
         finally:
             for bell in bells:
                 bell()
+
+    def let_others(self) -> None:
+        """Whoever goes on with much work lets those who wait to be `changing` go first."""
+        time.sleep(_BREATH)
 
     def watch(self, state: FolderState, viewer: object, bell: Callable[[], None]) -> None:
         """From now on this bell rings when the folder is touched."""
@@ -518,7 +522,7 @@ class Cabinet:
         for email, state, uid in some:
             if not self._is_fresh(known.get(email)):
                 made |= self._made([(state, state.messages.get(uid))])
-                time.sleep(_BREATH)
+                self.let_others()
         if made:
             with suppress(*TROUBLE, RuntimeError), self.changing():
                 self.index.summarise(made)

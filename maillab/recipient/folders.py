@@ -229,7 +229,11 @@ class FolderView(Protocol):
     def store(
         self, uids: Collection[int], change: Change, flags: Collection[str], unchanged_since: int | None = None
     ) -> Stored:
-        """Change flags. Those of one call have one MODSEQ; where nothing changes, MODSEQ stays."""
+        """Change flags. Where nothing changes, MODSEQ stays; where much changes, not all have the same (RFC 7162 §3.1).
+
+        Each message is compared and changed in one (RFC 7162 §3.1.3), and not all together: others come in between, and
+        after an error those before it have their flags (RFC 9051 §6.4.6).
+        """
         ...
 
     def expunge(self, uids: Collection[int] | None = None) -> tuple[int, ...]:

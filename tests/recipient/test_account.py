@@ -436,6 +436,47 @@ def test_unchanged_since(tmp_path):
     played(tmp_path, work)
 
 
+def test_a_delivery_while_many_are_flagged(tmp_path, monkeypatch):
+    """A message that comes while flags of many are changed is stored in between, and each has its MODSEQ."""
+    monkeypatch.setattr(account_module, "_FLAGGED_AT_ONCE", 10)
+
+    async def story():
+        async with opened(tmp_path) as boxes:
+            bob, loop = await asyncio.to_thread(boxes.account, BOB), asyncio.get_running_loop()
+            uids = await asyncio.to_thread(put, bob, "INBOX", *(b"%d\r\n" % n for n in range(35)))
+            view = await asyncio.to_thread(bob.select, "INBOX", no_bell)
+            first, came = view.status.highest_modseq, []
+
+            def let_others():  # the loop delivers, while this thread holds nothing
+                came.append(asyncio.run_coroutine_threadsafe(boxes.deliver(BOB, HI), loop).result(10))
+
+            monkeypatch.setattr(boxes._cabinet, "let_others", let_others)
+            done = await asyncio.to_thread(view.store, uids, ADD, [SEEN], first)
+            assert came == [36, 37, 38]
+            assert ([row.uid for row in done.rows], done.refused) == (uids, [])
+            assert sorted({row.modseq for row in done.rows}) == [first + 1, first + 3, first + 5, first + 7]
+            assert told(view.news()) == (came, [], [])
+            assert [uid for uid, flags in flags_of(view).items() if SEEN in flags] == uids
+            view.close()
+
+    run(story())
+
+
+def test_a_folder_that_goes_while_many_are_flagged(tmp_path, monkeypatch):
+    """What is done is done; the rest is not there any more."""
+    monkeypatch.setattr(account_module, "_FLAGGED_AT_ONCE", 1)
+
+    def work(boxes, bob):
+        uids = put(bob, "Sent", b"1\r\n", b"2\r\n")
+        view = bob.select("Sent", no_bell)
+        monkeypatch.setattr(boxes._cabinet, "let_others", lambda: bob.delete("Sent"))
+        with pytest.raises(NoFolder):
+            view.store(uids, ADD, [SEEN])
+        view.close()
+
+    played(tmp_path, work)
+
+
 def test_flags_of_a_message_that_another_program_moves(tmp_path):
     """A file that was renamed a moment ago is found; one that was removed is passed over."""
 
