@@ -17,7 +17,7 @@ from maillab.protocols.imap.fetch import BodySection, FetchAttribute, FetchItem,
 from maillab.protocols.imap.flags import SEEN
 from maillab.recipient.folders import INBOX, Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
-from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
+from maillab.recipient.imap.session import CONDSTORE, QRESYNC, ImapSession, Looking
 from maillab.recipient.imap.telling import TOLD, new_keywords, say
 from maillab.recipient.structure.section import UnknownEncoding, cut, section
 from maillab.recipient.structure.summary import Outline, summarise, unpack
@@ -32,15 +32,16 @@ Numbered = list[tuple[int, MessageRow]]
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is asked for; of `marked`, messages that are seen now, the flags are told, too."""
+    """What is asked for; of `marked`, messages that are seen now, their `news` are told, too."""
 
     items: tuple[FetchItem, ...]
+    news: tuple[FetchItem, ...]
     marked: frozenset[int]
     sections: tuple[BodySection, ...]
 
     def of(self, row: MessageRow) -> tuple[FetchItem, ...]:
         """Of this message."""
-        return (*self.items, FetchAttribute.FLAGS) if row.uid in self.marked else self.items
+        return (*self.items, *self.news) if row.uid in self.marked else self.items
 
     @property
     def reads(self) -> bool:
@@ -71,8 +72,9 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if not looking.read_only and any(not section.peek for section in sections):
         rows, marked = yield from _seen(looking, rows)
     items = _items(command)
-    wanted = _Wanted(items, frozenset() if FetchAttribute.FLAGS in items else marked, sections)
-    if wanted.marked or FetchAttribute.FLAGS in items:
+    news = tuple(item for item in _news(session) if item not in items)
+    wanted = _Wanted(items, news, marked, sections)
+    if marked or FetchAttribute.FLAGS in items:
         yield from say(b"".join(new_keywords(looking, (row for _, row in rows))))
     if _LISTED.keys() >= set(items):
         yield from _listed(wanted, rows)
@@ -89,6 +91,15 @@ def _items(command: FetchCommand) -> tuple[FetchItem, ...]:
     if command.changed_since is not None and FetchAttribute.MODSEQ not in items:
         items.append(FetchAttribute.MODSEQ)  # RFC 7162 §3.1.4.1
     return tuple(items)
+
+
+def _news(session: ImapSession) -> Iterator[FetchItem]:
+    """What is told of a message that has changed."""
+    yield FetchAttribute.FLAGS
+    if session.tells_modseq:
+        yield FetchAttribute.MODSEQ  # RFC 7162 §3.1
+    if QRESYNC in session.enabled:
+        yield FetchAttribute.UID  # RFC 7162 §3.2.4
 
 
 def _vanished(looking: Looking, command: FetchCommand, since: int) -> Turns:

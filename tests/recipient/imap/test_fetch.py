@@ -1,5 +1,7 @@
 """FETCH: what the dialogue of its name does not say."""
 
+import re
+
 import pytest
 
 from maillab.recipient.folders import INBOX
@@ -121,6 +123,24 @@ def test_whoever_reads_has_seen():
     stage.hear(b"c EXAMINE INBOX\r\n")
     stage.hear(b"d FETCH 1 RFC822\r\n")
     assert stage.left() == "1 2S 3"
+
+
+@pytest.mark.parametrize(
+    ("enabled", "said", "told"),
+    [
+        (b"CONDSTORE", b"FETCH 1 BODY[TEXT]", rb"BODY\[TEXT\] .* FLAGS \(\\Seen\) MODSEQ \(5\)\)"),
+        (b"CONDSTORE", b"FETCH 1 (FLAGS BODY[TEXT])", rb"FLAGS \(\\Seen\) BODY\[TEXT\] .* MODSEQ \(5\)\)"),
+        (b"CONDSTORE", b"FETCH 1 (MODSEQ BODY[TEXT])", rb"MODSEQ \(5\) BODY\[TEXT\] .* FLAGS \(\\Seen\)\)"),
+        (b"QRESYNC", b"FETCH 1 BODY[TEXT]", rb"BODY\[TEXT\] .* FLAGS \(\\Seen\) MODSEQ \(5\) UID 1\)"),
+        (b"QRESYNC", b"UID FETCH 1 BODY[TEXT]", rb"UID 1 BODY\[TEXT\] .* FLAGS \(\\Seen\) MODSEQ \(5\)\)"),
+    ],
+)
+def test_whoever_reads_hears_of_the_change(enabled, said, told):
+    """A client that hears of MODSEQ hears it of a message that is seen by being read, too (RFC 7162 §3.1)."""
+    stage = Stage(["selected"])
+    stage.hear(b"a ENABLE " + enabled + b"\r\n")
+    answer = octets(stage.heard(b"b " + said + b"\r\n"))
+    assert re.match(rb"(?s)\* 1 FETCH \(" + told + rb"\r\n", answer), answer
 
 
 def test_everything_in_one_answer():
