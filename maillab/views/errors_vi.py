@@ -34,6 +34,7 @@ ERRORS = {
     "a space is missing here": "ở đây cần một dấu cách",
     "there is no term {}:; did you mean {}:? (put words with a colon in quotes)": "không có điều kiện {}:; ý bạn là {}: phải không? (từ có dấu hai chấm thì đặt trong dấu nháy)",
     "there is no term {}:; there are {} (put words with a colon in quotes)": "không có điều kiện {}:; chỉ có {} (từ có dấu hai chấm thì đặt trong dấu nháy)",
+    "this is one conversation; did you mean talk:{}?": "đây là một cuộc đối thoại; ý bạn là talk:{} phải không?",
     "{} is expected here": "ở đây cần {}",
     "yes, no or a version is expected here, like 1.3": "ở đây cần yes, no hoặc một phiên bản, như 1.3",
     "a reply code is expected here, like 550, 5xx, +OK, -ERR or NXDOMAIN": "ở đây cần một mã trả lời, như 550, 5xx, +OK, -ERR hoặc NXDOMAIN",

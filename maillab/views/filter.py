@@ -28,6 +28,7 @@ __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table
 
 LONGEST = 1_000  # characters of a filter
 DEEPEST = 20  # parentheses and negations inside one another
+MEANT = {"machine": "host", "server": "host", "name": "talk", "conversation": "talk"}  # other words for terms
 ALIKE = 0.7  # how alike a word with a colon must be to a term to be taken for one that was misspelt
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
@@ -223,7 +224,9 @@ class _Reader:
             return self._made(words)
         name = named[1].lower()
         if name not in self._terms:
-            if not named[2] and not get_close_matches(name, self._terms, 1, ALIKE):  # a word that ends in a colon
+            if (
+                not named[2] and name not in MEANT and not get_close_matches(name, self._terms, 1, ALIKE)
+            ):  # a word that ends in a colon
                 self.names.add("")
                 return self._made(words)
             raise self._error(_unknown(name, self._terms))
@@ -290,7 +293,7 @@ def _keyword(word: str) -> re.Pattern[str]:
 
 
 def _unknown(name: str, terms: Mapping[str, FilterTerm]) -> str:
-    near = get_close_matches(name, terms, n=1, cutoff=0.5)
+    near = [MEANT[name]] if MEANT.get(name) in terms else get_close_matches(name, terms, n=1, cutoff=0.5)
     meant = f"; did you mean {near[0]}:?" if near else f"; there are {', '.join(terms)}"
     return f"there is no term {name}:{meant} (put words with a colon in quotes)"
 

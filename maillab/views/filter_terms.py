@@ -30,7 +30,7 @@ from maillab.protocols.protocol import AnswerKind, AnswerLine
 from maillab.protocols.services import SERVICES
 from maillab.views.context import Context, TalkContext
 from maillab.views.filter_values import Value, WrongValueError
-from maillab.views.legs import leg_of_job
+from maillab.views.legs import leg_of, leg_of_job
 from maillab.views.pattern import Pattern
 from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of, verb
 from maillab.views.verdict import Verdict, of_answer, of_decision
@@ -130,6 +130,8 @@ def _of_talk(is_it: Callable[[TalkContext], bool]) -> Test:
 
 
 def _leg(value: Value) -> Test:
+    if not value.is_pattern and "-" in value.text and leg_of(name := fold(value.text)) is not None:
+        raise WrongValueError(f"this is one conversation; did you mean talk:{name}?")
     wanted = Leg(value.choice(*Leg))
 
     def test(entry: Entry, context: Context) -> bool:
@@ -150,6 +152,11 @@ def _proto(value: Value) -> Test:
 def _talk(value: Value) -> Test:
     is_it = value.name_test()
     return lambda entry, _: is_it(entry.talk or getattr(entry.event, "where", ""))
+
+
+def _host(value: Value) -> Test:
+    is_it = value.text_test()
+    return _of_talk(lambda talk: is_it(talk.server))
 
 
 def _side(value: Value) -> Test:
@@ -323,6 +330,7 @@ TERMS: dict[str, FilterTerm] = {
     "leg": FilterTerm(_TALKS, _leg),
     "proto": FilterTerm(_TALKS, _proto),
     "talk": FilterTerm(NOTHING, _talk),
+    "host": FilterTerm(_TALKS, _host),
     "side": FilterTerm(NOTHING, _side),
     "verb": FilterTerm(EVERYTHING, _verb),
     "code": FilterTerm(_TALKS, _code),

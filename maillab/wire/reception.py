@@ -26,7 +26,7 @@ class Caller:
     secure: bool = False
     user: str = ""  # who has logged in, "" for nobody
     messages: int = 0  # accepted in this talk
-    tolerated: set[str] = field(default_factory=set)  # rules already remarked upon
+    tolerated: set[str] = field(default_factory=set)  # what is remarked upon no more
 
 
 def named(names: Sequence[str]) -> str:

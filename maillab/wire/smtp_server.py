@@ -25,7 +25,7 @@ from maillab.wire.sasl import mechanisms
 from maillab.wire.smtp_capabilities import capabilities, may_authenticate
 from maillab.wire.smtp_config import SmtpConfig
 from maillab.wire.smtp_lines import LINE_OCTETS, CommandLines, Leave, last_word
-from maillab.wire.tolerated import TOLERATED
+from maillab.wire.tolerated import ONCE, TOLERATED
 from maillab.wire.transaction import Transaction
 from maillab.wire.turns import Answer, Close, Decided, Ending, StartTls, Take, Turn, Turns, UntilDot, commit
 
@@ -172,10 +172,12 @@ class SmtpDialogue:
         return last_word(self._config.hostname, enhanced, text)
 
     def _tolerate(self, what: str) -> None:
-        """Remark once in a talk upon something borne for learners' sake."""
-        if what not in self.caller.tolerated:
+        """Remark upon something borne for learners' sake, each time that it is."""
+        if what in self.caller.tolerated:
+            return
+        if what in ONCE:
             self.caller.tolerated.add(what)
-            self._remarks.append(Tolerated(self.caller.talk, *TOLERATED[what]))
+        self._remarks.append(Tolerated(self.caller.talk, *TOLERATED[what]))
 
     # ── reading commands ──
 

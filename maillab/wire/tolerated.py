@@ -1,5 +1,7 @@
 """What SMTP bears for learners' sake: the rule that was broken, and what is right."""
 
+ONCE = frozenset({"bare-lf"})  # remarked upon once in a talk: whoever ends a line so ends all of them so
+
 TOLERATED = {  # what was typed: the rule, what is right
     "space": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: MAIL FROM:<address>"),
     "brackets": ("RFC 5321 section 4.1.2", "a path stands in angle brackets: <address>"),

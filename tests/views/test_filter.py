@@ -47,6 +47,9 @@ def test_words_between_terms(text, same):
         ("fro: bob", 1, "did you mean from:?"),
         ("code:5xx (fro:bob)", 11, "did you mean from:?"),
         ("leg:relya", 5, "submit, lookup, relay"),
+        ("quit leg:Relay-6", 10, "this is one conversation; did you mean talk:relay-6?"),
+        ("machine:mx1", 1, "did you mean host:?"),
+        ("server:", 1, "did you mean host:?"),
         ("quit lge:relay", 6, "did you mean leg:?"),
         ("zzz:1", 1, "there are leg"),
         ("(leg:relay", 1, "never closed"),
@@ -76,6 +79,16 @@ def test_what_is_no_filter(text, column, words):
         parse(text)
     assert caught.value.column == column
     assert words in caught.value.text
+
+
+def test_the_server_of_a_talk():
+    """`host:` is everything that is said with a machine; a part of its name is enough."""
+    servers = {entry.event.server for entry in session() if isinstance(entry.event, Opened)}
+    for server in servers:
+        talks = {entry.talk for entry in session() if isinstance(entry.event, Opened) and entry.event.server == server}
+        of_talks = [entry.seq for entry in session() if entry.talk in talks]
+        assert found(f"host:{server}") == found(f"host:{server[:-1]}") == of_talks
+    assert len(servers) > 1
 
 
 def test_only_some_terms():

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maillab.events import Closed, Said, Side
 from maillab.tui.commands.asking import pick
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.remarks import Remarks
 from maillab.tui.questions import Choice
 from maillab.tui.state.conversation import Connected, Unconnected
 
@@ -85,7 +87,8 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     hand = ByHand(place, book, unverified, at.texts.lang)
     where = at.texts("byhand.connected", where=f"{door.service} {door.site} {place}")
     at.conversation.begin(where, place.protocol)
-    book.subscribe(lambda entry: _heard(at, entry))
+    remarks = Remarks(lab.logbook.since, service)
+    book.subscribe(lambda entry: _heard(at, entry, remarks))
     try:
         await hand.connect()
     except OSError as error:
@@ -125,7 +128,16 @@ async def hang_up(at: WindowContext) -> None:
         await line.hand.close()
 
 
-def _heard(at: WindowContext, entry: "Entry") -> None:
+def _heard(at: WindowContext, entry: "Entry", remarks: Remarks) -> None:
+    """Something was said. Before what the server says stands what the lab has to say about the command."""
+    match entry.event:
+        case Said(_, Side.CLIENT, line):
+            remarks.typed.append(line)
+        case Said() | Closed():
+            for remark in remarks.new():
+                at.conversation.heard(remark)
+        case _:
+            pass
     at.conversation.heard(entry)
     at.ui.refresh()
 

@@ -26,6 +26,16 @@ async def help_here(at: WindowContext) -> None:
     await at.ui.ask(HelpText(at.texts("help.title", pane=title), [*lines, ()], below, topic_of(mode, pane)))
 
 
+async def help_with_filters(at: WindowContext) -> None:
+    """What can be typed where a filter is: its page of the manual."""
+    from maillab.manual.pages import read
+    from maillab.tui.manual import styled
+
+    await at.ui.ask(
+        HelpText(at.texts("palette.page", topic="filters"), styled(read("filters", at.texts.lang), at.ui.width()))
+    )
+
+
 def copy(at: WindowContext) -> None:
     """What is marked with the mouse."""
     if text := at.ui.marked():

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from maillab.tui.actions import bindings
+from maillab.tui.commands import everywhere
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
@@ -316,6 +317,11 @@ class ReadingScreen(ModeScreen):
         message.stop()
         self._look_so(replace(self.sight, filter=message.filter))
         self.at.ui.refresh()
+
+    @on(FilterBar.Asked)
+    def _asked_for_terms(self, message: FilterBar.Asked) -> None:
+        message.stop()
+        self.at.ui.attempt(everywhere.help_with_filters(self.at))
 
     @on(FilterBar.Sought)
     def _sought(self, message: FilterBar.Sought) -> None:

@@ -53,6 +53,7 @@ class ByHandPane(Vertical):
         self._command = texts("byhand.hint", protocol="SMTP", verb="EHLO")
         self._history: list[str] = []
         self._place = 0
+        self._explained: set[str] = set()  # what was explained in this conversation: once is enough
         self._followed = 0  # so many things that have happened are shown
 
     def compose(self) -> ComposeResult:
@@ -80,6 +81,7 @@ class ByHandPane(Vertical):
 
     def begin(self, where: str, protocol: Protocol) -> None:
         """A new conversation."""
+        self._explained.clear()
         self._view = Transcript("rfc", self._texts.lang, glosses=True)
         field = self.query_one(_Typing)
         verbs = [words for row in protocol.verbs.values() for words in row.typed]
@@ -98,7 +100,8 @@ class ByHandPane(Vertical):
                 continue
             style = "bad" if row.verdict is not Verdict.OK else _style(entry)
             self._said.append((("dim", f"{row.mark} "), (style, row.text)))
-            if row.gloss is not None:
+            if row.gloss is not None and row.gloss.text not in self._explained:
+                self._explained.add(row.gloss.text)
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
         self._prompt(entry)
         self._show()

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
@@ -25,14 +25,14 @@ class FilterField(LineField):
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("typing")
 
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls Input's own after this
-        bar = self.parent
-        assert isinstance(bar, FilterBar)
         if self.screen.focused is not self:
             self.app.post_message(events.Key(event.key, event.character))
         elif event.key == "enter":
             self.action_keep()
         elif event.key == "escape":
             self.action_clear()
+        elif event.key == "f1" and self._bar.purpose == "filter":
+            self.post_message(FilterBar.Asked())
         else:
             return
         event.stop()
@@ -40,17 +40,22 @@ class FilterField(LineField):
 
     def action_keep(self) -> None:
         """What was typed is in force."""
-        assert isinstance(self.parent, FilterBar)
-        self.parent.enter(self.value)
+        self._bar.enter(self.value)
 
     def action_clear(self) -> None:
         """It is given up."""
-        assert isinstance(self.parent, FilterBar)
-        self.parent.give_up()
+        self._bar.give_up()
+
+    @property
+    def _bar(self) -> "FilterBar":
+        return next(above for above in self.ancestors if isinstance(above, FilterBar))
 
 
-class FilterBar(Horizontal):
-    """Hidden until `ask`. The filter language is the one of every command (`--filter`)."""
+class FilterBar(Vertical):
+    """Hidden until `ask`; what is wrong stands below what is typed, so that neither is cut.
+
+    The filter language is the one of every command (`--filter`).
+    """
 
     class Filtered(Message):
         """A filter was typed; `None` for none."""
@@ -58,6 +63,9 @@ class FilterBar(Horizontal):
         def __init__(self, filter: Filter | None) -> None:
             super().__init__()
             self.filter = filter
+
+    class Asked(Message):
+        """Somebody wants to know what can be typed."""
 
     class Sought(Message):
         """Something is to be found; `final`: with Enter, or by giving up."""
@@ -68,15 +76,18 @@ class FilterBar(Horizontal):
 
     def __init__(self) -> None:
         super().__init__(id="filterbar")
-        self._purpose: Purpose = "filter"
+        self.purpose: Purpose = "filter"
         self._return: Callable[[], object] = lambda: None
         self._said: Callable[[str], str] = str
         self._word = ""  # that stands behind the field
+        self._bad = ""  # what is wrong, below it
 
     def compose(self) -> ComposeResult:
-        yield Label("", id="filtersign")
-        yield FilterField(compact=True, id="filterfield")
-        yield Label("", id="filterword")
+        with Horizontal(id="filterline"):
+            yield Label("", id="filtersign")
+            yield FilterField(compact=True, id="filterfield")
+            yield Label("", id="filterword")
+        yield Label("", id="filterbad")
 
     def ask(
         self,
@@ -88,7 +99,7 @@ class FilterBar(Horizontal):
         said: Callable[[str], str] = str,
     ) -> None:
         """Let something be typed, for what `name` says; `back` puts the focus where it was, `said` says a complaint."""
-        self._purpose, self._return, self._said = purpose, back, said
+        self.purpose, self._return, self._said = purpose, back, said
         self.add_class("-open")
         self._light(True)
         self.query_one("#filtersign", Label).update(sink.content(f" {name} "))
@@ -97,13 +108,13 @@ class FilterBar(Horizontal):
         with self.prevent(Input.Changed):
             field.value = text
         field.cursor_position = len(text)
-        self._say(hint, bad=False)
+        self._say(hint)
         self.screen.set_focus(field)  # at once: the next key is for it
 
     def report(self, text: str) -> None:
         """Say what came of what is typed."""
         if self.is_open:
-            self._say(text, bad=False)
+            self._say(text)
 
     @property
     def is_open(self) -> bool:
@@ -143,7 +154,7 @@ class FilterBar(Horizontal):
 
     def give_up(self) -> None:
         """No filter, and nothing to find."""
-        if self._purpose == "filter":
+        if self.purpose == "filter":
             self.post_message(self.Filtered(None))
         else:
             self.post_message(self.Sought("", final=True))
@@ -151,21 +162,25 @@ class FilterBar(Horizontal):
 
     def _tell(self, text: str, *, final: bool) -> bool:
         """Tell what was typed if it means something; did it?"""
-        if self._purpose == "find":
+        if self.purpose == "find":
             self.post_message(self.Sought(text, final=final))
             return True
         try:
             filter = parse(text) if text.strip() else None
         except FilterError as error:
-            self._say(f"{error.column}: {self._said(error.text)}", bad=True)
+            at = text[error.column - 1 :].split()[:1]
+            self._say("", bad=": ".join((*at, self._said(error.text))))
             return False
-        self._say("", bad=False)
+        self._say("")
         self.post_message(self.Filtered(filter))
         return True
 
-    def _say(self, text: str, *, bad: bool) -> None:
-        label = self.query_one("#filterword", Label)
+    def _say(self, text: str, *, bad: str = "") -> None:
+        """A word behind the field, and a complaint below it."""
         if text != self._word:  # whatever may have another width is laid out with all the screen
             self._word = text
-            label.update(sink.content(text))
-        label.set_class(bad, "-bad")
+            self.query_one("#filterword", Label).update(sink.content(text))
+        if bad != self._bad:
+            self._bad = bad
+            self.query_one("#filterbad", Label).update(sink.content(bad))
+            self.set_class(bool(bad), "-bad")

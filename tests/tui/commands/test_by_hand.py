@@ -1,6 +1,6 @@
 """SMTP and POP3 typed by hand."""
 
-from maillab.events import Authenticated, Delivered, Entry, Said, Secured
+from maillab.events import Authenticated, Delivered, Entry, Said, Secured, Side, Tolerated
 from maillab.tui.commands import by_hand
 from maillab.tui.state.conversation import Connected, HandBegun, HandNote, Unconnected
 from tests.tui.fake_ui import context, happened, living, ui_of, until
@@ -41,6 +41,30 @@ def test_a_message_typed_by_hand(tmp_path):
         await until(at, lambda: at.conversation.line == Unconnected())
 
     living(context(tmp_path, of("sender.test", "smtp")), story)
+
+
+def test_a_mistake_is_named(tmp_path):
+    """What the server bears is said between the command and the answer, at each command that has it."""
+
+    async def story(at):
+        for line, answer in (
+            ("HELO me", b"250 "),
+            ("MAIL FROM: <alice@sender.test>", b"2.1.0"),
+            ("RCPT TO: bob@recipient.test", b"2.1.5"),
+        ):
+            await talk(at, line)
+            await until(at, lambda answer=answer: answer in said(at))
+        events = [one.event for one in at.conversation.since(0) if isinstance(one, Entry)]
+        last, named = "", []
+        for event in events:
+            if isinstance(event, Said) and event.side is Side.CLIENT:
+                last = event.line[:4].decode()
+            elif isinstance(event, Tolerated):
+                named.append((last, event.rule))
+        space, brackets = "RFC 5321 section 3.3", "RFC 5321 section 4.1.2"
+        assert named == [("MAIL", space), ("RCPT", space), ("RCPT", brackets)]
+
+    living(context(tmp_path), story)
 
 
 def test_a_line_connects(tmp_path):

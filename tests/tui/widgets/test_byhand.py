@@ -1,6 +1,7 @@
 """SMTP and POP3 typed by hand."""
 
 from maillab.client.console import Console
+from maillab.events import Entry, Tolerated
 from maillab.protocols.smtp import SMTP
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
@@ -22,6 +23,26 @@ def test_both_sides(stage):
             pane.heard(entry)
         await seat.see("connected", "S: 220 mx ESMTP", "C: MAIL FROM:<a@x.test>", "550 5.7.1 no")
         assert any(line.startswith("   ") and line.strip() for line in seat.lines)
+
+    stage.alone(pane, story=story)
+
+
+def test_it_is_explained_once(stage):
+    """What an answer means is said when it comes first; a mistake that was borne stands before the answer."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+    told = record("S: 220 mx\nC: HELO\nS: 250 mx\nC: NOOP\nS: 250 ok\nC: NOOP\nS: 250 ok")
+    borne = Entry(1, 0.0, Tolerated("submit-9", "RFC 5321", "HELO has a name"))
+
+    async def story(seat):
+        pane.begin("connected", SMTP)
+        for entry in (*told[:3], borne, *told[3:]):
+            pane.heard(entry)
+        await seat.see("C: HELO", "tolerated: HELO has a name (RFC 5321)", "S: 250 mx")
+        lines = [line.strip() for line in seat.lines]
+        assert sum(line.startswith("S: 250 ok") for line in lines) == 2
+        glosses = [line for line in lines if line and line[:2] not in ("S:", "C:", "**", "--")]
+        assert len(glosses) == len(set(glosses))
 
     stage.alone(pane, story=story)
 

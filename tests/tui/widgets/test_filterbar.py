@@ -22,10 +22,13 @@ def test_a_filter(stage):
         await seat.write("code:5xx")
         assert told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx"
         await seat.write(" leg:")
-        await seat.until(lambda: bar.query_one("#filterword").has_class("-bad"))
+        await seat.until(lambda: bar.has_class("-bad"))
         await seat.press("enter")
         assert bar.is_open
-        await seat.write("relay")
+        await seat.write("relay-6")
+        await seat.see("code:5xx leg:relay-6", "relay-6: this is one conversation; did you mean talk:relay-6?")
+        await seat.press("backspace", "backspace")
+        await seat.until(lambda: not bar.has_class("-bad"))
         await seat.press("enter")
         assert not bar.is_open
         assert back == [1]
@@ -41,6 +44,24 @@ def test_its_keys_are_said(wire_window):
             await seat.press(begins)
             await seat.until(lambda: seat.lines[-1].startswith(" ↵ Keep  Esc Clear "))
             await seat.press("escape")
+
+    wire_window(story)
+
+
+def test_help_with_filters(wire_window):
+    """F1 in the field lists the terms, and what was typed is there afterwards."""
+
+    async def story(seat):
+        bar = seat.app.screen.query_one(FilterBar)
+        await seat.press("f")
+        await seat.until(lambda: bar.is_open, "the filter")
+        await seat.write("leg:relay")
+        await seat.press("f1")
+        await seat.see("filters", "leg:relay")
+        await seat.see("part of the journey")
+        await seat.press("escape")
+        await seat.until(lambda: bar.is_open and bar.query_one(Input).has_focus, "the filter again")
+        assert bar.query_one(Input).value == "leg:relay"
 
     wire_window(story)
 
@@ -85,7 +106,7 @@ def test_keys_behind_the_last_one(wire_window, ending):
         await seat.until(lambda: bar.is_open, "the filter")
         for step in (*"leg:relay", ending, "/"):  # as fast as a program types
             seat.app.post_message(key(step))
-        await seat.until(lambda: bar.is_open and bar._purpose == "find", "the field for something to find")
+        await seat.until(lambda: bar.is_open and bar.purpose == "find", "the field for something to find")
         await seat.write("QUIT")
         await seat.until(lambda: bar.query_one(Input).value == "QUIT", "something to find")
 
