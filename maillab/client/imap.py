@@ -21,10 +21,9 @@ from typing import Any, Literal, TypeVar
 from imapclient import IMAPClient
 
 from maillab.client.message_summary import Digest, digest
-from maillab.client.pop3 import Fetched, FetchError, Taken
-from maillab.wire.reply_reader import why_not
+from maillab.client.pop3 import Fetched, FetchError, Taken, told_by
+from maillab.protocols.imap.names import INBOX
 
-INBOX = "INBOX"
 AT_ONCE = 100  # messages that are asked for together
 STILL = 1_500.0  # seconds after which IDLE is said anew (RFC 2177 §3: less than 29 minutes)
 TAG = b"A"  # commands are A0, A1, …, so that a person can follow them
@@ -452,16 +451,9 @@ def _told(stage: str, work: Callable[[], T]) -> T:
     try:
         return work()
     except OSError as error:
-        raise FetchError(stage, _words(error)) from error
+        raise FetchError(stage, told_by(error)) from error
     except (imaplib.IMAP4.error, ValueError, AttributeError) as error:  # the last: a connection that was shut down
-        raise FetchError(stage, _words(error)) from error
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
-        return why_not(error)
-    first = error.args[0] if error.args else ""
-    return first.decode("utf-8", "backslashreplace") if isinstance(first, bytes) else str(error)
+        raise FetchError(stage, told_by(error)) from error
 
 
 # ── what is said, and what is heard ──

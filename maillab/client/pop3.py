@@ -113,7 +113,7 @@ class _Talk:
             removed = tuple(uid for _, uid in doomed)
             return Fetched(messages, len(numbers) - len(wanted), removed)
         except (poplib.error_proto, OSError, ValueError, IndexError) as error:
-            raise FetchError(self._stage, _words(error)) from error
+            raise FetchError(self._stage, told_by(error)) from error
         finally:
             if pop is not None:
                 pop.close()
@@ -207,7 +207,8 @@ def read_to_dot(file: BinaryIO, limit: int, what: str = "message") -> bytes:
     return b"".join(pieces)
 
 
-def _words(error: Exception) -> str:
+def told_by(error: Exception) -> str:
+    """What an error of a connection, or of a library, says in words."""
     if isinstance(error, OSError) and error.strerror and not isinstance(error, ssl.SSLError):
         return why_not(error)
     first = error.args[0] if error.args else ""

@@ -212,13 +212,17 @@ class Lab:
             counts |= await running.mailboxes.count()
         return counts
 
+    @property
+    def reads_by_imap(self) -> bool:
+        """Do the people of the lab read their mail by IMAP, if nobody says otherwise?"""
+        return SERVICES[self.config.fetch].protocol is IMAP.protocol
+
     async def name_mail(self) -> dict[str, frozenset[str]]:
         """How the messages in each mailbox are called by those who fetch them: by UIDL, or by IMAP."""
-        by_imap = SERVICES[self.config.fetch].protocol is IMAP.protocol
         names: dict[str, frozenset[str]] = {}
         for running in self._running.values():
             mailboxes = running.mailboxes
-            names |= await (mailboxes.names_by_imap() if by_imap else mailboxes.names())
+            names |= await (mailboxes.names_by_imap() if self.reads_by_imap else mailboxes.names())
         return names
 
     # ── names ──

@@ -81,11 +81,6 @@ async def fetch_mail(
     return await fetch_by_imap(**way, keep=keep, known=known, remove=remove, taken=taken)
 
 
-def reads_by_imap(lab: Lab) -> bool:
-    """Do the people of the lab read their mail by IMAP, if nobody says otherwise?"""
-    return SERVICES[lab.config.fetch].protocol is IMAP.protocol
-
-
 @asynccontextmanager
 async def read_mail(
     lab: Lab, account: str, password: str | None = None, *, service: str = IMAP.name, encrypted: bool = False

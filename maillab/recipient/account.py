@@ -11,11 +11,11 @@ from typing import TypeVar
 from maillab import durable
 from maillab.mail.content import Content
 from maillab.mail.reply import Refused
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.cabinet import TROUBLE, Cabinet
 from maillab.recipient.folder_names import above, checked, is_below, read_subscriptions, write_subscriptions
 from maillab.recipient.folder_state import FolderState
 from maillab.recipient.folders import (
-    INBOX,
     NO_NEWS,
     SPECIAL,
     Appended,

@@ -16,9 +16,10 @@ from threading import Lock
 from typing import TypeVar
 
 from maillab import durable
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient import folder_names
 from maillab.recipient.folder_state import Filed, FolderState, filed
-from maillab.recipient.folders import INBOX, MessageRow, NoFolder
+from maillab.recipient.folders import MessageRow, NoFolder
 from maillab.recipient.index import FolderKey, FolderRecord, Index, IndexRow, New
 from maillab.recipient.maildir import Maildir, by_age, measure, place_of
 from maillab.recipient.maildir_flags import flags_of, has_letters, joined

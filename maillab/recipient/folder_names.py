@@ -7,8 +7,8 @@ UTF-7, RFC 3501 §5.1.3), and a name that does not come back as it was is refuse
 from collections.abc import Iterable, Iterator
 
 from maillab.protocols.imap.lexer import BadSyntax
-from maillab.protocols.imap.names import decode_utf7, encode_utf7
-from maillab.recipient.folders import INBOX, SEPARATOR, BadName
+from maillab.protocols.imap.names import INBOX, SEPARATOR, decode_utf7, encode_utf7
+from maillab.recipient.folders import BadName
 
 LEVELS = 20
 NAME_OCTETS = 240  # of the folder on disk: file systems take 255

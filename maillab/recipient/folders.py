@@ -11,8 +11,6 @@ from typing import Protocol
 
 from maillab.mail.content import Content
 
-INBOX = "INBOX"
-SEPARATOR = "/"  # between the levels of a name
 SPECIAL = {"Sent": "\\Sent", "Drafts": "\\Drafts", "Trash": "\\Trash", "Junk": "\\Junk", "Archive": "\\Archive"}
 """The folders that everybody has from the beginning, and what each is for (RFC 6154 §2)."""
 

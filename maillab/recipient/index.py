@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeVar
 
 from maillab import durable
 from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 
 _VERSION = 3
 _SECOND = """

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.recipient import folders
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.folders import NO_NEWS, SPECIAL, FolderRefusal, MessageRow, News
 
 
@@ -30,4 +30,4 @@ def test_no_news():
 def test_special_folders():
     """Every use is one of RFC 6154, and INBOX is none of them."""
     assert set(SPECIAL.values()) == {"\\Sent", "\\Drafts", "\\Trash", "\\Junk", "\\Archive"}
-    assert folders.INBOX not in SPECIAL
+    assert INBOX not in SPECIAL

@@ -11,7 +11,7 @@ import pytest
 
 from maillab.events import Carried, Leg, RulePlayed, Said, Side
 from maillab.logbook import Logbook
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap.dialogue import Imap
 from maillab.rules.live import Rules
 from maillab.wire import driver

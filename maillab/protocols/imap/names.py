@@ -9,7 +9,7 @@ import re
 
 from maillab.protocols.imap.lexer import BadSyntax
 
-SEPARATOR = "/"
+SEPARATOR = "/"  # between the levels of a name
 INBOX = "INBOX"
 NAME_OCTETS = 1_000  # a longer one is refused when it is read
 

@@ -59,11 +59,15 @@ class Reading:
     def listed(self, words: type[WordOf]) -> tuple[WordOf, ...]:
         """Some of them in parentheses, at least one."""
         self.cursor.expect(b"(")
+        return tuple(dict.fromkeys(self.rest_of_list(words)))
+
+    def rest_of_list(self, words: type[WordOf]) -> list[WordOf]:
+        """Some of them up to a closing parenthesis; the opening one was read already."""
         found = [self.one_of(words)]
-        while self.cursor.space():
+        while not self.cursor.take(b")"):
+            self.cursor.expect_space()
             found.append(self.one_of(words))
-        self.cursor.expect(b")")
-        return tuple(dict.fromkeys(found))
+        return found
 
 
 Reader: TypeAlias = Callable[[Reading], say.ImapCommand]
@@ -241,7 +245,7 @@ def _list(reading: Reading) -> say.ListCommand:
     select: frozenset[say.ListSelection] = frozenset()
     extended = cursor.take(b" (")
     if extended and not cursor.take(b")"):
-        select = frozenset(_some(reading, say.ListSelection))
+        select = frozenset(reading.rest_of_list(say.ListSelection))
     if {say.ListSelection.RECURSIVEMATCH} == select - {say.ListSelection.REMOTE}:
         raise BadSyntax("RECURSIVEMATCH needs something to match")  # RFC 9051 §6.3.9.1
     reference = reading.mailbox()
@@ -281,15 +285,6 @@ def _list_returns(reading: Reading, command: say.ListCommand) -> say.ListCommand
         if not cursor.peek(b")"):
             cursor.expect_space()
     return replace(command, returns=frozenset(returns), status=status, extended=True)
-
-
-def _some(reading: Reading, words: type[WordOf]) -> list[WordOf]:
-    """Words up to a closing parenthesis, which has been opened already."""
-    found = [reading.one_of(words)]
-    while not reading.cursor.take(b")"):
-        reading.cursor.expect_space()
-        found.append(reading.one_of(words))
-    return found
 
 
 def _lsub(reading: Reading) -> say.LsubCommand:
@@ -350,7 +345,7 @@ def _search_returns(reading: Reading) -> frozenset[say.SearchReturn] | None:
         return None
     if reading.cursor.take(b")"):
         return frozenset({say.SearchReturn.ALL})
-    return frozenset(_some(reading, say.SearchReturn))
+    return frozenset(reading.rest_of_list(say.SearchReturn))
 
 
 def _search(reading: Reading) -> say.SearchCommand:

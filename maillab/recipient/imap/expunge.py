@@ -2,7 +2,8 @@
 
 from maillab.events import Removed
 from maillab.protocols.imap.commands import ExpungeCommand
-from maillab.recipient.folders import INBOX, News
+from maillab.protocols.imap.names import INBOX
+from maillab.recipient.folders import News
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.session import QRESYNC, ImapSession, Looking
 from maillab.recipient.imap.telling import tell

@@ -15,12 +15,13 @@ from maillab.protocols.imap.commands import FetchCommand
 from maillab.protocols.imap.dates import moment
 from maillab.protocols.imap.fetch import BodySection, FetchAttribute, FetchItem, SectionForm, SectionKind
 from maillab.protocols.imap.flags import SEEN
-from maillab.recipient.folders import INBOX, Change, MessageRow
+from maillab.protocols.imap.names import INBOX
+from maillab.recipient.folders import Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.session import CONDSTORE, QRESYNC, ImapSession, Looking
 from maillab.recipient.imap.telling import TOLD, new_keywords, say
 from maillab.recipient.structure.section import UnknownEncoding, cut, section
-from maillab.recipient.structure.summary import Outline, summarise, unpack
+from maillab.recipient.structure.summary import Outline, outline_of
 from maillab.wire.turns import Answer, Close, Decided, Turn, Turns, Verbatim, ask
 
 AT_ONCE = 100  # messages that are looked up in one go
@@ -245,10 +246,7 @@ class _Message:
     @cached_property
     def outline(self) -> Outline:
         """What was worked out when it was stored; worked out now where that is not there."""
-        try:
-            return unpack(self._blob or b"")
-        except ValueError:
-            return unpack(summarise(self.content))
+        return outline_of(self._blob or b"", lambda: self.content)
 
 
 def _pieces(message: _Message, number: int, items: tuple[FetchItem, ...]) -> Iterator[bytes | Content]:

@@ -30,7 +30,7 @@ from maillab.protocols.imap.search import (
 )
 from maillab.recipient.folders import FolderView, MessageRow
 from maillab.recipient.structure.header import SEARCHED, values
-from maillab.recipient.structure.summary import Outline, summarise, unpack, work_out
+from maillab.recipient.structure.summary import Outline, outline_of, work_out
 from maillab.recipient.structure.words import SearchWords, field_text, folded
 
 AT_ONCE = 500  # messages whose summaries are asked for together
@@ -69,12 +69,9 @@ class Searched:
         if blob is None:
             return None
         try:
-            return unpack(blob)
-        except ValueError:
-            try:
-                return unpack(summarise(self.view.content(self.rows[at].uid)))
-            except FileNotFoundError:
-                return None
+            return outline_of(blob, lambda: self.view.content(self.rows[at].uid))
+        except FileNotFoundError:
+            return None
 
     def _found(self, key: SearchKey, among: Numbers) -> Numbers:
         """Those among these for which it holds."""

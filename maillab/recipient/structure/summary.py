@@ -5,7 +5,7 @@ blobs of another version are made anew.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -103,6 +103,14 @@ def unpack(blob: bytes) -> Outline:
     if not fresh(blob):
         raise ValueError("a summary of another version")
     return _decoded(_decoder, memoryview(blob)[1:])
+
+
+def outline_of(blob: bytes, content: Callable[[], Content]) -> Outline:
+    """What is in a blob, or where that cannot be read, in the message. Raises `OSError` where that is not there."""
+    try:
+        return unpack(blob)
+    except ValueError:
+        return unpack(summarise(content()))
 
 
 def _decoded(decoder: msgspec.msgpack.Decoder[T], packed: msgspec.Raw | memoryview) -> T:

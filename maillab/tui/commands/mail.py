@@ -95,14 +95,12 @@ async def watch(at: WindowContext, account: str) -> None:
 
 def watched(at: WindowContext, account: str) -> bool:
     """Is there a server that tells of new mail of this account, and is it asked to?"""
-    from maillab.lab.person import reads_by_imap
-
     lab = at.host.lab
     return (
         at.home.often
         and isinstance(at.shown, Live)
         and lab is not None
-        and reads_by_imap(lab)
+        and lab.reads_by_imap
         and lab.is_open(account.partition("@")[2], lab.config.fetch)
     )
 
@@ -150,10 +148,9 @@ async def unread(at: WindowContext, message: HeldMessage) -> None:
 async def _tell_seen(at: WindowContext, item: "LocalMessage", *, seen: bool) -> None:
     """On the server, too, where it keeps flags; one that is stopped hears of it when mail is fetched."""
     from maillab.client.pop3 import FetchError
-    from maillab.lab.person import reads_by_imap
 
     lab = at.host.lab
-    if lab is not None and reads_by_imap(lab) and lab.is_open(item.account.partition("@")[2], lab.config.fetch):
+    if lab is not None and lab.reads_by_imap and lab.is_open(item.account.partition("@")[2], lab.config.fetch):
         from maillab.tui.machines.by_imap import tell_seen
 
         with suppress(FetchError):

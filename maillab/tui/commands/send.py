@@ -136,9 +136,8 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
 async def _kept(at: WindowContext, lab: "Lab", address: str, octets: bytes) -> None:
     """A copy on the server, for those who read their mail there."""
     from maillab.client.pop3 import FetchError
-    from maillab.lab.person import reads_by_imap
 
-    if not reads_by_imap(lab) or not lab.is_open(address.rpartition("@")[2], lab.config.fetch):
+    if not lab.reads_by_imap or not lab.is_open(address.rpartition("@")[2], lab.config.fetch):
         return
     from maillab.tui.machines.by_imap import keep_sent
 

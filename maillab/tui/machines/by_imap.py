@@ -7,11 +7,11 @@ its name there, which is validity.UID.
 import asyncio
 from collections.abc import Callable
 
-from maillab.client.imap import INBOX
 from maillab.client.local_store import LocalMessage, LocalStore, MailFolder
 from maillab.client.pop3 import Fetched
 from maillab.lab import Lab
 from maillab.lab.person import read_mail
+from maillab.protocols.imap.names import INBOX
 
 SEEN = "\\Seen"
 

@@ -20,7 +20,7 @@ from maillab.client.submit import SubmitResult
 from maillab.config import Config, Credentials, Person, Site
 from maillab.events import Adjusted
 from maillab.lab import Lab
-from maillab.lab.person import fetch_mail, hand_over, reads_by_imap
+from maillab.lab.person import fetch_mail, hand_over
 from maillab.mail.message import Message
 from maillab.tui.machines.config_changes import changes
 
@@ -71,7 +71,7 @@ async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> 
 
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
-    if reads_by_imap(lab):
+    if lab.reads_by_imap:
         from maillab.tui.machines.by_imap import bring_home
 
         return await bring_home(lab, shelf, address, keep=keep)

@@ -3,8 +3,8 @@
 import itertools
 
 from maillab.mail.content import Content
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.folders import (
-    INBOX,
     SPECIAL,
     Appended,
     BadName,

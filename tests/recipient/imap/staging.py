@@ -5,7 +5,8 @@ from pathlib import Path
 from maillab.events import Authenticated, Read, Removed
 from maillab.logbook import Logbook
 from maillab.protocols.imap import IMAP
-from maillab.recipient.folders import INBOX, Change
+from maillab.protocols.imap.names import INBOX
+from maillab.recipient.folders import Change
 from maillab.recipient.imap.dialogue import Imap
 from maillab.rules.language import parse
 from maillab.rules.live import Rules

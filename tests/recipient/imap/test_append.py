@@ -1,6 +1,6 @@
 """A client puts messages into a folder."""
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.staging import Stage
 
 

@@ -1,6 +1,6 @@
 """What is marked as deleted goes."""
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.maildrop import NotRemoved
 from tests.recipient.imap.staging import Stage
 

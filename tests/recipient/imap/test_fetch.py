@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap import fetch
 from maillab.wire.turns import Call, Close, Verbatim
 from tests.recipient.imap.shelves import HI

@@ -6,7 +6,7 @@ import re
 import pytest
 from imapclient.response_parser import parse_fetch_response
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.shelves import HI
 from tests.recipient.imap.staging import Stage
 

@@ -1,6 +1,6 @@
 """To look into a folder, and to look away."""
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.staging import Stage
 
 

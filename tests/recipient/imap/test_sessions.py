@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.shelves import HI
 from tests.recipient.imap.staging import Stage
 

@@ -1,6 +1,6 @@
 """What a session hears of others."""
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap import telling
 from tests.recipient.imap.shelves import HI
 from tests.recipient.imap.staging import Stage

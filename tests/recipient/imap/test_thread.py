@@ -1,6 +1,6 @@
 """THREAD: which messages answer which."""
 
-from maillab.recipient.folders import INBOX
+from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.staging import Stage
 
 FIRST = b"Subject: a\r\nMessage-ID: <1@x.test>\r\n\r\n\r\n"
