@@ -29,6 +29,7 @@ Line = Sequence[Piece]
 
 TICKS = "✓✔"
 WORDS = dict.fromkeys(TICKS, "ok") | {"…": "..."}  # what they become in ASCII where there is room for more than a sign
+_IN_TITLE = {"good": "$good", "warn": "bold $warn", "dim": "not bold $quiet"}
 SPARE = ((" ", " "), ("─", "─"))  # of two of a kind one can be spared
 LONGEST = 4_096  # cells of one line that are drawn; the whole of it is in the Explain pane
 
@@ -69,6 +70,15 @@ def chips(parts: Sequence[tuple[str, str]]) -> Content:
         if says:
             pieces[-1] += Content.styled(" ✕", ContentStyle.from_meta({"says": says}))
     return content(" · ").join(pieces)
+
+
+def title(line: Line) -> Content:
+    """A title with a state in it: the name looks like every title, the state has a colour of its own.
+
+    >>> title([("plain", "[b]x"), ("warn", " ○ stopped")]).plain
+    '[b]x ○ stopped'
+    """
+    return Content.assemble(*((safe(text), _IN_TITLE.get(style, "")) for style, text in line))
 
 
 def hints(keys: Sequence[tuple[str, str]]) -> Content:

@@ -10,6 +10,7 @@ from maillab.tui.looks.sink import Line, Piece, fit, width, wrapped
 
 LABEL = 11  # cells of the first column
 MOST = 4  # lines of one row
+PORT_LINES = 2  # that ports may take while each has its name
 JOB = 7  # cells of the name of a job
 BETWEEN: Piece = ("dim", " · ")
 
@@ -77,6 +78,19 @@ class OneLine:
     def lines(self, cells: int) -> list[Line]:
         """One."""
         return [next((way for way in self.ways if width(way) <= cells), _cut(self.ways[-1], cells))]
+
+
+@dataclass(frozen=True, slots=True)
+class PortsRow:
+    """The first of these ways to say it that takes two lines, else the last one."""
+
+    ways: tuple[FlowRow, ...]
+    about: str = ""
+
+    def lines(self, cells: int) -> list[Line]:
+        """As many as the chosen way takes."""
+        laid = (way.lines(cells) for way in self.ways[:-1])
+        return next((lines for lines in laid if len(lines) <= PORT_LINES), None) or self.ways[-1].lines(cells)
 
 
 @dataclass(frozen=True, slots=True)

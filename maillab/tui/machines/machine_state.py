@@ -13,7 +13,7 @@ from maillab.mail.message import initial_of
 from maillab.protocols.services import SERVICES
 from maillab.recording.session import Header
 from maillab.tui.looks.sink import Line, Piece, piece
-from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, StateRow, TextRow
+from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, PortsRow, StateRow, TextRow
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.questions import LookupFact, looked_up
@@ -118,12 +118,14 @@ def is_running(state: MachineState, site: str) -> bool | None:
     return any(door.open for door in doors) if doors else None
 
 
-def title(state: MachineState, site: str, name: str, texts: Texts) -> str:
-    """The name of a machine, and whether it runs."""
-    known = is_running(state, site)
+def title(state: MachineState, site: str, name: str, texts: Texts) -> Line:
+    """The name of a machine, and whether it runs: one that does not stands out, wherever the focus is."""
+    known, named = is_running(state, site), piece("plain", name)
     if known is None:
-        return f"{name} · {texts('machine.recorded')}" if state.recorded else name
-    return f"{name} {'●' if known else '○'} {texts('machine.running' if known else 'machine.stopped')}"
+        return (named, ("plain", f" · {texts('machine.recorded')}")) if state.recorded else (named,)
+    if known:
+        return (named, ("good", " ●"), ("dim", f" {texts('machine.running')}"))
+    return (named, ("warn", f" ○ {texts('machine.stopped')}"))
 
 
 # ── a site ──
@@ -134,8 +136,8 @@ def machine(state: MachineState, model: Model, site: str, texts: Texts, now: flo
     standing = _standing(state, site, texts)
     if standing and not state.doors:
         return standing
-    rows = [*standing, *_services(state, site), *_facts(state, site, texts), *_mailboxes(state, model, site, texts)]
-    return [*rows, *_queue(state, model, site, texts, now)]
+    rows = [*standing, *_mailboxes(state, model, site, texts), *_queue(state, model, site, texts, now)]
+    return [*rows, *_facts(state, site, texts), *_services(state, site, texts)]
 
 
 def jobs_at(state: MachineState, model: Model, site: str) -> list[Waiting]:
@@ -153,17 +155,21 @@ def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
     return [TextRow(("dim", texts("machine.starting")))] if is_running(state, site) is None else []
 
 
-def _services(state: MachineState, site: str) -> list[StateRow]:
-    """Every service with its port; a closed one is pale, with an empty circle."""
-    parts: list[Line] = []
-    for door in state.doors:
-        if door.site == site:
-            name = shown_service(door.service)
-            if door.open:
-                parts.append((("plain", f"{name} "), ("dim", str(door.port))))
-            else:
-                parts.append((("dim", f"○ {name} {door.port}"),))
-    return [FlowRow(tuple(parts))] if parts else []
+def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
+    """Every service with its port; while only some are open, the closed ones have an empty circle.
+
+    Where their names need more than two lines, the ports that are encrypted from the first octet stand together.
+    """
+    doors = [door for door in state.doors if door.site == site]
+    if not doors:
+        return []
+    is_mixed = len({door.open for door in doors}) > 1
+    shown = {door: f"{'○ ' if is_mixed and not door.open else ''}{shown_service(door.service)} " for door in doors}
+    named = [(("dim", f"{shown[door]}{door.port}"),) for door in doors]
+    plain = [line for door, line in zip(doors, named, strict=True) if door.tls != "implicit"]
+    others = [str(door.port) for door in doors if door.tls == "implicit"]
+    joined: list[Line] = [(("dim", texts("machine.tls_ports", ports=" ".join(others))),)] if others else []
+    return [PortsRow((FlowRow(tuple(named)), FlowRow((*plain, *joined))))]
 
 
 def shown_service(name: str) -> str:

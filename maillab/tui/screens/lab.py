@@ -20,6 +20,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import whole
 from maillab.tui.looks.card import Card
+from maillab.tui.looks.sink import Line
 from maillab.tui.machines import machine_state
 from maillab.tui.machines.hand_card import hand_card
 from maillab.tui.machines.machine_state import MachineState
@@ -28,6 +29,7 @@ from maillab.tui.machines.start_card import start_card
 from maillab.tui.playing.recorded_message import recorded_message, story_steps
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.state.life import is_awaited
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import ComposePane
@@ -60,11 +62,12 @@ class LabScreen(ReadingScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._sites = {"sender": 0, "recipient": 1}
-        self._titles: dict[Widget, str] = {}  # of the machines
+        self._titles: dict[Widget, Line] = {}  # of the machines
         self._title = ""
         self._form_words = ""
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
+        self._is_hinted = False  # the empty fields of the form say what is typed there
 
     def panes(self) -> Iterable[Widget]:
         """The panes, and the Explain pane at the side where there is room."""
@@ -149,12 +152,12 @@ class LabScreen(ReadingScreen):
         self._entitle(server, machine_state.title(state, "", texts("names.title"), texts))
         self.query_one(PaneTabs).rename({name: site or texts("machine.some") for name, site in names.items()})
 
-    def _entitle(self, pane: Widget, title: str) -> None:
+    def _entitle(self, pane: Widget, title: Line) -> None:
         """Another title; a pane that gets one is drawn anew."""
         if title != self._titles.get(pane):
             self._titles[pane] = title
             self.keys_changed()  # one that runs can be stopped, and the other way round
-            pane.border_title = sink.content(title)
+            pane.border_title = sink.title(title)
 
     def _show_card(self, state: MachineState) -> None:
         """In the empty wire of the living lab."""
@@ -214,6 +217,9 @@ class LabScreen(ReadingScreen):
         if self._version != drafting.version:
             self._version = drafting.version
             compose.write(drafting.form)
+        if not self._is_hinted and not is_awaited(self.at.life):
+            self._is_hinted = True
+            compose.hint()
         known = [account.address for account in lab.accounts] if lab is not None else []
         if known != self._known:
             self._known = known

@@ -59,3 +59,12 @@ def config_of(life: Life) -> "Config | None":
 def why_down(life: Life) -> str:
     """Why there is no lab, "" where there is one or will be."""
     return life.why if isinstance(life, LabDown) else ""
+
+
+def is_awaited(life: Life) -> bool:
+    """Is a configuration on its way, of which nothing is known yet?
+
+    >>> is_awaited(Off()), is_awaited(Starting()), is_awaited(LabDown("no"))
+    (True, True, False)
+    """
+    return isinstance(life, Off) or (isinstance(life, Starting) and life.config is None)

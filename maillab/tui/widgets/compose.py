@@ -37,10 +37,8 @@ TABS = ("form", "headers", "source", "byhand")
 class Field(LineField):
     """One line that is typed: letters and marks become one character, and what a terminal would obey stays out."""
 
-    def __init__(self, name: str, texts: Texts) -> None:
-        super().__init__(
-            compact=True, id=f"field-{name}", placeholder=texts(f"field.{name}.hint"), select_on_focus=False
-        )
+    def __init__(self, name: str) -> None:
+        super().__init__(compact=True, id=f"field-{name}", select_on_focus=False)
         self.cursor_blink = False
 
     def validate_value(self, value: str) -> str:
@@ -123,7 +121,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
             with Grid(id="fields"):
                 for name in FIELDS:
                     yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
-                    yield Field(name, self._texts)
+                    yield Field(name)
                     if name in ADDRESSES:
                         yield Label("", classes=f"wrong about-{name}")
                         yield Label("", id=f"wrong-{name}", classes=f"wrong about-{name}")
@@ -180,6 +178,11 @@ class ComposePane(Vertical, Titled, can_focus=True):
         self._show_files()
         self._complain()
         self.post_message(self.Changed())
+
+    def hint(self) -> None:
+        """Say in the empty fields what is typed there; not before it is known what will be offered."""
+        for name in FIELDS:
+            self._field(name).placeholder = self._texts(f"field.{name}.hint")
 
     def know(self, addresses: Sequence[str]) -> None:
         """People whose addresses are offered while one is typed."""

@@ -176,7 +176,16 @@ SINKS = {  # calls of Textual's that take text as markup: name, and which argume
     "Label": (0, "content"), "Static": (0, "content"), "Button": (0, "label"), "Option": (0, "prompt"),
     "update": (0, "content"), "notify": (0, "message"),
 }  # fmt: skip
-SAFE = ("sink.content", "sink.chips", "sink.paragraphs", "sink.hints", "sink.pressable", "sink.button", "content")
+SAFE = (
+    "sink.content",
+    "sink.chips",
+    "sink.paragraphs",
+    "sink.hints",
+    "sink.pressable",
+    "sink.button",
+    "sink.title",
+    "content",
+)
 TITLES = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "label"}
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Submitted
 from maillab.recording.session import Header
+from maillab.tui.machines.machine_rows import OneLine
 from maillab.tui.machines.machine_state import (
     MachineState,
     ServiceState,
@@ -66,21 +67,21 @@ def seen(site="sender.test", state=LAB, model=None, cells=76, now=0.0, texts=EN)
 
 
 def test_both_machines_have_the_same_parts():
-    """Services with ports, encryption, mailboxes, queue, counts: for whichever site."""
+    """Mailboxes, queue, counts, encryption, services with ports: for whichever site."""
     assert seen() == [
-        "SMTP 1025 · submission 1587 · POP3 1110",
-        "TLS        on (lab's certificate)",
         "Mailboxes  alice       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
+        "TLS        on (lab's certificate)",
+        "SMTP 1025 · submission 1587 · POP3 1110",
     ]
     assert seen("recipient.test") == [
-        "○ SMTP 2025 · ○ POP3 2110",
-        "TLS        off: not encrypted",
         "Mailboxes  bob         3 fetched",
         "           carol       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
+        "TLS        off: not encrypted",
+        "SMTP 2025 · POP3 2110",
     ]
 
 
@@ -89,17 +90,41 @@ def test_both_machines_have_the_same_parts():
 def test_counts_are_never_broken(cells, lang):
     """In a narrow pane the counts are said in fewer words, in one line."""
     rows = machine(LAB, model_of(story="bounce"), "sender.test", Texts(lang), 0.0)
-    assert len(rows[-1].lines(cells)) == 1
-    assert "…" not in text(rows[-1:], cells)[0]
+    (counts,) = [row for row in rows if isinstance(row, OneLine)]
+    assert len(counts.lines(cells)) == 1
+    assert "…" not in text([counts], cells)[0]
+
+
+def test_ports():
+    """Last, and grey: each with its name where that takes two lines, else those with TLS from the first octet together;
+    while a machine starts, the closed ones are told apart.
+    """
+    names = {"smtp": 1025, "submission": 1587, "pop3": 1110, "imap": 1143}
+    implicit = {"submissions": 1465, "pop3s": 1995, "imaps": 1993}
+    doors = tuple(door("a.test", name, port) for name, port in names.items())
+    doors += tuple(door("a.test", name, port, tls="implicit") for name, port in implicit.items())
+    state = MachineState(("a.test",), doors)
+    row = machine(state, Model(), "a.test", EN, 0.0)[-1]
+    assert text([row], 76) == [
+        "SMTP 1025 · submission 1587 · POP3 1110 · IMAP 1143 · submissions 1465",
+        "POP3S 1995 · IMAPS 1993",
+    ]
+    narrow = ["SMTP 1025 · submission 1587", "POP3 1110 · IMAP 1143", "TLS: 1465 1995 1993"]
+    assert text([row], 33) == narrow
+    assert {style for line in row.lines(33) for style, _ in line} == {"dim"}
+    starting = replace(state, doors=(replace(doors[0], open=False), *doors[1:]))
+    assert text(machine(starting, Model(), "a.test", EN, 0.0)[-1:], 33)[0] == "○ SMTP 1025 · submission 1587"
 
 
 def test_titles():
     """The name of the machine, and whether it runs; of a session nobody knows."""
-    assert title(LAB, "sender.test", "sender.test", EN) == "sender.test ● running"
-    assert title(LAB, "recipient.test", "recipient.test", EN) == "recipient.test ○ stopped"
-    assert title(LAB, "", "Name server", EN) == "Name server ● running"
-    assert title(MachineState(("a.test",), recorded=True), "a.test", "a.test", EN) == "a.test · recorded"
-    assert title(MachineState(("a.test",)), "a.test", "a.test", EN) == "a.test"
+    running = (("plain", "sender.test"), ("good", " ●"), ("dim", " running"))
+    assert title(LAB, "sender.test", "sender.test", EN) == running
+    assert title(LAB, "recipient.test", "b.test", EN) == (("plain", "b.test"), ("warn", " ○ stopped"))
+    assert title(LAB, "", "Name server", EN)[1:] == running[1:]
+    recorded = MachineState(("a.test",), recorded=True)
+    assert title(recorded, "a.test", "a.test", EN) == (("plain", "a.test"), ("plain", " · recorded"))
+    assert title(MachineState(("a.test",)), "a.test", "a.test", EN) == (("plain", "a.test"),)
     assert is_running(MachineState(trouble="no"), "") is None
 
 
@@ -162,8 +187,8 @@ def test_counts_of_both_directions():
         Queued("L1.1", "L1", "recipient.test", ("bob@recipient.test",)),
         Delivered("relay-1", "bob@recipient.test", 1, 9), Attempted("L1.1", "mx.recipient.test", 250),
     )  # fmt: skip
-    assert seen(model=model)[-1] == "1 accepted · 0 queued · 1 sent · 0 bounced"
-    assert seen("recipient.test", model=model)[-1] == "1 accepted · 0 queued · 0 sent · 0 bounced"
+    assert seen(model=model)[-3] == "1 accepted · 0 queued · 1 sent · 0 bounced"
+    assert seen("recipient.test", model=model)[-3] == "1 accepted · 0 queued · 0 sent · 0 bounced"
 
 
 def test_what_is_unusual():
