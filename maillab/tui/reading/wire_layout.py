@@ -3,8 +3,10 @@
 Rules for this file: no Textual; which rows there are is decided in `wire_rows`, what they say in `wire_lines`.
 """
 
+import re
 from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
@@ -23,6 +25,8 @@ from maillab.views.safe import clip, safe
 from maillab.views.transcript import Transcript
 from maillab.views.units import time_of_day
 
+_FIELD = re.compile(r"[!-9;-~]+:|[ ␉]")  # or what goes on of one (RFC 5322 §2.2)
+
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
 FOLDED = 5_000  # lines of a long answer that are counted
@@ -34,9 +38,17 @@ LEAST = 30  # the same: with fewer there are no explanations
 GLOSS = 24  # cells that an explanation needs
 WANTED = 32  # cells that it has where there is room
 GAP = 2
+TAB = 4  # cells of a tab in a content
 TALK = 8  # cells of the name of a talk, in a row that is not under its heading
 JOB = 5  # cells of a job
 REASON = 24  # cells that a heading needs for why a talk failed
+
+
+class UnfoldedLine(NamedTuple):
+    """A line of a content; so many characters at its beginning name a header field."""
+
+    text: str
+    name: int = 0
 
 
 class WireLayout:
@@ -47,7 +59,9 @@ class WireLayout:
         self.said = said
         self._texts = texts
         self.search: Search | None = None  # what is looked for stands out
-        self.unfolded: dict[int, list[str]] = {}  # number of an entry: the lines of its content, which are shown
+        self.unfolded: dict[
+            int, list[UnfoldedLine]
+        ] = {}  # number of an entry: the lines of its content, which are shown
         self.time = TIMES[0]
         self.wrap = False
         self.explains = True
@@ -84,13 +98,18 @@ class WireLayout:
             text, gloss = self.said.folded(entry, others)
         elif place in self.rows.unfolded:
             text += " ▾"
+        if entry.seq in self.unfolded and text.startswith("▸"):
+            text = "▾" + text[1:]
         head = self._head(row, entry, line)
         if kind is RowKind.TAGGED or not entry.talk:
             head.append(("dim", f"{self.said.tag(entry):<{TALK if kind is RowKind.TAGGED else JOB}} "))
         lines = self._text(head, line.style, text, "" if aside else gloss, cells, whole=aside or whole)
         inner: Piece = ("dim", " " * (self.time_cells + 4) + "│ ")
-        lines += [(inner, *self._searched(line.style, text)) for text in self.unfolded.get(entry.seq, ())]
-        return lines
+        return lines + [(inner, *self._inner(line)) for line in self.unfolded.get(entry.seq, ())]
+
+    def below(self, row: int) -> int:
+        """How many of its lines are those of its content."""
+        return len(self.unfolded.get(self._model.at(self.rows.at(row)[1]).seq, ()))
 
     def height(self, row: int, cells: int) -> int:
         """How many lines it has."""
@@ -105,12 +124,15 @@ class WireLayout:
             return 1 + unfolded
         return len(self.lines(row, cells))
 
-    def content(self, entry: Entry) -> list[str]:
+    def content(self, entry: Entry) -> list[UnfoldedLine]:
         """The lines of a content, or of a message of DNS, when it is unfolded."""
         if isinstance(entry.event, Packet):
-            return [f"{name:<10} {value}" for name, value in fields(entry.event.octets)]
+            named = [(f"{name:<10} ", value) for name, value in fields(entry.event.octets)]
+            return [UnfoldedLine(name + value, len(name)) for name, value in named]
         unfolding = Transcript("rfc", "en", content=None)
-        return [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
+        texts = [row.text for row, _ in zip(unfolding.iterate(entry), range(UNFOLDED), strict=False)]
+        head = next((at for at, text in enumerate(texts) if not _FIELD.match(text)), len(texts))
+        return [_unfolded(text, is_head=at < head) for at, text in enumerate(texts)]
 
     # ── its text ──
 
@@ -140,6 +162,13 @@ class WireLayout:
         text = clip(text, column - margin - GAP)
         gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
         return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
+
+    def _inner(self, line: UnfoldedLine) -> list[Piece]:
+        """A line of a content, the name of its field standing out as that of who says it."""
+        name, rest = line.text[: line.name], line.text[line.name :]
+        return (
+            [*self._searched("client", name), *self._searched("plain", rest)] if name else self._searched("plain", rest)
+        )
 
     def _searched(self, style: str, text: str) -> list[Piece]:
         """The text, what is looked for standing out."""
@@ -197,6 +226,12 @@ class WireLayout:
                 right.insert(2, piece(style, f"{clip(words, room)} "))
         rule = max(1, cells - width(left) - width(right) - 1)
         return (*left, ("dim", f" {'─' * rule}"), *right)
+
+
+def _unfolded(text: str, *, is_head: bool) -> UnfoldedLine:
+    """A line of a content, as it stands there; tabs are blanks."""
+    text = text.replace("␉", " " * TAB)
+    return UnfoldedLine(text, text.find(":") + 1 if is_head and not text[0].isspace() else 0)
 
 
 def client_of(model: Model, talk: TalkSummary) -> str:

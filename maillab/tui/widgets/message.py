@@ -18,6 +18,7 @@ from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titled import Titled
 
+NUMBERED = ("html_source", "raw")  # tabs whose lines are those of the message, and are counted
 PARTS = "parts"  # the tab in which one of its lines is chosen
 
 
@@ -85,6 +86,7 @@ class MessagePane(Vertical, Titled):
     def show(self, lines: Sequence[Line], filled: Collection[str] = (), *, again: bool = False) -> None:
         """Another message, or something else of it; `again`: the same, and what is seen of it stays where it is."""
         rows = self.query_one(TextRows)
+        rows.numbered = self.tab in NUMBERED
         rows.has_cursor = self.tab == PARTS and self.part is None
         self.query_one(TabBar).filled = filled
         if again:

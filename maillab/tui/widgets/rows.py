@@ -97,6 +97,10 @@ class Rows(ScrollView, Titled, can_focus=True):
         """How many lines an item has, in so many cells; asked only while `uneven`."""
         return 1
 
+    def below(self, index: int) -> int:
+        """How many of an item's lines are its last ones, which the cursor does not cover."""
+        return 0
+
     def lasting(self, index: int) -> bool:
         """Does an item look the same until `changed`? Others are made each time they are drawn."""
         return True
@@ -225,7 +229,7 @@ class Rows(ScrollView, Titled, can_focus=True):
             return sink.strip(other, self._styles, base).adjust_cell_length(cells, base)
         item = self.item_at(line)
         part = line - self.line_of(item)
-        on_cursor = self.has_cursor and item == self.cursor
+        on_cursor = self.has_cursor and item == self.cursor and self._covers(item, part)
         is_lit = self.has_focus or self.LEFT == "focus"
         under = self._under["focus" if is_lit else self.LEFT] if on_cursor else base
         look = (2 if self.has_focus else 1) if on_cursor else 0
@@ -240,6 +244,10 @@ class Rows(ScrollView, Titled, can_focus=True):
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
             strip = _marked(strip, *span, self.selection_style)
         return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
+
+    def _covers(self, item: int, part: int) -> bool:
+        below = self.below(item)
+        return not below or part < self.line_of(item + 1) - self.line_of(item) - below
 
     def _card_lines(self, card: Card, size: Size) -> Sequence[CardLine]:
         if (card, size) != self._carded[:2]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from textual import events
 
-from maillab.tui.looks.sink import Line, width, wrapped
+from maillab.tui.looks.sink import Line, Piece, width, wrapped
 from maillab.tui.widgets.rows import Rows
 
+NUMBERED = 60  # cells from which on lines can have numbers
 MadeLines = Callable[[int], Sequence[Line]]  # the lines of a text, for so many cells
 
 
@@ -17,6 +18,7 @@ class TextRows(Rows):
         super().__init__(id=id, classes=classes, has_cursor=False)
         self._texts: Sequence[Line] = lines
         self._made: MadeLines | None = None
+        self.numbered = False  # does each say which one it is?
         self._seen = 0  # a line that is not to be out of sight, 0 for none
 
     def show_lines(self, lines: Sequence[Line]) -> None:
@@ -57,14 +59,23 @@ class TextRows(Rows):
 
     def height(self, index: int, cells: int) -> int:
         """As many as it takes."""
-        line = self._texts[index]
+        line, cells = self._texts[index], cells - self._margin(cells)
         if sum(len(text) for _, text in line) <= cells and all(text.isascii() for _, text in line):
             return 1
-        return len(self.item(index, cells))
+        return len(broken(line, cells))
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """One line in pieces."""
-        return broken(self._texts[index], cells)
+        """One line in pieces, its number before it."""
+        margin = self._margin(cells)
+        if not margin:
+            return broken(self._texts[index], cells)
+        first, *others = broken(self._texts[index], cells - margin)
+        blank: Piece = ("dim", " " * margin)
+        return [(("dim", f"{index + 1:>{margin - 1}} "), *first), *((blank, *other) for other in others)]
+
+    def _margin(self, cells: int) -> int:
+        """The cells that numbers take: none where there is little room."""
+        return len(str(self.count())) + 1 if self.numbered and cells >= NUMBERED else 0
 
 
 def broken(line: Line, cells: int) -> list[Line]:

@@ -217,6 +217,10 @@ class TranscriptPane(Rows):
         """Broken lines, unfolded lines."""
         return self._layout.height(index, cells)
 
+    def below(self, index: int) -> int:
+        """The lines of a content that is unfolded: they are read, and the row above them is chosen."""
+        return self._layout.below(index) if self._layout.unfolded else 0
+
     def lasting(self, index: int) -> bool:
         """The heading of a talk that goes on tells how long it has lasted; an answer may have more lines soon."""
         kind, place = self._rows.at(index)

@@ -5,7 +5,7 @@ import pytest
 from maillab.events import Entry, Opened
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
-from maillab.tui.reading.wire_layout import GLOSS, PROTOCOL, WIDEST, WireLayout, client_of
+from maillab.tui.reading.wire_layout import GLOSS, PROTOCOL, WIDEST, UnfoldedLine, WireLayout, client_of
 from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
@@ -129,6 +129,22 @@ def test_heights():
     assert [layout.height(row, 40) == len(layout.lines(row, 40)) for row in rows] == [True] * 3
     assert layout.height(rows[1], 40) > 2
     entry = layout.said.model.at(layout.rows.at(rows[0])[1])
-    layout.unfolded[entry.seq] = ["one", "two"]
+    layout.unfolded[entry.seq] = [UnfoldedLine("one"), UnfoldedLine("two")]
     assert layout.height(rows[0], 40) == 3
-    assert layout.content(entry) == ["220 hi"]
+    assert layout.content(entry) == [UnfoldedLine("220 hi")]
+
+
+def test_a_content_that_is_unfolded(story):
+    """Names of its header stand out, its body does not; its first row is as it was, but for its sign."""
+    row = next(row for row in rows_of(story) if "▸" in text(story, row, 120) and "message" in text(story, row, 120))
+    entry = story.said.model.at(story.rows.at(row)[1])
+    story.unfolded[entry.seq] = story.content(entry)
+    first, *others = story.lines(row, 120)
+    assert story.below(row) == len(others)
+    assert "▾" in "".join(piece for _, piece in first)
+    styles = {style for line in others for style, piece in line[1:] if piece}
+    assert styles == {"client", "plain"}
+    assert ("client", "Subject:") in [line[1] for line in others]
+    blank = next(at for at, line in enumerate(story.unfolded[entry.seq]) if not line.text)
+    assert not any(style == "client" for line in others[blank:] for style, _ in line)
+    del story.unfolded[entry.seq]

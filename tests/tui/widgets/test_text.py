@@ -99,3 +99,15 @@ def test_a_text_that_is_hidden_begins_at_its_beginning(stage):
         await seat.see("line 0", "line 9")
 
     stage.alone(text, story=story, size=(40, 10))
+
+
+def test_numbers():
+    """Where there is room each line says which one it is; what goes on below has none."""
+    text = TextRows([(("plain", "word " * 30),), (("plain", "end"),)])
+    text.numbered = True
+    first, *others = text.item(0, 80)
+    assert first[0] == ("dim", "1 ")
+    assert others and all(other[0] == ("dim", "  ") for other in others)
+    assert text.height(0, 80) == 1 + len(others)
+    assert text.item(1, 80) == [(("dim", "2 "), ("plain", "end"))]
+    assert text.item(1, 40) == [(("plain", "end"),)]

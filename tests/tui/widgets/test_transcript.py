@@ -176,6 +176,9 @@ def test_a_message_is_folded(stage, model):
         await seat.press("enter")
         await seat.see("│ From: ")
         assert transcript._lines > lines + 5
+        above = transcript.line_of(transcript.cursor) - transcript.scroll_offset.y
+        chosen = transcript.render_line(above)._segments[-1].style.bgcolor
+        assert transcript.render_line(above + 1)._segments[-1].style.bgcolor != chosen
         await seat.press("enter")
         assert transcript._lines == lines
         assert [m.item for m in seat.app.told if isinstance(m, TranscriptPane.Chosen)]

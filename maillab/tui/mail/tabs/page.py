@@ -3,6 +3,7 @@
 Rules for this file: nothing is loaded, followed or obeyed; linear in the length of the page.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from maillab.client.layout import Runs
@@ -12,6 +13,13 @@ from maillab.tui.mail.tabs.opened import LINES, OpenedMessage
 from maillab.tui.texts import Texts
 
 _STYLES = {"bold": "bold", "heading": "heading", "link": "server", "mark": "dim", "quote": "dim"}
+LUMP = 160  # characters of a line that nobody writes by hand
+
+_BLOCK = re.compile(
+    r"</?(?:html|head|body|table|thead|tbody|ul|ol|dl|blockquote|section|article|style)\b"
+    r"|<(?:h[1-6]|p|tr|li|div|img|meta|title|link|hr|dt|dd|form|header|footer)\b",
+    re.IGNORECASE,
+)
 _TAG = 4_096  # characters of a tag that are coloured
 
 
@@ -37,11 +45,17 @@ def link_lines(links: Sequence[str], texts: Texts) -> list[Line]:
 
 
 def page_source(message: Readable, texts: Texts) -> list[Line]:
-    """The HTML, decoded and otherwise as it stands there: nothing of it is obeyed."""
+    """The HTML, decoded and otherwise as it stands there: nothing of it is obeyed.
+
+    A page that was written without line ends is broken before its blocks, or nobody could read it.
+    """
     if not message.pages:
         return [(("dim", texts("message.no_html")),)]
+    is_lump = any(len(line) > LUMP for line in message.html.split("\n"))
     lines: list[list[Piece]] = [[]]
     for style, text in _coloured(message.html):
+        if is_lump and lines[-1] and _BLOCK.match(text):
+            lines.append([])
         first, *others = text.split("\n")
         if first:
             lines[-1].append(piece(style, first))

@@ -20,6 +20,9 @@ BESIDE = 72  # columns from which on it stands beside the field
 BELOW = 4  # columns by which what goes on below stands further right
 TABS = 50  # of one line that are written out
 
+BOUNDARIES = 100  # of a message that are known again
+
+_BOUNDARY = re.compile(rb'boundary="?([^";\s]{1,70})', re.IGNORECASE)
 _CLAUSE = re.compile(r"[.:;,](?: |$)")
 _ENDS = {b"": "", b"\n": r"\n", b"\r\n": r"\r\n"}  # most fonts have no ␍␊
 
@@ -68,13 +71,17 @@ def _note(name: str, lang: Lang) -> str:
 
 
 def raw(octets: bytes, texts: Texts) -> list[Line]:
-    """Byte for byte; every line end is seen, and the names of header fields stand out."""
+    """Byte for byte; every line end is seen, and the names of header fields stand out, those of parts, too."""
     *ended, rest = octets[:SHOWN].split(b"\n")
     lines: list[Line] = []
-    head = True
+    head, boundaries = True, set[bytes]()
     for line in [*(line + b"\n" for line in ended[: 2 * LINES]), *([rest] if rest else [])][: 2 * LINES]:
-        head = head and bool(line.strip(b"\r\n"))
-        lines.append(_line(line, head))
+        bare = line.rstrip()
+        is_boundary = bare.startswith(b"--") and (bare[2:] in boundaries or bare[2:-2] in boundaries)
+        head = bare[2:] in boundaries if is_boundary else head and bool(bare)  # RFC 2046 §5.1.1
+        if head and len(boundaries) < BOUNDARIES:
+            boundaries.update(_BOUNDARY.findall(bare))
+        lines.append([("dim", text) for _, text in _line(line, False)] if is_boundary else _line(line, head))
     if len(octets) > SHOWN:
         lines.append([("warn", texts("message.more", octets=len(octets) - SHOWN))])
     return lines

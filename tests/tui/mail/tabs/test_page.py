@@ -39,6 +39,16 @@ def test_the_source_of_the_page():
     assert ("server", ' class="x"') in pieces_of(BOTH, "html_source")
 
 
+def test_the_source_of_a_page_without_line_ends():
+    """It is broken before its blocks, and nothing of it is lost; one that somebody wrote in lines stays as it is."""
+    markup = "<html><body><h1>Order</h1><p>Dear <b>Bob</b></p><table><tr><td>1</td></tr></table></body></html>" * 2
+    lines = lines_of(b"Content-Type: text/html\r\n\r\n" + markup.encode(), "html_source")
+    assert lines[:5] == ["<html>", "<body>", "<h1>Order</h1>", "<p>Dear <b>Bob</b></p>", "<table>"]
+    assert "".join(lines) == markup
+    short = "<p>one</p><p>two</p>\r\n<p>three</p>"
+    assert lines_of(b"Content-Type: text/html\r\n\r\n" + short.encode(), "html_source")[0] == "<p>one</p><p>two</p>"
+
+
 @pytest.mark.parametrize(
     "markup", [b"<" * 500_000, b"<!--" * 200_000, b"<a b=" * 200_000, b"\n" * 2_000_000, b"<p>x\n" * 30_000]
 )

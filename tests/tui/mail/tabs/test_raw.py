@@ -50,6 +50,17 @@ def test_raw():
     assert lines_of(b"", "raw") == []
 
 
+def test_the_headers_of_parts():
+    """Names of their fields have a colour, too; the lines between parts are dim."""
+    octets = (
+        b'Content-Type: multipart/mixed;\r\n boundary="=_1"\r\n\r\nA: preface\r\n--=_1\r\nB: c\r\n\r\nC: d\r\n'
+        b"--other\r\nD: e\r\n--=_1--\r\nE: f\r\n"
+    )
+    found = pieces_of(octets, "raw")
+    assert [text for style, text in found if style == "client"] == ["Content-Type:", "B:"]
+    assert [text for style, text in found if style == "dim" and text != r"\r\n"] == ["--=_1", "--=_1--"]
+
+
 def test_there_is_an_end():
     """Of a large message the beginning is shown, and how much more there is."""
     assert lines_of(b"x" * (SHOWN + 7), "raw")[-1] == EN("message.more", octets=7)
