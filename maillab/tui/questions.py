@@ -33,13 +33,14 @@ class AskByKey(Question[str]):
     """A question with a few answers, each with a key; the answer is the value of one.
 
     One that nobody asked for waits until typing stops, so that no key that is typed answers it. `title` says what was
-    begun by which it is asked.
+    begun by which it is asked; the cursor begins at the answer number `chosen`.
     """
 
     text: str
     answers: Sequence[KeyAnswer]
     unasked: bool = False
     title: str = ""
+    chosen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

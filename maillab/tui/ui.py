@@ -29,8 +29,8 @@ class Ui(Protocol):
     async def ask(self, question: Question[T]) -> T | None:
         """The answer to a question, `None` where it is left."""
 
-    async def confirm(self, title: str, text: str) -> bool:
-        """Is the answer yes?"""
+    async def confirm(self, act: str, text: str) -> bool:
+        """Is this to be done? `act` names its title and its answers among the texts (title.…, yes.…, no.…)."""
 
     def expect(self) -> None:
         """A question is on its way: what is typed from now on is for it."""

@@ -32,7 +32,6 @@ from maillab.tui.widgets.transcript import TranscriptPane
 T = TypeVar("T")
 
 LULL = 0.7  # seconds without a key, after which nobody is typing any more
-YES_NO = (("y", "yes"), ("n", "no"))
 
 
 class WindowUi:
@@ -88,11 +87,11 @@ class WindowUi:
             errand.add_done_callback(lambda _: self.is_here())
         return answer
 
-    async def confirm(self, title: str, text: str) -> bool:
-        """Is the answer yes?"""
+    async def confirm(self, act: str, text: str) -> bool:
+        """Is it to be done? Each answer says what it does, and the cursor stands on the one that does nothing."""
         texts = self.at.texts
-        answers = [KeyAnswer(name, key, texts(name)) for key, name in YES_NO]
-        return await self.ask(AskByKey(text, answers, title=texts(title))) == "yes"
+        answers = [KeyAnswer("yes", "y", texts(f"yes.{act}")), KeyAnswer("no", "n", texts(f"no.{act}"))]
+        return await self.ask(AskByKey(text, answers, title=texts(f"title.{act}"), chosen=1)) == "yes"
 
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
         """In a worker; an error in it comes to the app, which says it, and nothing ends by it."""

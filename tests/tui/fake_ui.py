@@ -72,7 +72,7 @@ class FakeUi:
         answer = self.answers.pop(0) if self.answers else None
         return answer(question) if callable(answer) else answer
 
-    async def confirm(self, title: str, text: str) -> bool:
+    async def confirm(self, act: str, text: str) -> bool:
         """The next answer."""
         self.asked.append(text)  # type: ignore[arg-type]
         return bool(self.answers.pop(0)) if self.answers else False

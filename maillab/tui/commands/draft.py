@@ -130,7 +130,7 @@ async def go_on_with(at: WindowContext, form: DraftForm) -> None:
     """Go on with this message: an answer, or one that is sent on; what is half written is asked about."""
     drafting = at.drafting
     at_stake = not drafting.is_untouched and drafting.form != first_message(at.config, at.texts)
-    if at_stake and not drafting.form.is_empty and not await at.ui.confirm("title.draft", at.texts("ask.clear")):
+    if at_stake and not drafting.form.is_empty and not await at.ui.confirm("draft", at.texts("ask.clear")):
         return
     drafting.offered, drafting.goes_once = form, True
     drafting.put(form)
@@ -208,7 +208,7 @@ async def clear(at: WindowContext) -> None:
     """Begin anew, after a question if something was written that was not sent."""
     drafting = at.drafting
     is_gone = drafting.form.is_empty or drafting.form == drafting.sent
-    if is_gone or await at.ui.confirm("title.draft", at.texts("ask.clear")):
+    if is_gone or await at.ui.confirm("draft", at.texts("ask.clear")):
         offer_anew(at)
         keep_soon(at)
         at.ui.news()

@@ -106,7 +106,7 @@ def _waiting(at: WindowContext, site: str) -> int:
 
 async def remove(at: WindowContext, job: MachineJob) -> None:
     """Throw the job away, after a question."""
-    if await at.ui.confirm("title.remove", at.texts("ask.remove", job=job.job)):
+    if await at.ui.confirm("remove", at.texts("ask.remove", job=job.job)):
         if not await at.host.ask(lambda lab: lab.dispatcher(job.machine.site).remove(job.job)):
             at.ui.say(at.texts("say.no_job"), bad=True)
         at.ui.refresh()
@@ -114,7 +114,7 @@ async def remove(at: WindowContext, job: MachineJob) -> None:
 
 async def bounce(at: WindowContext, job: MachineJob) -> None:
     """Send the job back to its sender, after a question."""
-    if await at.ui.confirm("title.bounce", at.texts("ask.bounce", job=job.job)):
+    if await at.ui.confirm("bounce", at.texts("ask.bounce", job=job.job)):
         if not await at.host.ask(lambda lab: lab.dispatcher(job.machine.site).bounce(job.job)):
             at.ui.say(at.texts("say.no_job"), bad=True)
         at.ui.refresh()

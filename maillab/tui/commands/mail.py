@@ -277,7 +277,7 @@ async def open_outside(at: WindowContext, what: MessagePage | MessagePart) -> No
     if not browser.can_be_opened(kind):
         at.ui.say(at.texts("outside.kind", kind=kind), bad=True)
         return
-    if not await at.ui.confirm("title.outside", at.texts("outside.ask", kind=kind)):
+    if not await at.ui.confirm("outside", at.texts("outside.ask", kind=kind)):
         return
     path = await asyncio.to_thread(browser.written, kind, octets)
     opened = await browser.open_in_browser(path)

@@ -50,7 +50,7 @@ async def delete(at: WindowContext, run: SavedRun) -> None:
     """Into the trash folder, after a question."""
     from maillab.tui.playing import archive
 
-    if await at.ui.confirm("title.delete", at.texts("ask.delete", name=run.path.name)):
+    if await at.ui.confirm("delete", at.texts("ask.delete", name=run.path.name)):
         where = await asyncio.to_thread(archive.throw_away, run.path)
         at.ui.say(at.texts("say.thrown", path=where))
         refresh_list(at)

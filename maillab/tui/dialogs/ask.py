@@ -36,6 +36,7 @@ class AskDialog(BoxDialog[str]):
         question = self._question
         texts = (*question.text.split("\n"), *(f"    {answer.label}" for answer in question.answers))
         self.widen(min(WIDE, max(sink.width([sink.piece("", text)]) for text in texts) + GUTTER))
+        self.query_one(_Answers).cursor = question.chosen
         self.set_focus(self.query_one(_Answers))
 
     def pressed(self, key: str, character: str | None) -> bool:

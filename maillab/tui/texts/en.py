@@ -1,8 +1,6 @@
 """English."""
 
 TEXTS: dict[str, str] = {
-    "yes": "yes",
-    "no": "no",
     "on": "on",
     "off": "off",
     # ── modes, panes, tabs ──
@@ -367,7 +365,7 @@ TEXTS: dict[str, str] = {
     "theme.ansi-dark": "terminal colours, dark",
     "theme.ansi-light": "terminal colours, light",
     # ── dialogs ──
-    "dialog.answer": "answer",
+    "dialog.answer": "choose",
     "dialog.move": "move",
     "enter.choose": "choose",
     "enter.run": "run",
@@ -443,6 +441,8 @@ TEXTS: dict[str, str] = {
     "ask.kept_message": "Continue the kept draft",
     "ask.new_message": "Continue the new draft, delete the other",
     "ask.clear": "Discard this draft?",
+    "yes.draft": "Discard it",
+    "no.draft": "Keep it",
     "ask.temporary_lab": "This lab is temporary and will be deleted.\nSave {count:session|sessions} to {path}?",
     "ask.unrecorded": "This lab is temporary: {count:message|messages} will be deleted, with every line in the wire.\nNothing was recorded.",
     "ask.just_quit": "Quit",
@@ -456,6 +456,10 @@ TEXTS: dict[str, str] = {
     "ask.stay": "Stay",
     "ask.remove": "Delete {job}? Its sender gets no report.",
     "ask.bounce": "Send {job} back to its sender?",
+    "yes.remove": "Delete it",
+    "no.remove": "Keep it in the queue",
+    "yes.bounce": "Send it back",
+    "no.bounce": "Keep it in the queue",
     # ── said for a moment ──
     "say.starting": "Still starting. Try again in a moment.",
     "say.no_lab": "The lab is not running: {why}",
@@ -546,6 +550,8 @@ TEXTS: dict[str, str] = {
     "mail.in_replay": "Recording: the messages fetched in it.",
     "outside.kind": "A browser does not show {kind}. {key:mail.save} saves it as a file.",
     "outside.ask": "Open this part ({kind}) in a browser? No script runs and nothing is loaded, but its links work.",
+    "yes.outside": "Open it",
+    "no.outside": "Do not open it",
     "outside.opened": "Opened in the browser: {path}",
     "outside.no_browser": "No browser was found. The page is in {path}",
     "mail.search": "Search",
@@ -591,6 +597,8 @@ TEXTS: dict[str, str] = {
     "session.talks": "{count:conversation|conversations}",
     "session.lines": "{count:line|lines}",
     "ask.delete": "Move {name} to the trash folder?",
+    "yes.delete": "Move it",
+    "no.delete": "Leave it here",
     "compare.title": "Compare {name} with…",
     "compare.same": "No difference.",
     "compare.count": "{only:line|lines} only in the first, {new:line|lines} only in the second",

@@ -107,7 +107,8 @@ def test_numbers():
     text.numbered = True
     first, *others = text.item(0, 80)
     assert first[0] == ("dim", "1 ")
-    assert others and all(other[0] == ("dim", "  ") for other in others)
+    assert others
+    assert all(other[0] == ("dim", "  ") for other in others)
     assert text.height(0, 80) == 1 + len(others)
     assert text.item(1, 80) == [(("dim", "2 "), ("plain", "end"))]
     assert text.item(1, 40) == [(("plain", "end"),)]
