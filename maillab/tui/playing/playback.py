@@ -25,7 +25,7 @@ LINE = 0.25  # seconds for a line of a story
 QUICK = 0.02  # seconds for one that is folded into another: nobody sees it come
 SLOWER = 0.2  # seconds more for each, while somebody still reads what the narrator says
 _STEP = re.compile(r"(?i)(?:step|bước) *([0-9]{1,4})\Z")
-_NUMBER = re.compile(r"\w+ \d+\. ")  # "Step 1. "
+_NUMBER = re.compile(r"\A\w+ \d+\. ")  # "Step 1. "
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 64.0)
 
 

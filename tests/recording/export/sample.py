@@ -134,7 +134,7 @@ def sample() -> Session:
         Authenticated("retrieve-1", "bob@recipient.test", "USER"),
         *talk(
             "retrieve-1",
-            "S: +OK maildrop has 1 messages",
+            "S: +OK maildrop has 1 message",
             "C: LIST",
             "S: +OK 1 messages",
             f"S: 1 {len(STORED) - 1}",

@@ -146,6 +146,9 @@ def test_the_title_of_a_story_is_no_step():
     """Its name is told first, and is neither a step nor a pause; a step is called by its title, or what is said."""
     name = Told("test", "thử", 0, 0.0)
     playback = Playback(session(notes=[name, Told("Step 1. Hello, Bob. More.", "", 1, 0.0), NOTES[1]]))
+    answers = Told("Step 1. It answers 250. More.", "", 1, 0.0)
+    code = Playback(session(notes=[name, answers, NOTES[1]]))
+    assert code.title(code.points[0]) == "It answers 250"
     playback.recording.titles[NOTES[1]] = "Night"
     assert [point.position for point in playback.points] == [2, 3]
     assert [playback.title(point) for point in playback.points] == ["Hello, Bob", "Night"]
