@@ -64,6 +64,7 @@ async def _hand_over(at: WindowContext) -> None:
         message = form.message()
         await asyncio.to_thread(lab_actions.written, message, stamp)  # before anybody hears of it
         at.ui.say(at.texts("say.sending"))
+        before = at.said.words
         result = await at.host.ask(lambda lab: lab_actions.send(lab, message, stamp, service))
     except SubmitError as error:
         at.ui.say("")
@@ -84,7 +85,10 @@ async def _hand_over(at: WindowContext) -> None:
         drafting.sending = Composing()
     await _sent(at, form, result.message.content.whole(), str(message.sender.address))
     refused = ", ".join(str(address) for address, _ in result.refused)
-    at.ui.say(at.texts("say.sent_not_to", who=refused) if refused else at.texts("say.sent"), bad=bool(refused))
+    if refused:
+        at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
+    elif not at.said.has_news_since(before):  # what became of it may be known and said by now
+        at.ui.say(at.texts("say.sent"))
 
 
 def _stopped(at: WindowContext, sender: str, service: str) -> str:

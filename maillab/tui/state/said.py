@@ -30,6 +30,10 @@ class SaidWords:
         new = [SaidWord(level, text, moment + LASTS[level])] if text else []
         self.words = tuple([*kept, *new][-MOST:])
 
+    def has_news_since(self, words: tuple[SaidWord, ...]) -> bool:
+        """Was anything but a plain word said since these were all?"""
+        return any(word.level != "plain" and word not in words for word in self.words)
+
     def pass_time(self, moment: float) -> bool:
         """Forget what was said long enough; was there anything?"""
         said, self.words = self.words, tuple(word for word in self.words if word.until > moment)

@@ -31,6 +31,21 @@ def test_sent_and_delivered(tmp_path):
     living(context(tmp_path), story)
 
 
+def test_the_outcome_is_known_before_the_answer_is_told(tmp_path, monkeypatch):
+    """That the server accepted a message is said, and not over what has become of it since."""
+
+    async def story(at):
+        ui = ui_of(at)
+        await send.send(at)
+        assert ui.said[-1] == at.texts("say.sent")
+        ui.said.clear()
+        monkeypatch.setattr(ui, "go", lambda *_, **__: at.said.say("L2 bounced", "bad", 0.0))
+        await send.send(at)
+        assert ui.said == [at.texts("say.sending")]
+
+    living(context(tmp_path), story)
+
+
 def test_a_copy_on_the_server(tmp_path):
     """Who reads by IMAP finds what they have sent in the folder for that; a server that is stopped is no hindrance."""
 

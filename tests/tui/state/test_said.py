@@ -35,6 +35,19 @@ def test_a_plain_word_gives_way():
     assert texts(words) == []
 
 
+def test_news():
+    """What came since, but for plain words, and but for what was said before."""
+    words = SaidWords()
+    words.say("rule applied", "warn", 0.0)
+    words.say("sending", "plain", 1.0)
+    before = words.words
+    assert not words.has_news_since(before)
+    words.say("saved", "plain", 1.0)
+    assert not words.has_news_since(before)
+    words.say("delivered", "good", 2.0)
+    assert words.has_news_since(before)
+
+
 def test_not_more_than_a_few():
     """The oldest goes."""
     words = SaidWords()
