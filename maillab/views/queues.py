@@ -9,7 +9,8 @@ from maillab.views.jobs import trim
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way.
+    """A job that is not over. `next` is the moment of the next attempt, `None` while one is under way. An attempt may
+    go to several hosts, one after the other.
 
     `down` is when its host was last found down, for a job that was put off without having been tried itself; 0 for all
     others.
@@ -24,6 +25,7 @@ class Waiting:
     next: float | None = None
     reason: str = ""
     down: float = 0.0
+    reached_out: bool = False  # has the attempt that is under way, or was last, tried a host?
 
 
 class Queues:
@@ -40,7 +42,7 @@ class Queues:
         self._jobs: dict[str, Waiting] = {}
         self._over: dict[str, Waiting] = {}  # jobs that look as if they were over: another recipient may wait on
         self._down: dict[str, float] = {}  # domain: when its hosts were last not reached
-        self.done: Counter[str] = Counter()  # jobs so far, by the first letter of their names: that of their queue
+        self.done: Counter[str] = Counter()  # recipients so far, by the first letter of their jobs: that of their queue
         self.failed: Counter[str] = Counter()
 
     @property
@@ -55,26 +57,46 @@ class Queues:
                 self._jobs[job] = Waiting(job, message, domain, recipients, entry.at)
                 trim(self._jobs)
             case Routed(job, _) if job in self._jobs:
-                self._jobs[job] = replace(self._jobs[job], next=None, down=0.0)
+                self._jobs[job] = replace(self._jobs[job], next=None, down=0.0, reached_out=False)
             case Attempted(job, _, code) if job in self._jobs:
                 waiting = self._jobs[job]
-                self._jobs[job] = replace(waiting, attempts=waiting.attempts + 1, next=None, down=0.0)
+                attempts = waiting.attempts + (not waiting.reached_out)
+                self._jobs[job] = replace(waiting, attempts=attempts, next=None, down=0.0, reached_out=True)
                 if not code:
                     self._down[waiting.domain] = entry.at
                     trim(self._down)
                 if 200 <= code < 300:
-                    self.done[job[:1]] += 1
+                    self.done[job[:1]] += len(waiting.recipients)
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
+                self._not_sent(job, recipients)
                 known = self._jobs.get(job) or self._over.pop(job, None)
                 known = known or Waiting(job, job.partition(".")[0], "", recipients, entry.at)
                 rests = not known.attempts or known.next is not None
                 down = self._down.get(known.domain, 0.0) if rests else 0.0
                 moment = entry.at + seconds
-                self._jobs[job] = replace(known, recipients=recipients, reason=reason, next=moment, down=down)
-            case Failed(job, _, _) if job in self._jobs:
-                self.failed[job[:1]] += 1
+                self._jobs[job] = replace(
+                    known, recipients=recipients, reason=reason, next=moment, down=down, reached_out=False
+                )
+            case Failed(job, recipients, _):
+                self._failed(job, recipients)
+
+    def _failed(self, job: str, recipients: tuple[str, ...]) -> None:
+        """These were refused for good, after the host took the message for others, or before any did."""
+        self.failed[job[:1]] += len(recipients)
+        self._not_sent(job, recipients)
+        if (waiting := self._jobs.get(job)) is not None:
+            left = tuple(who for who in waiting.recipients if who not in recipients)
+            self._jobs[job] = replace(waiting, recipients=left)
+            if not left:
                 self._end(job)
+
+    def _not_sent(self, job: str, recipients: tuple[str, ...]) -> None:
+        """The host took the message, but not for these."""
+        if (over := self._over.get(job)) is not None:
+            left = tuple(who for who in over.recipients if who not in recipients)
+            self.done[job[:1]] -= len(over.recipients) - len(left)
+            self._over[job] = replace(over, recipients=left)
 
     def _end(self, job: str) -> None:
         self._over[job] = self._jobs.pop(job)

@@ -1,6 +1,6 @@
 """What waits in the queues."""
 
-from maillab.events import Attempted, Deferred, Entry, Failed, Queued
+from maillab.events import Attempted, Deferred, Entry, Failed, Queued, Routed
 from maillab.views.queues import Queues
 from tests.recording.told import told
 
@@ -39,6 +39,37 @@ def test_a_job_that_waits_on():
         "450 later",
         "b.test",
     )
+
+
+def test_some_recipients_are_refused():
+    """Each recipient is counted by itself: those to whom it was sent, and those who were refused."""
+    queued = Queued("L1.1", "L1", "b.test", (BOB, CAROL, "dave@b.test"))
+    taken = [queued, Attempted("L1.1", "mx", 250)]
+    assert after(*taken).done == {"L": 3}
+    partly = after(*taken, Failed("L1.1", (CAROL,), "550 no"))
+    assert (partly.waiting, partly.done, partly.failed) == ([], {"L": 2}, {"L": 1})
+    later = [*taken, Failed("L1.1", (CAROL,), "550 no"), Deferred("L1.1", (BOB,), "450 later", 300)]
+    assert (after(*later).done, after(*later).failed) == ({"L": 1}, {"L": 1})
+    sent = after(*later, Attempted("L1.1", "mx", 250))
+    assert (sent.waiting, sent.done, sent.failed) == ([], {"L": 2}, {"L": 1})
+
+
+def test_nobody_is_served_at_once():
+    """Refusals of different kinds come one after the other; whoever is left waits on."""
+    queued = Queued("L1.1", "L1", "b.test", (BOB, CAROL))
+    first = [queued, Attempted("L1.1", "mx", 550), Failed("L1.1", (BOB,), "550 no")]
+    assert [job.recipients for job in after(*first).waiting] == [(CAROL,)]
+    both = after(*first, Failed("L1.1", (CAROL,), "552 full"))
+    assert (both.waiting, both.done["L"], both.failed) == ([], 0, {"L": 2})
+
+
+def test_one_attempt_at_several_hosts():
+    """All hosts of a domain are tried in one attempt; the next attempt comes when it is due."""
+    tries = [Attempted("L1.1", "mx1", 0), Attempted("L1.1", "mx2", 0)]
+    deferred = Deferred("L1.1", (BOB,), "451 no", 300)
+    queued, routed = Queued("L1.1", "L1", "b.test", (BOB,)), Routed("L1.1", ("mx1", "mx2"))
+    assert after(queued, routed, *tries).waiting[0].attempts == 1
+    assert after(queued, routed, *tries, deferred, routed, *tries, deferred).waiting[0].attempts == 2
 
 
 def test_a_job_that_was_not_tried():
