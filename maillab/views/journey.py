@@ -77,8 +77,8 @@ class Trip:
 
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
     and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
-    far), `retry`. `rests`: it was not tried itself, because its host was down when an older message was. `held`: its
-    queue is, by somebody.
+    far), `retry`. `failed` are recipients that were given up. `rests`: it was not tried itself, because its host was
+    down when an older message was. `held`: its queue is, by somebody.
     """
 
     message: str
@@ -95,6 +95,7 @@ class Trip:
     retry: float = 0.0
     rests: bool = False
     held: bool = False
+    failed: set[str] = field(default_factory=set)
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
     hops: dict[Hop, HopState] = field(default_factory=lambda: dict.fromkeys(Hop, HopState.AHEAD))
@@ -110,6 +111,11 @@ class Trip:
     def took(self) -> float | None:
         """The seconds from the queue that took it to the mailbox; `None` where it is in none, or had no queue."""
         return max(0.0, self.stored - self.accepted) if self.stored and self.accepted else None
+
+    @property
+    def partly_delivered(self) -> bool:
+        """Do some have it, while others were given up, and nobody waits?"""
+        return bool(self.failed and self.boxes) and HopState.WAITING not in self.hops.values()
 
     def leave(self, hop: Hop, talk: str) -> None:
         """This talk was taken for one of the station, and is of another message."""
@@ -249,8 +255,9 @@ class Journeys:
             case Deferred(job, _, reason, seconds):
                 self._at_job(job, Hop.RELAY, HopState.WAITING, reason)
                 self._put_off(job, entry.at + seconds)
-            case Failed(job, _, reason):
+            case Failed(job, recipients, reason):
                 self._at_job(job, Hop.RELAY, HopState.FAILED, reason)
+                self._give_up(job, recipients)
                 self._put_off(job, 0.0)
             case Bounced(job, to, _, message):
                 about = self._jobs.get(job)
@@ -280,6 +287,11 @@ class Journeys:
         if (trip := self._jobs.get(job)) is not None:
             trip.rests = bool(retry) and (bool(trip.retry) or not trip.rounds)
             trip.retry = retry
+
+    def _give_up(self, job: str, recipients: tuple[str, ...]) -> None:
+        """These do not get it."""
+        if (trip := self._jobs.get(job)) is not None:
+            trip.failed |= set(recipients)
 
     def _submitted(self, entry: Entry, event: Submitted, context: Context) -> None:
         self.accepted[event.message[:1]] += 1

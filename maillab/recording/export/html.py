@@ -37,6 +37,7 @@ _OUTCOMES = {  # a sign, and what it means
     "stored": ("✓", "arrived, not read yet"),
     "waiting": ("!", "queued, will be retried"),
     "failed": ("✗", "not delivered"),
+    "partly": ("!", "delivered to some of its recipients only"),
     "open": ("…", "still on its way when the recording ended"),
 }
 _LEGS = {Leg.SUBMIT: "submit", Leg.LOOKUP: "look up", Leg.RELAY: "relay", Leg.RETRIEVE: "retrieve"}

@@ -13,7 +13,7 @@ from maillab.views.journey import Hop, HopState, Journeys, Trip
 from maillab.views.safe import safe
 from maillab.views.subject import subject_of
 
-MessageOutcome = Literal["read", "stored", "waiting", "failed", "open"]
+MessageOutcome = Literal["read", "stored", "waiting", "failed", "partly", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ def _message(trip: Trip, subjects: dict[str, str]) -> MessageSummary:
 
 def _outcome(trip: Trip) -> MessageOutcome:
     states = trip.hops.values()
+    if trip.partly_delivered:
+        return "partly"
     if HopState.FAILED in states:
         return "failed"
     if trip.hops[Hop.STORE] is HopState.DONE:

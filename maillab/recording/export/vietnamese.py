@@ -30,6 +30,7 @@ VIETNAMESE = {
     "arrived, not read yet": "đã đến, chưa được đọc",
     "queued, will be retried": "đang chờ thử lại",
     "not delivered": "không phát được",
+    "delivered to some of its recipients only": "chỉ tới một số người nhận",
     "still on its way when the recording ended": "còn trên đường khi bản ghi kết thúc",
     "first deferred": "trước đó bị hoãn",
     "and {} more messages": "và {} thư nữa",

@@ -167,7 +167,10 @@ class Notices:
 
     def _bounced(self, event: Bounced, model: Model) -> None:
         trip = model.journeys.of_job(event.job)
-        values = {"name": _message(event.job), "to": _name(event.to)}
+        name = _message(event.job)
+        if trip is not None and len(trip.recipients) > len(trip.failed) > 0:
+            name = self.texts("notice.part", name=name, who=", ".join(map(_name, sorted(trip.failed)[:NAMED])))
+        values = {"name": name, "to": _name(event.to)}
         if event.kind != "failed":
             if event.kind == "delayed":
                 self._put(NoticeKind.DELAYED, self.texts("notice.delayed", **values), values["to"])

@@ -71,10 +71,13 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
     states = trip.hops
     if states[Hop.SUBMIT] is HopState.FAILED:
         return ("badge-refused", texts("way.result.refused"))
-    if came_back(trip):
-        return ("badge-refused", texts("way.result.bounced"))
     if HopState.WAITING in states.values():
         return ("badge-later", texts("way.result.queued"))
+    if trip.partly_delivered:
+        done, everybody = len(trip.recipients) - len(trip.failed), len(trip.recipients)
+        return ("badge-later", texts("way.result.partly", done=done, all=everybody))
+    if came_back(trip):
+        return ("badge-refused", texts("way.result.bounced"))
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 
@@ -88,8 +91,8 @@ def on_hold(trip: Trip) -> Trip:
 
 
 def came_back(trip: Trip) -> bool:
-    """Has a queue given it up?"""
-    return HopState.FAILED in (trip.hops[Hop.LOOKUP], trip.hops[Hop.RELAY], trip.hops[Hop.STORE])
+    """Has a queue given it up, at least for one of its recipients?"""
+    return bool(trip.failed) or HopState.FAILED in (trip.hops[Hop.LOOKUP], trip.hops[Hop.RELAY], trip.hops[Hop.STORE])
 
 
 def way(
@@ -177,9 +180,12 @@ def _stations(trip: Trip, texts: Texts, now: float, report: Trip | None) -> Iter
             case Hop.RELAY:
                 yield _relayed(trip, texts, now)
             case Hop.STORE:
-                yield _stored(trip, texts) if report is None else _reported(report, texts)
+                if report is None or trip.boxes or HopState.WAITING in trip.hops.values():
+                    yield _stored(trip, texts)
             case Hop.FETCH:
                 yield _fetched(trip, texts)
+    if report is not None:
+        yield _reported(report, texts)
 
 
 def _station(trip: Trip, hop: Hop, *ways: str, reason: str = "") -> Station:
@@ -212,22 +218,25 @@ def _submitted(trip: Trip, texts: Texts) -> Station:
 
 def _looked_up(trip: Trip, texts: Texts) -> Station:
     """The hosts that answer for the domain. Those that were tried in vain are told, where another one answered."""
-    answered = next((tried for tried in reversed(trip.tries) if tried.code), None)
-    vain = [tried for tried in trip.tries if tried is not answered]
+    heard = next((tried for tried in reversed(trip.tries) if tried.code), None)
+    vain = [tried for tried in trip.tries if tried is not heard]
     short = _station(trip, Hop.LOOKUP, texts("way.mx"), reason=_failed_words(trip, Hop.LOOKUP, texts))
     if not trip.hosts or trip.hops[Hop.LOOKUP] is not HopState.DONE:
         return short
-    if not vain or answered is None:
+    if not vain or (heard is None and len(trip.hosts) == 1):
         hosts = [trip.hosts[0], _host(trip.hosts[0])]
         names = [f"{texts('way.mx')} {sink.piece('', host)[1]}" for host in hosts]
-        return _station(trip, Hop.LOOKUP, *names, texts("way.mx"))
+        station = _station(trip, Hop.LOOKUP, *names, texts("way.mx"))
+        return station if heard is not None else replace(station, ways=tuple(way[:1] for way in station.ways))
     long: list[sink.Piece] = [("plain", texts("way.mx"))]
     for tried in vain:
         long += [sink.piece("plain", f" {_host(tried.host)}"), ("bad", f" ✗ {_why(tried, texts)}"), ("dim", ",")]
-    sign = _sign_of(answered)
-    long += [sink.piece("plain", f" {_host(answered.host)}"), sign]
+    if heard is None:
+        return Station(Hop.LOOKUP, True, (tuple(long[:-1]), (long[0], ("bad", f" {len(vain)} ✗")), (long[0],)))
+    sign = _sign_of(heard)
+    long += [sink.piece("plain", f" {_host(heard.host)}"), sign]
     middle = (
-        sink.piece("plain", f"{texts('way.mx')} {_host(answered.host)}"),
+        sink.piece("plain", f"{texts('way.mx')} {_host(heard.host)}"),
         sign,
         ("warn", f" ({len(vain)} ✗)"),
     )
@@ -264,9 +273,8 @@ def _why_it_waits(trip: Trip, texts: Texts) -> str:
 def _stored(trip: Trip, texts: Texts) -> Station:
     """Whose mailbox has it, and how long that took since a queue accepted it."""
     boxes = [mailbox for mailbox, _ in trip.boxes] or list(trip.recipients)
-    if len(boxes) > 1:
-        done = len({mailbox for mailbox, _ in trip.boxes})
-        words = texts("way.mailboxes", done=done, all=max(len(trip.recipients), done))
+    if (all_of_them := max(len(trip.recipients), len(boxes))) > 1:
+        words = texts("way.mailboxes", done=len(trip.boxes), all=all_of_them)
         return _timed(trip, _station(trip, Hop.STORE, words, texts("hop.store")))
     if not boxes:  # no server has taken a recipient yet
         return _station(trip, Hop.STORE, texts("hop.store"))

@@ -16,9 +16,9 @@ from maillab.views.units import duration
 from maillab.views.verdict import Verdict
 
 MOST = 8  # messages that are told one by one
-_LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "failed": "bad", "open": "dim"}
+_LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "partly": "warn", "failed": "bad", "open": "dim"}
 _SIDES = {"C:": "▶", "S:": "◀", "==": "═"}  # who speaks, as in the wire
-_SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "failed": "✗", "open": "·"}
+_SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "partly": "!", "failed": "✗", "open": "·"}
 
 
 def preview(name: str, session: SessionSummary, now: float, texts: Texts) -> list[Line]:
@@ -56,7 +56,11 @@ def _message(message: MessageSummary, texts: Texts) -> Iterator[Line]:
     yield ((look, f"{_SIGNS[message.outcome]} "), piece("bold", who))
     words = texts(f"session.outcome.{message.outcome}")
     about = [piece("plain", f"  {message.subject}"), ("dim", " · ")] if message.subject else [("plain", "  ")]
-    why = [piece("dim", f": {message.reason}")] if message.reason and message.outcome in ("failed", "waiting") else []
+    why = (
+        [piece("dim", f": {message.reason}")]
+        if message.reason and message.outcome in ("failed", "partly", "waiting")
+        else []
+    )
     yield (*about, (look, words), *why)
 
 

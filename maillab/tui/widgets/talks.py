@@ -112,7 +112,8 @@ class TalkTree(Rows):
         trip = node.trip
         if trip is None:
             return (("dim", sign), ("bold", self._texts("talks.others")))
-        style = "bad" if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
+        failed = "warn" if trip.partly_delivered else "bad"
+        style = failed if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
         head = (

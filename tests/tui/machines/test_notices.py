@@ -174,3 +174,15 @@ def test_a_report_that_waits():
     )
     [notice] = heard(numbered(*QUEUED, *gone)).due(0.0)
     assert notice.text.endswith("The report goes to alice; press 2 to read it.")
+
+
+def test_some_of_several_recipients():
+    """It is said for whom the message came back; others may have it."""
+    both = (*BOB, "nobody@b.test")
+    events = [
+        Submitted("submit-1", "L1", "alice@a.test", both, 9), Queued("L1.1", "L1", "b.test", both),
+        Failed("L1.1", both[1:], "550 5.1.1 no such user"), Bounced("L1.1", "alice@a.test", "failed", "L2"),
+    ]  # fmt: skip
+    [(level, text)] = texts(*events)
+    assert level == "bad"
+    assert text.startswith("L1 to nobody bounced: 550 no such user.")

@@ -5,7 +5,21 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from maillab.events import Attempted, Deferred, Failed
+from maillab.events import (
+    Attempted,
+    Bounced,
+    Deferred,
+    Delivered,
+    Entry,
+    Failed,
+    Leg,
+    Opened,
+    Queued,
+    Routed,
+    Said,
+    Side,
+    Submitted,
+)
 from maillab.tui.machines.way import hops_seen, on_hold, result, way, way_ahead
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
@@ -78,6 +92,43 @@ def test_another_host_answered():
     assert "mx 550 ━▶" in line(trip)
 
 
+def test_nobody_has_answered_yet():
+    """A host has no tick before it has answered; those that were tried in vain are named where there are several."""
+    trip = trip_of()
+    assert "MX mx.b.test ─▷ relay" in line(trip)
+    trip.tries = [HostTry("mx.b.test", 0, "451 4.4.1 No connection to mx.b.test: Connection refused")]
+    assert "MX mx.b.test ─▷ relay" in line(trip)
+    several = replace(trip, hosts=("mx.b.test", "mx2.b.test"))
+    assert "MX mx ✗ refused ─▷ relay" in line(several)
+    several.tries = [*trip.tries, HostTry("mx2.b.test", 0, "451 4.4.1 mx2.b.test: timeout")]
+    assert "MX mx ✗ refused, mx2 ✗ no answer ─▷ relay" in line(several)
+    assert all(cell_len(line(several, cells)) <= cells for cells in range(40, 120))
+    several.tries[1] = HostTry("mx2.b.test", 250)
+    assert "MX mx ✗ refused, mx2 ✓ ─▷ relay" in line(several)
+
+
+def test_one_of_two_has_it():
+    """A message that came back for one recipient and reached the other says both, and whom the report goes to."""
+    model = Model()
+    events = [
+        Submitted("submit-1", "L1", "alice@a.test", ("bob@b.test", "nobody@b.test"), 9),
+        Queued("L1.1", "L1", "b.test", ("bob@b.test", "nobody@b.test")), Routed("L1.1", ("mx.b.test",)),
+        Opened("relay-1", Leg.RELAY, "smtp", "mx.b.test"),
+        *(Said("relay-1", Side.CLIENT, line) for line in (b"MAIL FROM:<alice@a.test>\r\n", b"RCPT TO:<bob@b.test>\r\n")),
+        Delivered("relay-1", "bob@b.test", 1, 9), Attempted("L1.1", "mx.b.test", 250),
+        Failed("L1.1", ("nobody@b.test",), "550 5.1.1 no such user"), Bounced("L1.1", "alice@a.test", "failed", "L2"),
+    ]  # fmt: skip
+    model.take([Entry(number, float(number), event) for number, event in enumerate(events, 1)])
+    trip = model.journeys.trips[0]
+    assert result(trip, EN) == ("badge-later", "1 OF 2 DELIVERED")
+    said = line(trip, report=model.journeys.report_about(trip))
+    assert "relay ✗ 550 no such user ━▶ 1 of 2 mailboxes ✓" in said
+    assert said.endswith("─▷ not fetched ━▶ report to alice")
+    waits = Deferred("L1.1", ("carol@b.test",), "450 later", 300)
+    model.take([Entry(99, 99.0, waits)])
+    assert result(trip, EN) == ("badge-later", "QUEUED")
+
+
 def test_a_queue_on_hold():
     """What nobody carries waits, and it is said why; what has arrived, or is on its way, does not."""
     trip = Trip("L1", "alice@a.test", ("bob@b.test",), 1, service="submission", accepted=1.0)
@@ -99,7 +150,7 @@ def test_a_message_that_waits():
     trip = trip_of(reason=REFUSED, retry=300.0)
     trip.hops[Hop.RELAY] = HopState.WAITING
     assert line(trip, now=3.0) == (
-        "alice ━▶ submission ✓ ━▶ MX mx.b.test ✓ ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
+        "alice ━▶ submission ✓ ━▶ MX mx.b.test ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
     )
     assert "not tried, its host was down, retry in 4:57" in line(replace(trip, rests=True), now=3.0)
 
@@ -197,7 +248,7 @@ def test_several_mailboxes():
     trip = trip_of(recipients=("bob@b.test", "carol@b.test"))
     trip.hops[Hop.STORE] = HopState.DONE
     trip.boxes = {("bob@b.test", 1): False}
-    assert "bob's mailbox ✓" in line(trip)
+    assert "1 of 2 mailboxes ✓" in line(trip)
     trip.boxes[("carol@b.test", 1)] = False
     assert "2 of 2 mailboxes ✓" in line(trip)
 
