@@ -205,13 +205,6 @@ class Lab:
         for running in self._running.values():
             running.dispatcher.retry_now()
 
-    async def count_mail(self) -> dict[str, int]:
-        """How many messages lie in each mailbox."""
-        counts: dict[str, int] = {}
-        for running in self._running.values():
-            counts |= await running.mailboxes.count()
-        return counts
-
     @property
     def reads_by_imap(self) -> bool:
         """Do the people of the lab read their mail by IMAP, if nobody says otherwise?"""

@@ -117,11 +117,6 @@ class Mailboxes:
         """Make a mailbox for one more person; blocks. Raises `OSError`."""
         self._cabinet.furnish(user, folder)
 
-    async def count(self) -> dict[str, int]:
-        """How many messages lie in each INBOX; whoever put them there."""
-        inboxes = self._cabinet.inboxes()
-        return await asyncio.to_thread(lambda: {user: len(maildir.scan()) for user, maildir in inboxes.items()})
-
     async def names(self) -> dict[str, frozenset[str]]:
         """How the messages in each INBOX are called by UIDL; nothing is locked, and no client notices."""
         inboxes = self._cabinet.inboxes()

@@ -92,12 +92,9 @@ def test_mail_stays_where_it_is(tmp_path):
             lab.dispatcher("sender.test").resume()
             lab.dispatcher("sender.test").retry(job.ident)
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
-            names = await lab.name_mail()
-            return {mailbox: count for mailbox, count in (await lab.count_mail()).items() if count}, names
+            return {mailbox: len(names) for mailbox, names in (await lab.name_mail()).items() if names}
 
-    counts, names = run(story())
-    assert counts == {"bob@recipient.test": 1}
-    assert len(names["bob@recipient.test"]) == 1
+    assert run(story()) == {"bob@recipient.test": 1}
 
 
 def test_one_more_person(tmp_path):

@@ -134,11 +134,22 @@ async def _started(at: WindowContext) -> None:
         at.ui.say(at.texts("say.no_shelf", why=complaint(error)), bad=True)
     for problem in at.home.shelf.problems if at.home.shelf is not None else ():
         at.ui.say(problem, bad=True)
-    at.home.before = await at.host.ask(lambda lab: lab.count_mail())
+    await _found(at)
     await record_from_start(at)
     await offer_draft(at)
     await send_what_is_due(at)
     at.ui.refresh()
+
+
+async def _found(at: WindowContext) -> None:
+    """What lies in the mailboxes from before, and what of it nobody has at home."""
+    names, shelf = await at.host.ask(lambda lab: lab.name_mail()), at.home.shelf
+
+    def unfetched() -> dict[str, int]:
+        return {who: len(there - shelf.known(who) if shelf else there) for who, there in names.items()}
+
+    at.home.before = {who: len(there) for who, there in names.items()}
+    at.home.unfetched = await asyncio.to_thread(unfetched)
 
 
 async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort") -> None:

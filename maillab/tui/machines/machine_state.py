@@ -56,7 +56,8 @@ class ZoneState:
 class MachineState:
     """What is known of the machines beyond the entries. `sites` in the order of the configuration.
 
-    `mail` counts messages that lay in the mailboxes when the lab began; mailboxes `unless_empty` are shown only where
+    `mail` counts messages that lay in the mailboxes when the lab began, `unfetched` those of them that nobody had at
+    home; mailboxes `unless_empty` are shown only where
     there is something in them; `logins` are the sites at which one logs in. Empty where a session plays.
     """
 
@@ -72,6 +73,7 @@ class MachineState:
     logins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names_port: int = 0  # of the name server, 0 while it has none
     zones: tuple[ZoneState, ...] = ()
+    unfetched: Mapping[str, int] = field(default_factory=dict)
 
 
 def of_session(header: Header) -> MachineState:
@@ -200,12 +202,13 @@ def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> li
     label, rows = texts("machine.mailboxes"), list[StateRow]()
     for address in people:
         box = model.boxes.get(address)
-        held = state.mail.get(address, 0) + (box.stored - box.removed if box else 0)
+        held = max(0, state.mail.get(address, 0) + (box.stored - box.removed if box else 0))
         if not held and address in state.unless_empty:
             continue
-        new = len(box.unread) if box else 0
+        earlier = max(0, state.unfetched.get(address, 0) - (len(box.earlier) if box else 0))
+        waiting = min(held, earlier + (len(box.unread) if box else 0))
         name = piece("plain", f"{address.partition('@')[0]:<11} ")
-        rows.append(FlowRow(((name, _box(held, new, texts)),), "" if rows else label, address))
+        rows.append(FlowRow(((name, _box(held, waiting, texts)),), "" if rows else label, address))
     return [_under_label(row) for row in rows] or [TextRow(("dim", texts("machine.nobody")), label)]
 
 
@@ -214,12 +217,13 @@ def _under_label(row: StateRow) -> StateRow:
     return FlowRow(row.parts, row.label or " ", row.about) if isinstance(row, FlowRow) else row
 
 
-def _box(held: int, new: int, texts: Texts) -> Piece:
+def _box(held: int, waiting: int, texts: Texts) -> Piece:
     if not held:
         return "dim", "–"
-    if not new:
+    if not waiting:
         return "plain", texts("machine.box_read", held=held)
-    return "good", texts("machine.box", new=new) if new == held else texts("machine.box_of", new=new, held=held)
+    all_of_them = waiting == held
+    return "good", texts("machine.box" if all_of_them else "machine.box_of", waiting=waiting, held=held)
 
 
 def _queue(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:

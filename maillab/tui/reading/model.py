@@ -77,13 +77,27 @@ class TalkSummary:
 class Box:
     """What happened to a mailbox: messages stored, removed; the numbers of those that nobody has fetched yet.
 
-    `newest` is the number of the entry that put the last message there.
+    `newest` is the number of the entry that put the last message there; `earlier` are messages that lay there before
+    the first entry and were fetched since.
     """
 
     stored: int = 0
     removed: int = 0
     unread: set[int] = field(default_factory=set)
     newest: int = 0
+    earlier: set[int] = field(default_factory=set)
+    _first: int = 0  # the number of the first message that came
+
+    def put(self, uid: int, seq: int) -> None:
+        """A message came, as this entry tells."""
+        self.stored, self.newest, self._first = self.stored + 1, seq, self._first or uid
+        self.unread.add(uid)
+
+    def read(self, uid: int) -> None:
+        """Somebody fetched this message."""
+        self.unread.discard(uid)
+        if not self._first or uid < self._first:  # numbers only grow: RFC 9051 §2.3.1.1
+            self.earlier.add(uid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +263,9 @@ class Model:
                 self.contents[message] = self.talks[name].carried
                 self._hold(name, sender, sent=True)
             case Delivered(_, mailbox, uid, _):
-                self._box(mailbox).stored += 1
-                self._box(mailbox).unread.add(uid)
-                self._box(mailbox).newest = entry.seq
+                self._box(mailbox).put(uid, entry.seq)
             case Read(_, mailbox, uid):
-                self._box(mailbox).unread.discard(uid)
+                self._box(mailbox).read(uid)
                 self._hold(name, mailbox, sent=False)
             case Removed(_, mailbox, uids):
                 self._box(mailbox).removed += len(uids)

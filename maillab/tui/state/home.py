@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class HomeMail:
-    """`shelf` holds the messages of the lab's people; `before` counts what lay in each mailbox when the lab began."""
+    """`shelf` holds the messages of the lab's people.
+
+    `before` counts what lay in each mailbox when the lab began, `unfetched` what of it nobody had at home.
+    """
 
     shelf: "LocalStore | None" = None
     before: Mapping[str, int] = field(default_factory=dict)
+    unfetched: Mapping[str, int] = field(default_factory=dict)
     leave: bool = True  # messages on the server, when they are fetched
     often: bool = False  # new mail is fetched every few seconds, or when the server tells of it
     watching: str = ""  # the account whose server tells of it

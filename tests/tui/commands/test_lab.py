@@ -14,9 +14,12 @@ from maillab.folder import LabFolder
 from maillab.recording.session import load
 from maillab.tui.commands import lab, machines, record, send
 from maillab.tui.commands.leaving import leave
+from maillab.tui.machines.lab_actions import retrieve
 from maillab.tui.state.life import DownBy, LabDown, On
 from maillab.tui.subjects import Machine
 from tests.tui.fake_ui import context, happened, heard, living, ui_of, until
+
+BOB = "bob@recipient.test"
 
 
 @pytest.fixture
@@ -83,6 +86,25 @@ def test_a_configuration_that_cannot_be_read(tmp_path):
         assert at.config == default()
 
     living(context(tmp_path, "ask.default_config", find_config=broken), story)
+
+
+def test_mail_from_before(tmp_path):
+    """What lies on the server is told from what somebody fetched before the lab was started again."""
+
+    async def first(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (0, 0)
+
+    async def second(at):
+        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (1, 1)
+        await at.host.ask(lambda lab: retrieve(lab, at.home.shelf, BOB, keep=True))
+
+    async def third(at):
+        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (1, 0)
+
+    for story in (first, second, third):
+        living(context(tmp_path), story)
 
 
 def test_own_keys_and_colours(tmp_path):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Submitted
+from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Removed, Submitted
 from maillab.recording.session import Header
 from maillab.tui.machines.machine_rows import OneLine
 from maillab.tui.machines.machine_state import (
@@ -174,10 +174,23 @@ def test_mailboxes():
         Read("retrieve-1", "bob@recipient.test", 1), Delivered("relay-1", "carol@recipient.test", 1, 9),
     )  # fmt: skip
     lines = seen("recipient.test", model=model)
-    assert "Mailboxes  bob         1 new of 5" in lines
-    assert "           carol       1 new" in lines
+    assert "Mailboxes  bob         1 waiting of 5" in lines
+    assert "           carol       1 waiting" in lines
     about = {row.about for row in machine(LAB, model, "recipient.test", EN, 0.0)}
     assert "bob@recipient.test" in about
+
+
+def test_messages_from_before():
+    """Those that nobody had at home wait on until somebody fetches them, each once; others are fetched."""
+    state = replace(LAB, unfetched={"bob@recipient.test": 2})
+    bob = "bob@recipient.test"
+    assert "Mailboxes  bob         2 waiting of 3" in seen("recipient.test", state=state)
+    events = [Read("retrieve-1", bob, 7), Read("retrieve-2", bob, 7)]
+    assert "Mailboxes  bob         1 waiting of 3" in seen("recipient.test", state=state, model=model_of(*events))
+    events += [Delivered("relay-1", bob, 9, 9), Read("retrieve-1", bob, 9), Read("retrieve-1", bob, 8)]
+    assert "Mailboxes  bob         4 fetched" in seen("recipient.test", state=state, model=model_of(*events))
+    gone = replace(LAB, mail={}, unfetched={})  # as of a session, which tells of no message from before
+    assert "Mailboxes  bob         –" in seen("recipient.test", state=gone, model=model_of(Removed("r-1", bob, (1, 2))))
 
 
 def test_counts_of_both_directions():

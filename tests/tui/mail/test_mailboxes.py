@@ -26,7 +26,7 @@ def test_by_site():
     """Each mailbox stands under its site: how many messages are new, else how many there are, else a dash."""
     boxes = [box(ALICE, (2, 1)), box(BOB, (3, 0)), box(CAROL)]
     assert lines(boxes) == [
-        "sender.test", "  alice          1 new", "recipient.test", "  bob                3", "  carol              –",
+        "sender.test", "  alice       1 unread", "recipient.test", "  bob                3", "  carol              –",
     ]  # fmt: skip
 
 
@@ -44,7 +44,7 @@ def test_other_folders_of_the_one_that_is_looked_at():
 def test_what_was_not_fetched_yet():
     """Messages on the server are new before anybody fetched them; where they lie is said."""
     boxes = [box(BOB, (2, 1), waiting=500)]
-    assert lines(boxes) == ["recipient.test", "  bob          501 new"]
+    assert lines(boxes) == ["recipient.test", "  bob       501 unread"]
     assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    on server      500"
 
 

@@ -20,7 +20,7 @@ def test_the_message_under_the_cursor_is_opened(stage, monkeypatch):
 
     async def story(seat):
         await read(seat)
-        await seat.see("1 new")
+        await seat.see("1 unread")
         shelf = seat.app.context.home.shelf
         assert shelf.counts(BOB)[MailFolder.INBOX] == (1, 1)
         await seat.press("enter")
@@ -31,7 +31,7 @@ def test_the_message_under_the_cursor_is_opened(stage, monkeypatch):
         await seat.press("right_square_bracket")
         await seat.see(seat.app.context.texts("route.trusted"))
         await seat.press("escape", "u")
-        await seat.see("1 new")
+        await seat.see("1 unread")
         for number in range(3):
             shelf.put(BOB, numbered(number), 0.0)
         seat.app.context.home.changed()
