@@ -6,12 +6,13 @@ import pytest
 
 from tests.recipient.imap.staging import Stage
 
-OUTSIDE, INSIDE, LOOKING = ["tls"], ["logged in"], ["selected"]
+OUTSIDE, CLEAR, INSIDE, LOOKING = ["tls"], ["tls", "no plaintext"], ["logged in"], ["selected"]
 PROVED = {  # capability: in which state what is said, and what is told
     "IMAP4rev1": (LOOKING, b"a SEARCH 1", rb"\* SEARCH 1\r\na OK .*"),
     "IMAP4rev2": (INSIDE, b"a ENABLE IMAP4rev2\r\nb SELECT INBOX\r\nc SEARCH 1", rb'(?s).*\* ESEARCH \(TAG "c"\) ALL 1\r\nc OK .*'),
     "LITERAL+": (INSIDE, b"a SELECT {5+}\r\nINBOX", rb"(?s)\* .*a OK .*"),
     "STARTTLS": (OUTSIDE, b"a STARTTLS", rb"a OK Begin TLS\r\n"),
+    "LOGINDISABLED": (CLEAR, b"a LOGIN bob bob", rb"a NO \[PRIVACYREQUIRED\] .*"),
     "AUTH=SCRAM-SHA-256": (OUTSIDE, b"a AUTHENTICATE SCRAM-SHA-256", rb"\+ \r\n"),
     "AUTH=CRAM-MD5": (OUTSIDE, b"a AUTHENTICATE CRAM-MD5", rb"\+ [A-Za-z0-9+/=]+\r\n"),
     "AUTH=PLAIN": (OUTSIDE, b"a AUTHENTICATE PLAIN\r\nAGJvYgBib2I=", rb"\+ \r\na OK .*"),
@@ -51,12 +52,45 @@ PROVED = {  # capability: in which state what is said, and what is told
 }  # fmt: skip
 
 
+BEFORE = [[], OUTSIDE, ["no plaintext"], CLEAR, ["secure"], ["tls", "secure"], ["tls", "secure", "no plaintext"]]
+
+
+def announced(stage):
+    """The answer to CAPABILITY."""
+    return stage.heard(b"a CAPABILITY\r\n")[0].decode().split()[2:]
+
+
+def unasked(line):
+    """What the greeting, or the answer to a login, announces."""
+    return re.search(r"\[CAPABILITY (.*?)\]", line.decode())[1].split()
+
+
 def test_the_table_is_what_is_announced():
-    """Nothing is announced that is not proved here, and nothing is proved that is not announced."""
-    told = {
-        word for words in (OUTSIDE, INSIDE) for word in Stage(words).heard(b"a CAPABILITY\r\n")[0].decode().split()[2:]
-    }
+    """Nothing is announced in any situation that is not proved here, and nothing is proved that is never announced."""
+    told = {word for words in (*BEFORE, INSIDE, LOOKING) for word in announced(Stage(words))}
     assert told == PROVED.keys()
+
+
+@pytest.mark.parametrize("words", BEFORE, ids=" ".join)
+def test_it_is_announced_without_being_asked_for(words):
+    """The greeting tells what CAPABILITY tells before the login, and its answer what it tells after it."""
+    stage = Stage(words)
+    assert unasked(stage.told[0]) == announced(stage)
+    if "LOGINDISABLED" not in announced(stage):
+        assert unasked(stage.heard(b"a LOGIN bob bob\r\n")[-1]) == announced(stage)
+
+
+def test_what_is_over_is_not_announced():
+    """After STARTTLS there is no STARTTLS, inside there is no way to log in, and what is deflated is not deflated again."""
+    stage = Stage(["tls"])
+    assert {"STARTTLS", "AUTH=PLAIN", "SASL-IR"} <= {*announced(stage)}
+    stage.hear(b"a STARTTLS\r\n")
+    assert "STARTTLS" not in announced(stage)
+    stage.hear(b"a LOGIN bob bob\r\n")
+    assert not {"AUTH=PLAIN", "SASL-IR"} & {*announced(stage)}
+    assert "COMPRESS=DEFLATE" in announced(stage)
+    stage.hear(b"a COMPRESS DEFLATE\r\n")
+    assert "COMPRESS=DEFLATE" not in announced(stage)
 
 
 @pytest.mark.parametrize("capability", PROVED)
