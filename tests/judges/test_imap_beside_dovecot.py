@@ -264,7 +264,7 @@ def side_by_side(tmp_path, dovecot, said, messages):
 
 
 def test_the_written_list(tmp_path, dovecot):
-    """Both answer alike; what is permitted is needed, and what is answered otherwise is still so."""
+    """Both answer alike; what is permitted is needed, and what is answered otherwise is still so."""  # T214
     pairs = side_by_side(tmp_path, dovecot, commands(), MESSAGES)
     wrong = [difference(*pair) for pair in pairs if alike(*pair) == (pair[0] in OTHERWISE)]
     assert not wrong, "\n".join(wrong)
@@ -345,7 +345,7 @@ def by_chance(seed, count):
 
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 22))])
 def test_by_chance(tmp_path, dovecot, seed):
-    """Commands by chance of two sessions: both tell the same, to the end."""
+    """Commands by chance of two sessions: both tell the same, to the end."""  # T214
     messages = [one for one in MESSAGES if re.search(rb"(\n|\A)\r?\n", one[0])]  # without a blank line Dovecot wavers
     for pair in side_by_side(tmp_path, dovecot, by_chance(seed, 60 if seed == 1 else 300), messages):
         if not alike(*pair):
