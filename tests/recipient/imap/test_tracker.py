@@ -1,12 +1,16 @@
 """What a session's sequence numbers mean while others come and go: a table of cases, without a socket."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from maillab.protocols.imap.sequence import parse_sequence_set
+from maillab.recipient.folder_state import FolderState, filed
 from maillab.recipient.folders import MessageRow, News
 from maillab.recipient.imap.tracker import NamedMessage, Tracker
+from maillab.recipient.index import FolderKey, FolderRecord, IndexRow
+from maillab.recipient.view_list import ViewList
 
 
 def row(uid, *flags):
@@ -102,29 +106,127 @@ def test_those():
     assert tracker.those({7, 5, 4}) == [NamedMessage(2, 5)]
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.data())
-def test_a_client_that_counts_along(data):
-    """A client that does what it is told always numbers the messages as the session does, and in the end has them all."""  # T324
-    folder, tracker, client, top = [1, 2, 3], Tracker([1, 2, 3]), [1, 2, 3], 3
-    for _ in range(data.draw(st.integers(0, 20))):
-        match data.draw(st.sampled_from(["add", "remove", "tell", "tell not"])):
-            case "add":
-                top += 1
-                folder.append(top)
-                tracker.learn(News(added=[row(top)]))
-            case "remove" if folder:
-                uid = data.draw(st.sampled_from(folder))
-                folder.remove(uid)
-                tracker.learn(News(gone=[uid]))
-            case word:
-                told = tracker.tell(expunges=word == "tell")
-                for number in told.expunged:
-                    client.pop(number - 1)
-                if told.exists is not None:
-                    client += list(tracker.uids)[len(client) :]
-                    assert len(client) == told.exists
-                assert client == list(tracker.uids)
-    for number in tracker.tell().expunged:
-        client.pop(number - 1)
-    assert list(tracker.uids) == folder
+class Client:
+    """A session over a folder, and a client that does what it is told: UIDs by their numbers, and their flags."""
+
+    def __init__(self, folder):
+        self.view = ViewList(folder)
+        self.tracker = Tracker(row.uid for row in self.view.rows)
+        self.uids = list(self.tracker.uids)
+        self.flags = {row.uid: row.flags for row in self.view.rows}
+        self.lost = set()
+
+    def learn(self):
+        self.tracker.learn(self.view.news())
+
+    def hear(self, *, expunges):
+        told = self.tracker.tell(expunges=expunges)
+        gone = [self.uids.pop(number - 1) for number in told.expunged]
+        assert (gone, bool(gone) <= expunges) == ([*told.uids], True)
+        assert not self.lost & {*gone}, "it was told before"
+        self.lost |= {*gone}
+        if told.exists is not None:
+            assert told.exists > len(self.uids), "it was told before"
+            self.uids += list(self.tracker.uids)[len(self.uids) :]
+            assert told.exists == len(self.uids)
+        for uid in self.uids:
+            if (row := self.view.row(uid)) is not None:
+                self.flags.setdefault(uid, row.flags)  # it asks for those of new ones
+        for number, row in told.changed:
+            assert self.uids[number - 1] == row.uid
+            self.flags[row.uid] = row.flags
+        return told
+
+    def agrees(self):
+        """Client and session mean the same by every number."""
+        assert self.uids == list(self.tracker.uids) == sorted({*self.uids})
+        assert self.tracker.count == len(self.uids)
+        assert [self.tracker.number(uid) for uid in self.uids] == list(range(1, len(self.uids) + 1))
+        everything = [NamedMessage(number, uid) for number, uid in enumerate(self.uids, 1)]
+        assert self.tracker.named(parse_sequence_set(b"1:*"), by_uid=False) == everything
+        assert self.tracker.those([*self.uids, 10_000]) == everything
+
+
+class Counting(RuleBasedStateMachine):
+    """A folder in memory, two sessions over it, and whoever else changes it."""
+
+    who = st.integers(0, 1)
+    flags = st.frozensets(st.sampled_from(["\\Seen", "\\Deleted", "work"]))
+
+    @initialize(count=st.integers(0, 4))
+    def begin(self, count):
+        rows = [IndexRow(uid, f"{uid}.mx", 10, 10, 10, 1) for uid in range(1, count + 1)]
+        self.folder = FolderState(FolderRecord(FolderKey("bob"), 100, count + 1, 1, ""), rows)
+        self.clients = [Client(self.folder) for _ in range(2)]
+
+    @property
+    def modseq(self):
+        return self.folder.modseq + 1
+
+    def picked(self, picks):
+        return [uid for at, uid in enumerate(self.folder.messages) if at in picks]
+
+    picks = st.sets(st.integers(0, 6), min_size=1, max_size=3)
+
+    @rule(count=st.integers(1, 3))
+    def messages_come(self, count):
+        first = self.folder.uid_next
+        self.folder.add(
+            filed(IndexRow(uid, f"{uid}.mx", 10, 10, 10, self.modseq)) for uid in range(first, first + count)
+        )
+
+    @rule(picks=picks, flags=flags)
+    def somebody_marks(self, picks, flags):
+        self.folder.change(dict.fromkeys(self.picked(picks), flags), self.modseq)
+
+    @rule(picks=picks)
+    def messages_go(self, picks):
+        self.folder.remove(self.picked(picks), self.modseq)
+
+    @rule(who=who, picks=picks, flags=flags)
+    def the_client_marks(self, who, picks, flags):
+        client = self.clients[who]
+        uids = [uid for uid in self.picked(picks) if uid in client.uids]
+        self.folder.change(dict.fromkeys(uids, flags), self.modseq)
+        client.view.know([self.folder.messages[uid].row for uid in uids])
+        client.flags |= dict.fromkeys(uids, flags)
+
+    @rule(who=who, picks=picks)
+    def the_client_expunges(self, who, picks):
+        client = self.clients[who]
+        uids = [uid for uid in self.picked(picks) if uid in client.uids]
+        self.folder.remove(uids, self.modseq)
+        client.view.remove(uids)
+        client.tracker.learn(News(gone=uids))
+        client.hear(expunges=True)
+
+    @rule(who=who, expunges=st.booleans(), rung=st.booleans())
+    def an_answer_ends(self, who, expunges, rung):
+        """What was heard of changes is told at once; only what is gone may have to wait."""
+        if rung:
+            self.clients[who].learn()
+        self.clients[who].hear(expunges=expunges)
+
+    @invariant()
+    def numbers_mean_the_same(self):
+        for client in getattr(self, "clients", ()):
+            client.agrees()
+
+    def teardown(self):
+        for client in getattr(self, "clients", ()):
+            client.learn()
+            client.hear(expunges=True)
+            client.agrees()
+            there = {uid: message.row.flags for uid, message in self.folder.messages.items()}
+            assert {uid: client.flags[uid] for uid in client.uids} == there
+            again = client.hear(expunges=True)
+            assert (again.expunged, again.exists, again.changed) == ([], None, [])
+
+
+@pytest.mark.parametrize("examples", [30, pytest.param(400, marks=pytest.mark.slow)])
+def test_clients_that_count_along(examples):
+    """Whoever does what they are told numbers the messages as the session does, and has all of them, and their flags."""  # T324
+    chosen = settings(
+        max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=[*HealthCheck]
+    )
+    run_state_machine_as_test(Counting, settings=chosen)
