@@ -1,7 +1,7 @@
 """What is typed while another screen, or a field, is on its way: it is meant for that one, and waits until it is there.
 
 Rules for this file: no widget, no loop; the clock is given. Nothing waits for ever: a screen that does not come in
-`PATIENCE` seconds is no longer waited for. A click does not wait: it is for what was seen where it was made, and not for
+`PATIENCE` seconds is no longer waited for. A click does not wait: it is for what was seen where it was made, not for
 what has come to that place since.
 """
 
