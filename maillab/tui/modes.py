@@ -29,7 +29,10 @@ class Modes:
         """What makes the screen of a mode."""
 
         def make() -> Screen[Any]:
-            return screen_class(mode)(self._at())
+            screen = screen_class(mode)(self._at())
+            # All that is in it is styled when it is mounted; Textual would read every style sheet anew, three times.
+            screen._css_update_count = self._app._css_update_count
+            return screen
 
         return make
 

@@ -1,6 +1,7 @@
 """The screens of the modes."""
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 
 from maillab.tui.modes import screen_class
 from maillab.tui.widgets.titlebar import MODES
@@ -27,3 +28,28 @@ def test_each_mode_has_its_screen():
     assert [screen_class(mode).MODE for mode in MODES] == list(MODES)
     with pytest.raises(LookupError):
         screen_class("nowhere")
+
+
+def test_style_sheets_are_read_once(stage, monkeypatch):
+    """Going to a mode reads none of them anew, the first time or later; other colours do, once in each mode."""
+    read = []
+
+    def reparse(sheet):
+        read.append(sheet)
+
+    async def story(seat):
+        async def everywhere():
+            for mode in (*MODES, *MODES):
+                seat.app.ui.go(mode)
+                await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+
+        await seat.ready()
+        with monkeypatch.context() as patched:
+            patched.setattr(Stylesheet, "reparse", reparse)
+            await everywhere()
+            assert read == []
+            seat.app._invalidate_css()
+            await everywhere()
+            assert len(read) == len(MODES)
+
+    stage(story)
