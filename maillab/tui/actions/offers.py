@@ -3,7 +3,7 @@
 Rules for this file: no Textual. A place is whatever has contexts, may refuse a call, and may hand out a subject.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,34 +48,35 @@ def subjects_of(place: object) -> Iterator[Subject]:
 def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[Action, ActionPlace]]:
     """Every action that can be done now, with its place; the nearest first."""
     seen: set[str] = set()
+    subjects = [*_around(places)]  # once: a place may have to look for what it hands out
     for place in places:
         for context in contexts_of(place):
             for action in of(context):
-                if action.name not in seen and is_possible(action, place, places, at):
+                if action.name not in seen and is_possible(action, place, subjects, at):
                     seen.add(action.name)
-                    yield as_it_is(action, places, at), place
+                    yield as_it_is(action, subjects, at), place
 
 
-def as_it_is(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> Action:
+def as_it_is(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> Action:
     """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
     if action.name == "replay.play" and at.playback is not None and (words := PLAYS.get(at.playback.state)):
         return replace(action, en=words[0], vi=words[1])
-    if action.name not in OTHER_WORDS or not _is_other(action, places, at):
+    if action.name not in OTHER_WORDS or not _is_other(action, subjects, at):
         return action
     en, vi = OTHER_WORDS[action.name]
     return replace(action, en=en, vi=vi)
 
 
-def _is_other(action: Action, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
+def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Is it said with its other words? A record grows, By hand is in front, a machine is stopped, a queue held."""
     match action.name:
         case "app.record":
             return isinstance(at.records.state, OnRecord)
         case "machine.power":
-            machine, lab = subject_for(action, places), at.host.lab
+            machine, lab = subject_for(action, subjects), at.host.lab
             return isinstance(machine, Machine) and lab is not None and not runs(lab, machine.site)
         case "machine.hold":
-            machine = subject_for(action, places)
+            machine = subject_for(action, subjects)
             return isinstance(machine, Machine) and machine.site in held_sites(at)
         case _:
             return at.drafting.is_behind and at.ui.where()[0] == "lab"
@@ -93,8 +94,8 @@ def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     return type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
 
 
-def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace], at: "WindowContext") -> bool:
-    """Can it be done now?"""
+def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
+    """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
     if plays and (action.live or action.context in WRITING or action.name == "app.send"):
         return False
@@ -108,7 +109,7 @@ def is_possible(action: Action, place: ActionPlace, places: Sequence[ActionPlace
         return False  # before the first line nothing is read, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))
-    return not action.needs or subject_for(action, places) is not None
+    return not action.needs or subject_for(action, subjects) is not None
 
 
 def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) -> Iterator[Offer]:
@@ -119,9 +120,13 @@ def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) ->
             yield Offer(action, own_keys.get(action.name, action.keys), mode, pane)
 
 
-def subject_for(action: Action, places: Sequence[ActionPlace]) -> Subject | None:
-    """The nearest thing of a kind that the action needs."""
-    subjects = (subject for place in places for subject in subjects_of(place))
+def _around(places: Sequence[ActionPlace]) -> Iterator[Subject]:
+    """What these places hand out, the nearest first."""
+    return (subject for place in places for subject in subjects_of(place))
+
+
+def subject_for(action: Action, subjects: Iterable[Subject]) -> Subject | None:
+    """The first of a kind that the action needs."""
     return next((subject for subject in subjects if isinstance(subject, action.needs)), None)
 
 
@@ -132,7 +137,7 @@ def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") 
         return
     given: tuple[object, ...] = (at,)
     if action.needs:
-        subject = subject_for(action, places)
+        subject = subject_for(action, _around(places))
         if subject is None:
             at.ui.say(at.texts(f"needs.{action.needs[0].__name__.lower()}"), bad=True)
             return
