@@ -193,6 +193,12 @@ class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lab: dict[str, Any] = {}
 
     @property
+    def told(self) -> tuple[Words, ...]:
+        """What its steps are called in a list, in the order in which they are written."""
+        speaking: tuple[Cue | Tell, ...] = (*self.cues, *(step for step in self.steps if isinstance(step, Tell)))
+        return tuple(step.short for step in speaking if step.short is not None)
+
+    @property
     def config(self) -> Config:
         """The world of the story. Raises `ConfigError`."""
         return from_table(self.lab, "the story's lab")

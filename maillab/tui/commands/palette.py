@@ -107,8 +107,8 @@ def _stories(at: WindowContext) -> list[Choice]:
 
     texts = at.texts
     return [
-        Choice(f"story {name}", texts("palette.story", title=load(name).title.said(texts.lang)),
-               aka=f"demo lesson {name}", enter="play")
+        Choice(f"story {name}", texts("palette.story", title=(story := load(name)).title.said(texts.lang)),
+               " · ".join(step.said(texts.lang) for step in story.told), aka=f"demo lesson {name}", enter="play")
         for name in NAMES
     ]  # fmt: skip
 
@@ -118,8 +118,8 @@ def _sessions(at: WindowContext) -> list[Choice]:
 
     texts = at.texts
     return [
-        Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), aka="open replay recording",
-               enter="open")
+        Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), texts("palette.replays"),
+               aka="open replay recording", enter="open")
         for each in saved(at.sessions_folder)
     ]  # fmt: skip
 
@@ -140,6 +140,7 @@ def _themes(at: WindowContext) -> list[Choice]:
         Choice(
             f"theme {name}",
             at.texts("palette.theme", name=label),
+            at.texts("palette.wears"),
             aka="colours colors looks dark light màu",
             enter="keep",
         )

@@ -13,7 +13,7 @@ from textual.widgets import Input, Label
 from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogField, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
-from maillab.tui.palette.ranking import Ranking
+from maillab.tui.palette.ranking import Ranking, matched, unseen
 from maillab.tui.questions import Choice, Pick
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import GUTTER, Rows
@@ -242,15 +242,32 @@ class _Choices(Rows, KeysAtOnce):
         if self.notes == BESIDE and not choice.explains:
             wide = min(self._labels, room)
             beside = sink.fit(note, max(0, room - wide - GAP))
-            return [[(style, f"{mark} {sink.fit(label, wide)}"), ("dim", f"{' ' * GAP}{beside}"[: room - wide]), *end]]
-        head: Line = [(style, f"{mark} {sink.fit(label, room)}"), *end]
+            named = self._marked(style, f"{mark} {sink.fit(label, wide)}")
+            return [[*named, *self._marked("dim", f"{' ' * GAP}{beside}"[: room - wide]), *end]]
+        head: Line = [*self._head(style, mark, label, unseen(choice, self.text), room), *end]
         if not self._is_below(choice):
             return [head]
         sentences = _sentences(choice, cells)
         if len(sentences) > ANSWER:
             sentences = [*sentences[: ANSWER - 1], sink.fit(f"{sentences[ANSWER - 1]} …", max(10, cells - 4))]
         said = "plain" if choice.explains else "dim"
-        return [head, *([(said, f"  {sentence}")] for sentence in sentences)]
+        return [head, *(self._marked(said, f"  {sentence}") for sentence in sentences)]
+
+    def _head(self, style: str, mark: str, label: str, also: str, room: int) -> Line:
+        """A label; behind it in brackets another word by which it was found, where there is room for that."""
+        also = f"  ({sink.piece('', also)[1]})" if also else ""
+        if not also or sink.width([("", label + also)]) > room:
+            return self._marked(style, f"{mark} {sink.fit(label, room)}")
+        rest = sink.fit(also, room - sink.width([("", label)]))
+        return [*self._marked(style, f"{mark} {label}"), ("dim", rest)]
+
+    def _marked(self, style: str, text: str) -> Line:
+        """A text; what was typed stands out in it."""
+        pieces, at = [], 0
+        for start, end in matched(text, self.text) if self.text else ():
+            pieces += [(style, text[at:start]), ("typed", text[start:end])]
+            at = end
+        return [*pieces, (style, text[at:])]
 
     def _is_below(self, choice: Choice) -> bool:
         """Does its note stand in lines of its own?"""

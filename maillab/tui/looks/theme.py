@@ -52,6 +52,7 @@ LINES: dict[str, ThemeStyle] = {
     "heading": ("primary", "", "bold"),
     "mark": ("accent", "", "bold"),
     "found": ("", "", "reverse"),
+    "typed": ("accent", "", "underline"),  # why something was found
     "badge-ok": ("ok", "ok-ground", "bold"),  # a result: 2xx, done
     "badge-later": ("later", "later-ground", "bold"),  # 4xx, it waits
     "badge-refused": ("refused", "refused-ground", "bold"),  # 5xx, it failed

@@ -85,7 +85,7 @@ class Ranking:
 
 def _spelling(choice: Choice, *, accents: bool) -> _Spelling:
     def spelled(text: str) -> _Spelled:
-        folded = fold(text) if accents else fold(unaccented(text))
+        folded = _folded(text, accents=accents)
         return _Spelled(folded, tuple(_WORDS.findall(folded)))
 
     label, aka, sentence = map(spelled, (choice.label, choice.aka, f"{choice.within} {choice.area} {choice.note}"))
@@ -133,6 +133,40 @@ def _roughly(word: str, choice: _Spelling) -> int:
     if len(word) >= RARE and any(_slipped(word, other) for other in (*label.words, *aka.words)):
         return SLIP
     return NOT
+
+
+def matched(text: str, typed: str) -> list[tuple[int, int]]:
+    """Where the words that were typed stand in a text: from where to where, in its order.
+
+    >>> matched("Bounce: send it back", "bo sen"), matched("Trả lại", "lai"), matched("Lab", "x")
+    ([(0, 2), (8, 11)], [(4, 7)], [])
+    """
+    folded = _folded(text, accents=not typed.isascii())
+    if len(folded) != len(text):
+        return []  # a sign became several
+    spans: list[tuple[int, int]] = []
+    for word in sorted(fold(typed[:LONGEST]).split(), key=len, reverse=True):
+        begin = (re.search(rf"\b{re.escape(word)}", folded) or re.search(re.escape(word), folded)) if word else None
+        if begin is not None and (len(word) >= SHORT or not folded[begin.start() - 1 : begin.start()].isalnum()):
+            spans.append(begin.span())
+    return [span for n, span in enumerate(sorted(spans)) if not n or sorted(spans)[n - 1][1] <= span[0]]
+
+
+def unseen(choice: Choice, typed: str) -> str:
+    """The other words of a choice by which alone it was found, "" where what is seen of it says why it is there.
+
+    >>> unseen(Choice("t", "Let time pass", "until a queue tries again", aka="bounce clock"), "boun")
+    'bounce'
+    """
+    accents = not typed.isascii()
+    seen = _folded(f"{choice.name} {choice.note} {choice.area} {choice.key}", accents=accents)
+    sought = [word for word in fold(typed[:LONGEST]).split() if word not in seen]
+    also = choice.aka.split()
+    return " ".join(other for other in also if any(_folded(other, accents=accents).startswith(word) for word in sought))
+
+
+def _folded(text: str, *, accents: bool) -> str:
+    return fold(text) if accents else fold(unaccented(text))
 
 
 def _in_order(word: str, other: str) -> bool:

@@ -25,7 +25,8 @@ from maillab.views.safe import clip, safe
 from maillab.views.transcript import Transcript
 from maillab.views.units import time_of_day
 
-_FIELD = re.compile(r"[!-9;-~]+:|[ ␉]")  # or what goes on of one (RFC 5322 §2.2)
+_TAB = safe("\t")
+_FIELD = re.compile(rf"[!-9;-~]+:|[ {_TAB}]")  # or what goes on of one (RFC 5322 §2.2)
 
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
@@ -230,7 +231,7 @@ class WireLayout:
 
 def _unfolded(text: str, *, is_head: bool) -> UnfoldedLine:
     """A line of a content, as it stands there; tabs are blanks."""
-    text = text.replace("␉", " " * TAB)
+    text = text.replace(_TAB, " " * TAB)
     return UnfoldedLine(text, text.find(":") + 1 if is_head and not text[0].isspace() else 0)
 
 

@@ -180,3 +180,26 @@ def test_hostile_choices(stage):
         assert "\x1b" not in seat.text
 
     stage.alone(story=story, size=(100, 24))
+
+
+def test_why_something_was_found(stage):
+    """What was typed stands out; a word that is not seen otherwise stands in brackets behind the label."""
+    choices = [Choice("pass", "Let time pass", "hours or days", aka="clock bounce")]
+
+    def marked(dialog):
+        [strip] = [one for one in dialog._compositor.render_strips() if "Let time" in one.text]
+        return [text for text, style, _ in strip if style.underline]
+
+    question = Pick("Which one?", choices, search=lambda _: choices)
+
+    async def story(seat):
+        for typed, said in (("tim", "Let time pass"), ("boun", "Let time pass  (bounce)")):
+            dialog = PickDialog(question, EN)
+            seat.app.push_screen(dialog)
+            await seat.see("Type to search")
+            await seat.press(*typed)
+            await seat.see(said)
+            await seat.until(lambda dialog=dialog, typed=typed: marked(dialog) == (["tim"] if typed == "tim" else []))
+            await seat.press("escape", "escape")
+
+    stage.alone(story=story)

@@ -80,7 +80,7 @@ def raw(octets: bytes, texts: Texts) -> list[Line]:
         is_boundary = bare.startswith(b"--") and (bare[2:] in boundaries or bare[2:-2] in boundaries)
         head = bare[2:] in boundaries if is_boundary else head and bool(bare)  # RFC 2046 §5.1.1
         if head and len(boundaries) < BOUNDARIES:
-            boundaries.update(_BOUNDARY.findall(bare))
+            boundaries |= set(_BOUNDARY.findall(bare))
         lines.append([("dim", text) for _, text in _line(line, False)] if is_boundary else _line(line, head))
     if len(octets) > SHOWN:
         lines.append([("warn", texts("message.more", octets=len(octets) - SHOWN))])
