@@ -134,12 +134,14 @@ def parenthesised(words: Iterable[bytes]) -> bytes:
 
 def envelope(value: ImapEnvelope, *, utf8: bool = False) -> bytes:
     """An envelope (RFC 9051 §7.5.2)."""
-    people = (value.senders, value.sender, value.reply_to, value.to, value.cc, value.bcc)
+    senders = _addresses(value.senders, utf8=utf8)
+    others = (value.sender, value.reply_to, value.to, value.cc, value.bcc)
     return parenthesised(
         (
             nstring(value.date, utf8=utf8),
             nstring(value.subject, utf8=utf8),
-            *(_addresses(addresses, utf8=utf8) for addresses in people),
+            senders,
+            *(senders if people is value.senders else _addresses(people, utf8=utf8) for people in others),
             nstring(value.in_reply_to, utf8=utf8),
             nstring(value.message_id, utf8=utf8),
         )

@@ -6,6 +6,7 @@ where there is no host a client would see a group (RFC 9051 §7.5.2).
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
 from maillab.mail.address_list import PEOPLE_OCTETS, GroupMark, entries, tight, unquoted
@@ -13,6 +14,7 @@ from maillab.mail.decode import octets_of, raw
 from maillab.protocols.imap.values import ImapAddress
 
 ADDRESSES = 2_000  # of one field that are told
+SHORT = 200  # octets of values that are remembered
 WORDS = 100  # of an entry without brackets that are looked at
 NO_MAILBOX = b"MISSING_MAILBOX"
 NO_HOST = b"MISSING_DOMAIN"
@@ -32,10 +34,17 @@ def addresses(fields: Iterable[bytes], most: int = ADDRESSES) -> tuple[ImapAddre
     values = list(fields)
     if not values or not most:
         return ()
-    if len(values) == 1 and (plain := _PLAIN.fullmatch(values[0])):
+    value = values[0] if len(values) == 1 else b",".join(values)
+    return _remembered(value, most) if len(value) <= SHORT else _read(value, most)
+
+
+def _read(value: bytes, most: int) -> tuple[ImapAddress, ...]:
+    if plain := _PLAIN.fullmatch(value):
         return (ImapAddress(plain[1], None, plain[2] or plain[4], plain[3] or plain[5]),)
-    value = raw(b",".join(values)[:PEOPLE_OCTETS])
-    return tuple(islice(_all(value), most))
+    return tuple(islice(_all(raw(value[:PEOPLE_OCTETS])), most))
+
+
+_remembered = lru_cache(500)(_read)  # the same people write again and again
 
 
 def _all(value: str) -> Iterator[ImapAddress]:

@@ -7,15 +7,19 @@ nobody. Line ends are CRLF or LF.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maillab.mail.content import HEAD_OCTETS
 from maillab.mail.decode import named_parameters, raw, written_parameters
 
 FIELD_OCTETS = 4_096  # of one field that are read
+SHORT = 100  # octets of a Content-Type that is remembered
+NAME_OCTETS = 998  # of the name of a field
 FIELDS = 10  # of one name that are read: more than one is against the rules (RFC 5322 §3.6)
 
 _BLANK = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(rb"(?:((?>[!-9;-~]{1,998}))[ \t]*:)?([^\n]*(?:\n[ \t][^\n]*)*\n?)")
+_EMPTY = ((b"", b""), (b"", b"\r\n"), (b"", b"\n"))
 _FOLD = re.compile(rb"\r?\n[ \t]*|\r")
 
 ENVELOPE = (b"date", b"subject", b"from", b"sender", b"reply-to", b"to", b"cc", b"bcc", b"in-reply-to", b"message-id")
@@ -70,9 +74,29 @@ def values(octets: bytes, names: Collection[bytes], start: int = 0, end: int | N
     {b'to': [b'a, b', b'c']}
     """
     found: FieldValues = {}
-    for name, _, value, stop in places(octets, start, end):
-        if name in names and len(held := found.setdefault(name, [])) < FIELDS:
-            held.append(unfolded(octets[value:stop]))
+    end = end_of_header(octets, start, len(octets) if end is None else end)
+    for written, value in _fields_of(frozenset(names)).findall(octets, start, min(end, start + HEAD_OCTETS)):
+        if len(held := found.setdefault(written.lower(), [])) < FIELDS:
+            held.append(unfolded(value))
+    return found
+
+
+@lru_cache(100)
+def _fields_of(names: frozenset[bytes]) -> re.Pattern[bytes]:
+    """What finds fields of these names where lines begin, each with the lines that go on: as `places` sees them."""
+    choice = b"|".join(re.escape(name) for name in sorted(names) if len(name) <= NAME_OCTETS)
+    return re.compile(rb"(?im)^(%b)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)" % (choice or b"(?!)"))
+
+
+def lines(octets: bytes, start: int, end: int) -> list[tuple[bytes, bytes]]:
+    """All fields of a header that ends with its empty line, or before it: names as written, and values as they stand.
+
+    >>> lines(b"To: a\\r\\n b\\r\\nodd\\r\\n\\r\\n", 0, 18)
+    [(b'To', b' a\\r\\n b\\r\\n'), (b'', b'odd\\r\\n')]
+    """
+    found = _FIELD.findall(octets, start, end)
+    while found and found[-1] in _EMPTY:
+        found.pop()
     return found
 
 
@@ -102,6 +126,14 @@ class SaidType:
 NOTHING_SAID = SaidType("", (), {})
 
 
+def _said_type(value: bytes) -> SaidType:
+    named, pairs = written_parameters(raw(value))
+    return SaidType(named, tuple(pairs), named_parameters(pairs))
+
+
+_remembered = lru_cache(500)(_said_type)  # most messages say the same
+
+
 class Headers:
     """The headers of a message and of its parts: each is read once, and of it the fields in READ alone."""
 
@@ -121,7 +153,7 @@ class Headers:
         if (found := self._types.get((start, end))) is None:
             found = NOTHING_SAID
             if said := self.fields(start, end).get(b"content-type"):
-                named, pairs = written_parameters(raw(said[0][:FIELD_OCTETS]))
-                found = SaidType(named, tuple(pairs), named_parameters(pairs))
+                value = said[0][:FIELD_OCTETS]
+                found = _remembered(value) if len(value) <= SHORT else _said_type(value)
             self._types[start, end] = found
         return found

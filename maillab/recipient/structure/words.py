@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from maillab.mail.address_list import PEOPLE_OCTETS
 from maillab.mail.charsets import known, text_of
@@ -16,13 +17,15 @@ from maillab.mail.decode import FIELD_OCTETS, raw
 from maillab.mail.decode import words as decoded_words
 from maillab.mail.transfer import unpacked
 from maillab.recipient.structure.bodystructure import encoding_of
-from maillab.recipient.structure.header import Headers, places, unfolded
+from maillab.recipient.structure.header import Headers, lines, unfolded
 from maillab.recipient.structure.parts import TEXT, Entity, entities
 
 TEXT_OCTETS = 4_194_304  # of all texts of a message that are decoded
 HEADER_OCTETS = 65_536  # of a header inside a message that are
+SHORT = 300  # octets of values that are remembered
 
 _BETWEEN = b"\0"
+_SPACES = bytes(ord(" ") if chr(octet).isspace() else octet for octet in range(128)) + bytes(range(128, 256))
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TAG = re.compile(r"/?([A-Za-z][A-Za-z0-9]{0,20})")
 _NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9A-Fa-f]{8,});?")
@@ -91,10 +94,20 @@ def _text(packed: bytes) -> str:
 
 def folded(text: str) -> str:
     """Text as it is compared: without case, white space being one space each."""
-    line = " ".join(text.split())
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.lower()
+    line = _spaced(text) if text.isascii() else " ".join(text.split())
     if line != text:
         line = f"{' ' * text[:1].isspace()}{line}{' ' * (bool(line) and text[-1:].isspace())}"
     return line.lower() if line.isascii() else unicodedata.normalize("NFC", line).casefold()
+
+
+def _spaced(text: str) -> str:
+    """White space is one space each: of ASCII, in a tenth of the time that words would take."""
+    line = text.encode().translate(_SPACES)
+    while b"  " in line:
+        line = line.replace(b"  ", b" ")
+    return line.strip(b" ").decode()
 
 
 def unmarked(text: str) -> str:
@@ -124,10 +137,17 @@ def field_text(value: bytes, charset: str = "") -> str:
     >>> field_text(b"=?utf-8?q?Ch=C3=A0o?= em")
     'Chào em'
     """
+    return _remembered(value, charset) if len(value) <= SHORT else _decoded(value, charset)
+
+
+def _decoded(value: bytes, charset: str) -> str:
     text = raw(value[:PEOPLE_OCTETS])
     if len(text) <= FIELD_OCTETS:
         return decoded_words(text, charset).strip()
     return "".join(decoded_words(piece, charset) for piece in _pieces(text)).strip()
+
+
+_remembered = lru_cache(2_000)(_decoded)  # most values stand in many messages, and in one they are asked for twice
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -144,11 +164,11 @@ def _pieces(text: str) -> Iterator[str]:
 
 def header_text(octets: bytes, start: int, body: int, charset: str = "") -> str:
     """A header, decoded, a field a line."""
-    lines = []
-    for name, _, value, stop in places(octets, start, min(body, start + HEADER_OCTETS)):
-        text = field_text(unfolded(octets[value:stop]), charset)
-        lines.append(f"{name.decode('ascii')}: {text}" if name else text)
-    return "\n".join(lines)
+    told = []
+    for name, value in lines(octets, start, min(body, start + HEADER_OCTETS)):
+        text = field_text(unfolded(value), charset)
+        told.append(f"{name.lower().decode('ascii')}: {text}" if name else text)
+    return "\n".join(told)
 
 
 def headers_text(headers: Headers, root: Entity, charset: str = "") -> str:
