@@ -3,7 +3,8 @@
 Only the loop of the lab appends; any thread may read. A late reader hears the past first, then the present.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
 
 from maillab.events import Carried, Entry, Event, Leg, Packet, Said
 
@@ -13,6 +14,25 @@ FILED = 268_435_456  # of content in files that entries point at: 256 MiB
 
 EntryReader = Callable[[Entry], None]
 Forget = Callable[[Sequence[Entry]], None]
+
+
+class _Passage:
+    """Entries of one moment, which are made when somebody looks: `count` of them, the first with number `first`."""
+
+    def __init__(self, first: int, at: float, count: int, octets: int, events: Callable[[], Iterable[Event]]) -> None:
+        self.first, self.end, self.octets = first, first + count, octets
+        self._at = at
+        self._events: Callable[[], Iterable[Event]] | None = events
+        self._made: list[Entry] = []
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Made once; two threads that come at the same time make the same."""
+        events = self._events  # looked at first: where it is gone, the entries are there
+        if events is not None and not self._made:
+            self._made = [Entry(seq, self._at, event) for seq, event in enumerate(events(), self.first)]
+            self._events = None
+        return self._made
 
 
 class Logbook:
@@ -32,34 +52,62 @@ class Logbook:
         forget: Forget = lambda _: None,
         filed: int = FILED,
     ) -> None:
-        """`forget` is told which entries are kept no longer: files that only they know can go."""
+        """`forget` is told which entries are kept no longer: files that only they know can go. Of those that were
+        written down together (`append_together`) it is not told: they know of no files.
+        """
         self._clock = clock
         self._kept = kept
         self._octets = octets
         self._most_filed = filed
         self._held = self._filed = 0  # octets in the entries that are kept, and in the files of these
         self._forget = forget
-        self._page: tuple[int, list[Entry]] = (1, [])  # seq of the first, entries; swapped as one for other threads
+        self._page: tuple[int, list[Entry | _Passage], list[_Passage]] = (1, [], [])  # seq of the first; entries, or in
+        # the place of each the passage that it is in; all passages. Swapped as one for other threads
         self._readers: list[EntryReader] = []
         self._talks: dict[Leg, int] = {}
 
     def append(self, event: Event) -> Entry:
         """Write one event down and tell the readers, in the order in which they came."""
-        first, entries = self._page
+        first, entries, _ = self._page
         entry = Entry(first + len(entries), self._clock(), event)
         entries.append(entry)
         self._weigh(event, 1)
-        if len(entries) > self._kept or self._held > self._octets or self._filed > self._most_filed:
-            self._drop_the_oldest()
+        self._bound()
         for reader in tuple(self._readers):
             reader(entry)
         return entry
 
+    def append_together(self, events: Callable[[], Iterable[Event]], count: int, octets: int) -> None:
+        """Write down `count` events of one moment, which hold so many octets; they are made when somebody looks.
+
+        `events` is called once, or once by each of several threads, and gives the same each time.
+        """
+        if self._readers:
+            for event in events():
+                self.append(event)
+            return
+        first, entries, passages = self._page
+        passage = _Passage(first + len(entries), self._clock(), count, octets, events)
+        passages.append(passage)  # before its entries: whoever sees these knows it
+        entries.extend([passage] * count)
+        self._held += octets
+        self._bound()
+
+    def _bound(self) -> None:
+        if len(self._page[1]) > self._kept or self._held > self._octets or self._filed > self._most_filed:
+            self._drop_the_oldest()
+
     def _drop_the_oldest(self) -> None:
-        first, entries = self._page
+        first, entries, passages = self._page
         count = max(1, len(entries) // 10)
-        gone = entries[:count]
-        self._page = (first + count, entries[count:])
+        last = entries[count - 1]
+        if isinstance(last, _Passage):
+            count = last.end - first  # it goes as a whole
+        left = [passage for passage in passages if passage.first >= first + count]
+        for passage in passages[: len(passages) - len(left)]:
+            self._held -= passage.octets
+        gone = [entry for entry in entries[:count] if isinstance(entry, Entry)]
+        self._page = (first + count, entries[count:], left)
         for entry in gone:
             self._weigh(entry.event, -1)
         self._forget(gone)
@@ -75,8 +123,17 @@ class Logbook:
 
     def since(self, seq: int) -> list[Entry]:
         """Entries after number `seq` (0 for all that are kept); safe from any thread."""
-        first, entries = self._page
-        return entries[max(0, seq + 1 - first) :]
+        first, entries, passages = self._page
+        begin = max(first, seq + 1)
+        found = entries[begin - first :]
+        for passage in reversed(tuple(passages)):
+            if passage.end <= begin:
+                break
+            if passage.first < begin + len(found):  # else it has come just now
+                found[max(0, passage.first - begin) : passage.end - begin] = passage.entries[
+                    max(0, begin - passage.first) :
+                ]
+        return cast(list[Entry], found)
 
     @property
     def forgotten(self) -> int:
@@ -85,7 +142,7 @@ class Logbook:
 
     def subscribe(self, reader: EntryReader, *, past: bool = True) -> Callable[[], None]:
         """Tell `reader` all that is kept (the `past`), then everything to come; gives the function that ends it."""
-        for entry in tuple(self._page[1]) if past else ():
+        for entry in self.since(0) if past else ():
             reader(entry)
         self._readers.append(reader)
 

@@ -93,3 +93,56 @@ def test_content_in_files_has_a_bound():
 
     assert sum(len(entry.event.content) for entry in log.since(0)) <= 1000
     assert len(gone) == log.forgotten > 80
+
+
+def together(log, name, count=3):
+    """Write down so many events together."""
+    log.append_together(lambda: [Closed(f"{name}{n}", "quit") for n in range(count)], count, 10 * count)
+
+
+def test_what_is_written_down_together_is_as_one_by_one():
+    """Whoever looks from wherever sees numbered entries of one moment, in their order."""
+    log = book()
+    log.append(Closed("a", "quit"))
+    together(log, "b")
+    log.append(Closed("c", "quit"))
+    together(log, "d")
+
+    kept = log.since(0)
+    assert [(entry.seq, entry.at, entry.event.talk) for entry in kept] == [
+        (1, 0.0, "a"), (2, 1.0, "b0"), (3, 1.0, "b1"), (4, 1.0, "b2"), (5, 2.0, "c"), (6, 3.0, "d0"), (7, 3.0, "d1"),
+        (8, 3.0, "d2"),
+    ]  # fmt: skip
+    assert [log.since(seq) for seq in range(9)] == [kept[seq:] for seq in range(9)]
+
+
+def test_what_is_written_down_together_is_made_when_somebody_looks():
+    """It is made once, by the first who looks; a reader hears of it at once."""
+    log, made, heard = book(), [], []
+
+    def events():
+        made.append(len(made))
+        return [Closed("a", "quit"), Closed("b", "quit")]
+
+    log.append_together(events, 2, 0)
+    assert (made, log.since(2), made) == ([], [], [])
+    assert len(log.since(0)) == len(log.since(1)) + 1 == 2
+    assert made == [0]
+    log.subscribe(lambda entry: heard.append(entry.seq))
+    log.append_together(events, 2, 0)
+    assert (heard, made) == ([1, 2, 3, 4], [0, 1])
+
+
+def test_what_is_written_down_together_goes_together():
+    """The bound holds for it by number and by octets, and the numbering goes on."""
+    log = book(kept=10)
+    for n in range(9):
+        together(log, n)
+    kept = log.since(0)
+    assert [entry.seq for entry in kept] == list(range(log.forgotten + 1, 28))
+    assert len(kept) <= 10
+    assert kept[0].event == Closed("6" + "0", "quit")
+    bounded = Logbook(clock=lambda: 0.0, octets=100)
+    for n in range(9):
+        together(bounded, n)
+    assert len(bounded.since(0)) == 9

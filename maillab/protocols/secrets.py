@@ -107,6 +107,11 @@ class Secrets:
         self._decisive, self._logging_in = False, self._logging_in or torn
         return 0 if self._logging_in else len(words)  # a password typed where a command belongs (T308)
 
+    @property
+    def expects_none(self) -> bool:
+        """May the server's next lines be anything: is no secret in them, and does nothing follow from them?"""
+        return not (self._logging_in or self._decisive)
+
     def server(self, line: bytes) -> tuple[int, int]:
         """The slice of this server line that is secret: what it proves (SCRAM). Its words tell what comes next."""
         proof = _PROOF.match(line) if self._logging_in else None

@@ -117,9 +117,14 @@ class TaggedSecrets(Secrets):
         marker = _MARKER.search(words, max(0, words.rfind(b"{") - 1)) if self._within else None
         return self._pointed(0, marker.start() if marker else len(words))
 
+    @property
+    def expects_none(self) -> bool:
+        """As `Secrets` says."""
+        return not (self._logging_in or self._decisive or self._within)
+
     def server(self, line: bytes) -> tuple[int, int]:
         """The slice of this server line that is secret."""
-        if not (self._logging_in or self._decisive or self._within):
+        if self.expects_none:
             return NOTHING  # so most lines are heard
         proof = super().server(line)
         finished = _FINISHED.match(line)

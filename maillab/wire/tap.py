@@ -5,10 +5,25 @@ client's octets are (`DoorEar`): the two cannot disagree about what is a command
 follows the talk as its protocol is followed (`FollowingEar`).
 """
 
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeAlias
 
-from maillab.events import Carried, Certificate, Closed, Leg, Opened, Said, Secured, Side, Tolerated, Warned
+from maillab.events import (
+    Carried,
+    Certificate,
+    Closed,
+    DecidedEvent,
+    Event,
+    Leg,
+    Opened,
+    Said,
+    Secured,
+    Side,
+    Tolerated,
+    Warned,
+)
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.protocols.follower import Follower
@@ -21,6 +36,10 @@ from maillab.wire.recorded import Recorded
 
 _LONG_LINE = 65_536  # an unfinished line longer than this is written down in pieces
 _UNREAD = 100  # lines that are written down of what a server never read
+_MANY = 8  # lines that are written down together: they are cut when somebody looks
+
+Piece: TypeAlias = bytes | Content | DecidedEvent
+"""Of an answer: octets of lines, a message in memory that stands between them, or what was decided there."""
 
 
 class Ear:
@@ -138,6 +157,43 @@ class DoorEar(Ear):
             self.heard(end_mark)
         elif not self._line_ended:  # a chunk may end anywhere (RFC 3030 §2)
             self._secrets.torn()
+
+    def server(self, data: bytes) -> None:
+        """As every ear; many lines are written down together."""
+        if data.count(b"\n") < _MANY or not self._tell_together((data,)):
+            super().server(data)
+
+    def told(self, pieces: Sequence[Piece]) -> None:
+        """The server said this."""
+        if self._tell_together(pieces):
+            return
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                super().server(piece)
+            elif not isinstance(piece, Content):
+                self._logbook.append(piece)
+            elif piece.start:
+                self.carried(Side.SERVER, piece)
+
+    def _tell_together(self, pieces: Sequence[Piece]) -> bool:
+        """Write this down, if its lines are whole, and whatever stands in them is no secret; gives whether."""
+        if not self._secrets.expects_none or self._lines[Side.SERVER].rest:
+            return False
+        count = octets = 0
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                if not piece.endswith(b"\n"):
+                    return False
+                count += piece.count(b"\n")
+                octets += len(piece)
+            elif isinstance(piece, Content):
+                count += bool(piece.start)
+                octets += len(piece.start)
+            else:
+                count += 1
+        kept, talk, secure = tuple(pieces), self.talk, self._secure
+        self._logbook.append_together(lambda: _events(talk, kept, secure=secure), count, octets)
+        return True
 
     def unread(self, data: bytes) -> None:
         """What the client had sent when the server hung up: nobody has read it, and nobody will."""
@@ -267,3 +323,15 @@ class FollowingEar(Ear):
         self._write_body(body)
         if end_mark:
             self._say(Side.CLIENT, end_mark)
+
+
+def _events(talk: str, pieces: Sequence[Piece], *, secure: bool) -> Iterator[Event]:
+    """What a server said in whole lines, as it stands in the logbook."""
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            for line in piece.split(b"\n")[:-1]:
+                yield Said(talk, Side.SERVER, line + b"\n", secure)
+        elif not isinstance(piece, Content):
+            yield piece
+        elif piece.start:
+            yield Carried(talk, Side.SERVER, piece, secure)

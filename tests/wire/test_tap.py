@@ -329,3 +329,33 @@ def test_a_literal_that_breaks_off():
     listener.server(b"* 1 FETCH (BODY[] {12}\r\nhal")
     listener.closed("lost")
     assert (S, ("content", b"hal")) in told(book)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_answer_of_many_pieces_is_written_down_as_if_it_came_line_by_line(together):
+    """Lines, contents and decisions stand in their order, whether they are cut at once or when somebody looks."""
+    listener, book = ear(DoorEar, service="imap")
+    if not together:
+        book.subscribe(lambda entry: None)
+    read = Tolerated("submit-1", "x", "y")
+    listener.told([b"* 1 X\r\n* 2 {3}\r\n", Content(b"a\nb"), read, b")\r\n* 3 {0}\r\n", Content(b""), b")\r\n"])
+    listener.server(b"".join(b"* %d Y\r\n" % n for n in range(9)) + b"a OK\r\n")
+
+    assert told(book) == [
+        (S, b"* 1 X\r\n"), (S, b"* 2 {3}\r\n"), (S, ("content", b"a\nb")), read, (S, b")\r\n"), (S, b"* 3 {0}\r\n"),
+        (S, b")\r\n"), *((S, b"* %d Y\r\n" % n) for n in range(9)), (S, b"a OK\r\n"),
+    ]  # fmt: skip
+
+
+def test_lines_that_may_hold_a_secret_are_looked_at_one_by_one():
+    """Where a login goes on, and where a line is not whole, nothing is written down unseen."""
+    listener, book = ear(DoorEar, service="imap")
+    listener.heard(b"a AUTHENTICATE SCRAM-SHA-256\r\n")
+    proof = b"+ dj1" + b"x" * 40 + b"\r\n"
+    listener.server(b"* x\r\n" * 8 + proof)
+    assert [entry.event.secret for entry in book.since(0) if isinstance(entry.event, Said)][-1] != (0, 0)
+    other, book = ear(DoorEar, service="imap")
+    other.server(b"* x\r\n" * 8 + b"* hal")
+    other.told([b"f\r\n", Content(b"x"), b"end"])
+    other.closed("lost")
+    assert told(book)[8:] == [(S, b"* half\r\n"), (S, ("content", b"x")), (S, b"end"), Closed("submit-1", "lost")]
