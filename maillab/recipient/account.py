@@ -243,6 +243,7 @@ class StoredView:
         message = self._state.messages.get(uid)
         if message is None:
             raise FileNotFoundError(f"message {uid} is gone")
+        self._cabinet.give_way()
         maildir = self._cabinet.maildir(self._state.key)
         try:
             return content_of(maildir, message)
@@ -258,6 +259,10 @@ class StoredView:
     def summaries(self, uids: Sequence[int]) -> list[bytes | None]:
         """What the messages are told by."""
         return self._cabinet.summaries(self._state, uids)
+
+    def headings(self, uids: Sequence[int]) -> list[bytes | None]:
+        """What their headers say."""
+        return self._cabinet.headings(self._state, uids)
 
     def words(self, uids: Sequence[int]) -> list[bytes | None]:
         """What is searched in them."""

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TypeVar
 
 from maillab import durable
+from maillab.mail.content import Content
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient import folder_names
 from maillab.recipient.folder_state import Filed, FolderState, filed
@@ -35,6 +36,8 @@ _MARK = "maildirfolder"  # the empty file by which programs know a folder of a M
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
 
 T = TypeVar("T")
+S = TypeVar("S", bytes, bytes | None)
+W = TypeVar("W", bytes, bytes | None)
 
 
 class Cabinet:
@@ -483,6 +486,10 @@ class Cabinet:
 
     # ── what is worked out of messages ──
 
+    def give_way(self) -> None:
+        """Somebody reads messages: what nobody asked for is worked out later."""
+        self._asked = True
+
     def read_by_imap(self, user: str) -> None:
         """This person's messages are summarised from now on when they are stored."""
         self._read_by_imap.add(user)
@@ -522,7 +529,7 @@ class Cabinet:
         made: dict[str, tuple[bytes, bytes]] = {}
         for email, state, uid in some:
             if not self._is_fresh(known.get(email)):
-                made |= self._made([(state, state.messages.get(uid))])
+                made |= self._of_contents([(state, state.messages.get(uid))], self._summarising.make)
                 self.let_others()
         if made:
             with suppress(*TROUBLE, RuntimeError), self.changing():
@@ -531,49 +538,79 @@ class Cabinet:
 
     def summaries(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
         """What messages are told by, worked out now where it is missing. Not for whoever is `changing`."""
-        return self._worked_out(state, uids, lambda emails: self.index.summaries(emails), 0)
-
-    def words(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
-        """What is searched in messages, worked out now where it is missing. Not for whoever is `changing`."""
-        return self._worked_out(state, uids, lambda emails: self.index.words(emails), 1)
-
-    def _worked_out(
-        self, state: FolderState, uids: Sequence[int], look_up: Callable[[list[str]], dict[str, bytes]], which: int
-    ) -> list[bytes | None]:
         messages = [state.messages.get(uid) for uid in uids]
         with self.changing():
             emails = [message.row.email_id for message in messages if message is not None]
-            known = look_up(emails)
-            fresh = known if which == 0 else self.index.summaries(emails)
+            known = self.index.summaries(emails)
             for email in emails:
                 self._unsummarised.pop(email, None)  # it is done here, if at all
-            stale = {email for email in emails if email not in known or not self._is_fresh(fresh.get(email))}
-            self._asking += bool(stale)
-        made: dict[str, tuple[bytes, bytes]] = {}
+        known = {email: packed for email, packed in known.items() if self._is_fresh(packed)}
+        made = self._made_now(state, messages, known, self._summarising.make)
+        known |= {email: summary for email, (summary, _) in made.items()}
+        return [known.get(message.row.email_id) if message is not None else None for message in messages]
+
+    def headings(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
+        """The same, as far as their headers say it: the rest is worked out when nobody waits."""
+        messages, has = [state.messages.get(uid) for uid in uids], self._summarising.has_heading
+        with self.changing():
+            known = self.index.summaries(message.row.email_id for message in messages if message is not None)
+        known = {email: packed for email, packed in known.items() if has(packed)}
+        make = self._summarising.make_heading
+        made = self._made_now(state, messages, known, lambda content: (make(content), None))
+        known |= {email: heading for email, (heading, _) in made.items()}
+        return [known.get(message.row.email_id) if message is not None else None for message in messages]
+
+    def words(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
+        """What is searched in messages, worked out now where it is missing. Not for whoever is `changing`."""
+        messages, has = [state.messages.get(uid) for uid in uids], self._summarising.has_heading
+        with self.changing():
+            emails = [message.row.email_id for message in messages if message is not None]
+            known, summaries = self.index.words(emails), self.index.summaries(emails)
+        told = {email for email, packed in summaries.items() if has(packed)}
+        known = {email: packed for email, packed in known.items() if email in told}
+        make = self._summarising.make_words
+        some = [one if one is not None and one.row.email_id in told else None for one in messages]
+        made = self._made_now(state, some, known, lambda content: (None, make(content)))
+        made_whole = self._made_now(state, messages, known.keys() | made.keys(), self._summarising.make)
+        known |= {email: words for email, (_, words) in (*made.items(), *made_whole.items())}
+        return [known.get(message.row.email_id) if message is not None else None for message in messages]
+
+    def _made_now(
+        self,
+        state: FolderState,
+        messages: Iterable[Filed | None],
+        known: Collection[str],
+        make: Callable[[Content], tuple[S, W]],
+    ) -> dict[str, tuple[S, W]]:
+        """Summaries and words of the messages that are not known, kept; whoever works out what nobody asked for gives
+        way meanwhile.
+        """
+        self._asked = True
+        missing = [(state, one) for one in messages if one is not None and one.row.email_id not in known]
+        if not missing:
+            return {}
+        with self.changing():
+            self._asking += 1
         try:
-            if stale:
-                made = self._made(
-                    (state, message) for message in messages if message is not None and message.row.email_id in stale
-                )
+            made = self._of_contents(missing, make)
         finally:
-            if stale:
-                self._asked = True
-                with suppress(*TROUBLE), self.changing():
-                    self._asking -= 1
-                    if made:
-                        self.index.summarise(made)
-        found = {email: packed for email, packed in known.items() if email not in stale}
-        found |= {email: packed[which] for email, packed in made.items()}
-        return [found.get(message.row.email_id) if message is not None else None for message in messages]
+            with self.changing():
+                self._asking -= 1
+        if made:
+            with suppress(*TROUBLE), self.changing():
+                self.index.summarise(made)
+        return made
 
     def _is_fresh(self, packed: bytes | None) -> bool:
         return packed is not None and self._summarising.is_fresh(packed)
 
-    def _made(self, messages: Iterable[tuple[FolderState, Filed | None]]) -> dict[str, tuple[bytes, bytes]]:
-        made: dict[str, tuple[bytes, bytes]] = {}
+    def _of_contents(
+        self, messages: Iterable[tuple[FolderState, Filed | None]], make: Callable[[Content], T]
+    ) -> dict[str, T]:
+        """What `make` makes of these messages; one that cannot be read is left out."""
+        made: dict[str, T] = {}
         for state, message in messages:
             if message is not None:
                 with suppress(OSError):
-                    content = content_of(self.maildir(state.key), message)
-                    made[message.row.email_id] = self._summarising.make(content)
+                    made[message.row.email_id] = make(content_of(self.maildir(state.key), message))
         return made

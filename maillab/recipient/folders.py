@@ -220,6 +220,10 @@ class FolderView(Protocol):
         """
         ...
 
+    def headings(self, uids: Sequence[int]) -> Sequence[bytes | None]:
+        """As `summaries`, but only what the headers say need be in them: it is had sooner."""
+        ...
+
     def words(self, uids: Sequence[int]) -> Sequence[bytes | None]:
         """What is searched in messages (`Summarising`), in the same way."""
         ...

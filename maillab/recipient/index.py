@@ -231,15 +231,17 @@ class Index:
         query = "SELECT email, packed FROM words WHERE email IN ({})"
         return self._do(lambda database: _packed(database, query, [*emails]))
 
-    def summarise(self, made: Mapping[str, tuple[bytes, bytes]]) -> None:
-        """Keep this of these messages, summary and words, in the place of what was known."""
+    def summarise(self, made: Mapping[str, tuple[bytes | None, bytes | None]]) -> None:
+        """Keep this of these messages, summary and words, in the place of what was known. A summary that is None stays
+        as it is; words that are None are not known then: they may have been made in the way of another day.
+        """
         self._do(lambda database: _summarise(database, made))
 
     def unsummarised(self, key: FolderKey) -> list[int]:
-        """The messages of a folder of which nothing is known yet."""
+        """The messages of a folder of which not all is known yet."""
         query = (
             "SELECT uid FROM message WHERE folder = ? AND NOT EXISTS"
-            " (SELECT 1 FROM summary WHERE summary.email = message.email)"
+            " (SELECT 1 FROM words WHERE words.email = message.email)"
         )
         return self._do(lambda database: [uid for (uid,) in database.execute(query, (_id(database, key),))])
 
@@ -432,7 +434,7 @@ def _packed(database: sqlite3.Connection, query: str, emails: Sequence[str]) -> 
     return found
 
 
-def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes, bytes]]) -> None:
+def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes | None, bytes | None]]) -> None:
     """What a crash takes of it is worked out again: the disk is not waited for."""
     query = "INSERT INTO {} (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
     (synchronous,) = database.execute("PRAGMA synchronous").fetchone()
@@ -440,6 +442,10 @@ def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes, byt
     try:
         with transaction(database):
             for table, which in (("summary", 0), ("words", 1)):
-                database.executemany(query.format(table), [(email, packed[which]) for email, packed in made.items()])
+                kept = [(email, packed[which]) for email, packed in made.items() if packed[which] is not None]
+                database.executemany(query.format(table), kept)
+            database.executemany(
+                "DELETE FROM words WHERE email = ?", [(email,) for email in made if made[email][1] is None]
+            )
     finally:
         database.execute(f"PRAGMA synchronous = {synchronous}")

@@ -361,7 +361,10 @@ def test_summaries(path):
     index = Index(path, 100.0)
     index.add([*messages("a", "b"), *messages("a", mailbox=SENT)])
     assert index.unsummarised(BOB) == [1, 2]
-    index.summarise({"Ma": (b"old", b"old words"), "Mb": (b"b", b"words of b")})
+    index.summarise({"Ma": (b"old", b"old words"), "Mb": (b"b", None)})
+    assert index.unsummarised(BOB) == [2]
+    index.summarise({"Ma": (b"a", None), "Mb": (None, b"words of b")})
+    assert index.unsummarised(BOB) == [1]
     index.summarise({"Ma": (b"a", b"words")})
     assert index.summaries(["Ma", "Mb", "Mc"]) == {"Ma": b"a", "Mb": b"b"}
     assert index.words(["Ma", "Mc"]) == {"Ma": b"words"}

@@ -531,7 +531,9 @@ def test_mail_comes_in_whatever_the_index_of_imap_meets(tmp_path, monkeypatch):
     said = []
 
     async def play():
-        summarising = Summarising(lambda _: (b"s", b"w"), lambda _: True)
+        summarising = Summarising(
+            lambda _: (b"s", b"w"), lambda _: True, lambda _: b"s", lambda _: True, lambda _: b"w"
+        )
         async with opened(tmp_path, tell=said.append, summarising=summarising) as boxes:
             bob = await asyncio.to_thread(boxes.account, BOB)
             view = await asyncio.to_thread(bob.select, "INBOX", lambda: None)

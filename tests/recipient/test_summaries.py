@@ -25,7 +25,14 @@ class Making:
 
     @property
     def summarising(self):
-        return Summarising(self.make, lambda blob: blob.startswith(b"%d:" % self.version))
+        now = b"%d:" % self.version
+        return Summarising(
+            self.make,
+            lambda blob: blob.startswith(now),
+            lambda content: b"h" + now + content.whole()[:5],
+            lambda blob: blob.startswith((now, b"h" + now)),
+            lambda content: content.whole().upper(),
+        )
 
 
 def played(tmp_path, making, work):
@@ -122,7 +129,34 @@ def test_a_message_that_cannot_be_read(tmp_path):
     assert got[0] in (None, b"1:one\r\n")  # the writer may have been faster
 
 
+def test_what_headers_say_is_had_first(tmp_path):
+    """It is kept, takes the place of nothing that says more, and what says more takes its place."""
+
+    def work(boxes, bob):
+        put(bob, "INBOX", b"one\r\n", b"two\r\n")
+        view = bob.select("INBOX", lambda: None)
+        try:
+            return [
+                view.headings([1, 2, 9]),
+                view.headings([1]),
+                view.summaries([1]),
+                view.headings([1]),
+                view.words([1, 2]),
+            ]
+        finally:
+            view.close()
+
+    making = Making()
+    got = played(tmp_path, making, work)
+    assert got[0][2] is None
+    assert [blob.removeprefix(b"h") for blob in got[0][:2]] == [b"1:one\r\n", b"1:two\r\n"]
+    assert [blob.removeprefix(b"h") for blob in got[1]] == [b"1:one\r\n"]
+    assert got[2:] == [[b"1:one\r\n"], [b"1:one\r\n"], [b"ONE\r\n", b"TWO\r\n"]]
+
+
 def test_no_summaries():
     """A store that nobody told how to make them has empty ones."""
     assert NO_SUMMARIES.make(HI) == (b"", b"")
+    assert NO_SUMMARIES.make_heading(HI) == NO_SUMMARIES.make_words(HI) == b""
     assert NO_SUMMARIES.is_fresh(b"")
+    assert NO_SUMMARIES.has_heading(b"")

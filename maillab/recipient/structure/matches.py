@@ -7,8 +7,9 @@ that is gone by then is not found.
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeAlias, assert_never
+from typing import TypeAlias, TypeVar, assert_never
 
+from maillab.mail.content import Content
 from maillab.protocols.imap.search import (
     AgeKey,
     AndKey,
@@ -30,8 +31,10 @@ from maillab.protocols.imap.search import (
 )
 from maillab.recipient.folders import FolderView, MessageRow
 from maillab.recipient.structure.header import SEARCHED, values
-from maillab.recipient.structure.summary import Outline, outline_of, work_out
+from maillab.recipient.structure.summary import Outline, fields_of, outline_of, words_of
 from maillab.recipient.structure.words import SearchWords, field_text, folded
+
+T = TypeVar("T")
 
 AT_ONCE = 500  # messages whose summaries are asked for together
 
@@ -60,16 +63,24 @@ class Searched:
         """These messages with what is known of them, None for one that is gone; never all of it at the same time."""
         for start in range(0, len(numbers), AT_ONCE):
             some = numbers[start : start + AT_ONCE]
-            blobs = self.view.summaries([self.rows[at].uid for at in some])
+            blobs = self.view.headings([self.rows[at].uid for at in some])
             for at, blob in zip(some, blobs, strict=True):
-                yield at, self._outline(at, blob)
+                yield at, self._read(at, blob, outline_of)
 
-    def _outline(self, at: int, blob: bytes | None) -> Outline | None:
+    def _fields(self, numbers: Sequence[int]) -> Iterator[tuple[int, dict[str, str] | None]]:
+        """The same, but only the values of fields."""
+        for start in range(0, len(numbers), AT_ONCE):
+            some = numbers[start : start + AT_ONCE]
+            blobs = self.view.headings([self.rows[at].uid for at in some])
+            for at, blob in zip(some, blobs, strict=True):
+                yield at, self._read(at, blob, fields_of)
+
+    def _read(self, at: int, blob: bytes | None, read: Callable[[bytes, Callable[[], Content]], T]) -> T | None:
         """What is in the index, or, where that cannot be read, in the message."""
         if blob is None:
             return None
         try:
-            return outline_of(blob, lambda: self.view.content(self.rows[at].uid))
+            return read(blob, lambda: self.view.content(self.rows[at].uid))
         except FileNotFoundError:
             return None
 
@@ -142,7 +153,7 @@ class Searched:
     def _with_field(self, field: str, words: SearchWords | None, among: Numbers) -> Numbers:
         """Those with a field of this name in which the words are; no words: with such a field."""
         if field in _OUTLINED:
-            texts = ((at, one.searched.get(field) if one else None) for at, one in self.outlines(among))
+            texts = ((at, one.get(field) if one else None) for at, one in self._fields(among))
         else:
             texts = ((at, self._field(at, field)) for at in among)
         return [at for at, text in texts if text is not None and (words is None or words.are_in(folded(text)))]
@@ -171,7 +182,7 @@ class Searched:
     def _words(self, at: int) -> bytes:
         """The words of a message, where the index does not keep them."""
         try:
-            return work_out(self.view.content(self.rows[at].uid))[1]
+            return words_of(self.view.content(self.rows[at].uid))
         except FileNotFoundError:
             return b""
 

@@ -17,18 +17,26 @@ from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import ImapAddress
 from maillab.recipient.structure.bodystructure import body_structure_of
 from maillab.recipient.structure.envelope import of_fields
-from maillab.recipient.structure.header import SEARCHED, Headers
+from maillab.recipient.structure.header import SEARCHED, FieldValues, Headers, end_of_header
 from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
 from maillab.recipient.structure.preview import preview
 from maillab.recipient.structure.topic import base_subject
 from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, headers_text, packed_words
 
-VERSION = 3
+VERSION = 4
 REFERENCES = 200  # message ids that are kept, the last of them
 
 T = TypeVar("T")
 
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
+_WHOLE, _HEADING = bytes([VERSION]), bytes([VERSION | 0x80])  # what a blob begins with
+_NOTHING = msgspec.Raw(b"\xc0")
+
+
+class _Fields(msgspec.Struct, frozen=True, array_like=True):
+    """The beginning of an outline: what is looked at where thousands of messages are searched."""
+
+    fields: dict[str, str]
 
 
 class Outline(msgspec.Struct, frozen=True, array_like=True):
@@ -36,14 +44,11 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
 
     `first_from`, `first_to`, `first_cc`: what SORT looks at (RFC 5256 §3). `sent` is in seconds since 1970, `day` that
     of its writer. `references` are the message ids that it answers, the nearest last. What few ask for stays packed:
-    `packed_parts` and `packed_fields`, to be had as `tree` and `searched`.
+    `packed_fields` and `packed_parts`, to be had as `searched` and `tree`. A heading has what is before `body`.
     """
 
-    envelope: bytes
-    body: bytes
-    structure: bytes
-    packed_parts: msgspec.Raw
     packed_fields: msgspec.Raw
+    envelope: bytes
     first_from: str
     first_to: str
     first_cc: str
@@ -53,7 +58,10 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
     is_answer: bool
     message_id: str
     references: tuple[str, ...]
-    preview: str
+    body: bytes = b""
+    structure: bytes = b""
+    packed_parts: msgspec.Raw = _NOTHING
+    preview: str = ""
 
     @property
     def tree(self) -> Entity:
@@ -66,43 +74,70 @@ class Outline(msgspec.Struct, frozen=True, array_like=True):
 
         Raises `ValueError` for a blob that was damaged.
         """
-        return _decoded(_fields_decoder, self.packed_fields)
+        return _decoded(_searched_decoder, self.packed_fields)
 
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Outline)
 _rows_decoder = msgspec.msgpack.Decoder(PartRows)
-_fields_decoder = msgspec.msgpack.Decoder(dict[str, str])
+_searched_decoder = msgspec.msgpack.Decoder(dict[str, str])
+_fields_decoder = msgspec.msgpack.Decoder(_Fields)
 
 
 def summarise(content: Content) -> bytes:
     """The blob of a message. Raises nothing but `OSError`, when its file is gone."""
     headers = Headers(content.whole())
-    return bytes([VERSION]) + _encoder.encode(outline(headers, tree(headers)))
+    return _WHOLE + _encoder.encode(outline(headers, tree(headers)))
+
+
+def heading(content: Content) -> bytes:
+    """A blob with as much as the header says, if that is ASCII: else a part of the message may say in which character
+    set it is written, and all of it is worked out. Raises as `summarise`.
+    """
+    octets = content.start if content.path is None else content.head()
+    body = end_of_header(octets, 0, len(octets))
+    if not octets[:body].isascii():
+        return _HEADING + summarise(content)[1:]
+    return _HEADING + _encoder.encode(_of_header(Headers(octets).fields(0, body), ""))
 
 
 def work_out(content: Content) -> tuple[bytes, bytes]:
     """The blob of a message, and its words as they are kept to be searched. Raises as `summarise`."""
     headers = Headers(content.whole())
     root = tree(headers)
-    blob = bytes([VERSION]) + _encoder.encode(outline(headers, root))
+    blob = _WHOLE + _encoder.encode(outline(headers, root))
     return blob, packed_words(*searchable(headers, root))
 
 
+def words_of(content: Content) -> bytes:
+    """The second of `work_out` alone. Raises as `summarise`."""
+    headers = Headers(content.whole())
+    return packed_words(*searchable(headers, tree(headers)))
+
+
 def fresh(blob: bytes) -> bool:
+    """Was it made by this version, and is all in it?"""
+    return blob.startswith(_WHOLE)
+
+
+def has_heading(blob: bytes) -> bool:
     """Was it made by this version?"""
-    return blob[:1] == bytes([VERSION])
+    return blob.startswith((_WHOLE, _HEADING))
 
 
 def unpack(blob: bytes) -> Outline:
-    """What is in a blob. Raises `ValueError` for one that is not fresh, or damaged.
+    """What is in a blob. Raises `ValueError` for one that is not of this version, or damaged.
 
     >>> unpack(summarise(Content(b"Subject: hi\\r\\n\\r\\nHello\\r\\n"))).preview
     'Hello'
     """
-    if not fresh(blob):
+    return _decoded(_decoder, _of_this_version(blob))
+
+
+def _of_this_version(blob: bytes) -> memoryview:
+    if not has_heading(blob):
         raise ValueError("a summary of another version")
-    return _decoded(_decoder, memoryview(blob)[1:])
+    return memoryview(blob)[1:]
 
 
 def outline_of(blob: bytes, content: Callable[[], Content]) -> Outline:
@@ -111,6 +146,14 @@ def outline_of(blob: bytes, content: Callable[[], Content]) -> Outline:
         return unpack(blob)
     except ValueError:
         return unpack(summarise(content()))
+
+
+def fields_of(blob: bytes, content: Callable[[], Content]) -> dict[str, str]:
+    """What `Outline.searched` gives, and nothing else. Raises as `outline_of`."""
+    try:
+        return _decoded(_fields_decoder, _of_this_version(blob)).fields
+    except ValueError:
+        return unpack(summarise(content())).searched
 
 
 def _decoded(decoder: msgspec.msgpack.Decoder[T], packed: msgspec.Raw | memoryview) -> T:
@@ -122,9 +165,19 @@ def _decoded(decoder: msgspec.msgpack.Decoder[T], packed: msgspec.Raw | memoryvi
 
 def outline(headers: Headers, root: Entity) -> Outline:
     """What is known of the message whose tree is `root`."""
-    fields = headers.fields(root.start, root.body)
-    envelope, structure = of_fields(fields), body_structure_of(headers, root)
-    charset = charset_of(headers, root)
+    structure = body_structure_of(headers, root)
+    return msgspec.structs.replace(
+        _of_header(headers.fields(root.start, root.body), charset_of(headers, root)),
+        body=responses.body_structure(structure, extended=False),
+        structure=responses.body_structure(structure),
+        packed_parts=msgspec.Raw(_encoder.encode(rows_of(root))),
+        preview=_clean(preview(headers, root)),
+    )
+
+
+def _of_header(fields: FieldValues, charset: str) -> Outline:
+    """As much of it as these fields say; `charset` is that of octets in them that say no other."""
+    envelope = of_fields(fields)
     searched = {
         name.decode("ascii").upper(): _clean("\n".join(field_text(value, charset) for value in found))
         for name, found in fields.items()
@@ -133,11 +186,8 @@ def outline(headers: Headers, root: Entity) -> Outline:
     topic, is_answer = base_subject(searched.get("SUBJECT", "").partition("\n")[0])
     sent, day = written(raw(envelope.date or b""))
     return Outline(
-        envelope=responses.envelope(envelope),
-        body=responses.body_structure(structure, extended=False),
-        structure=responses.body_structure(structure),
-        packed_parts=msgspec.Raw(_encoder.encode(rows_of(root))),
         packed_fields=msgspec.Raw(_encoder.encode(searched)),
+        envelope=responses.envelope(envelope),
         first_from=_clean(_first(envelope.senders)),
         first_to=_clean(_first(envelope.to)),
         first_cc=_clean(_first(envelope.cc)),
@@ -147,7 +197,6 @@ def outline(headers: Headers, root: Entity) -> Outline:
         is_answer=is_answer,
         message_id=next(iter(_ids(fields.get(b"message-id", ())[:1])), ""),
         references=_ids(fields.get(b"references", ())) or _ids(fields.get(b"in-reply-to", ())[:1])[:1],
-        preview=_clean(preview(headers, root)),
     )
 
 

@@ -113,6 +113,8 @@ class View:
     def summaries(self, uids):
         return [summarise(Content(self.folder.octets[uid])) if uid in self.folder.octets else None for uid in uids]
 
+    headings = summaries
+
     def words(self, uids):
         """What is searched in them."""
         return [work_out(Content(self.folder.octets[uid]))[1] if uid in self.folder.octets else None for uid in uids]

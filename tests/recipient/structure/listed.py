@@ -31,6 +31,8 @@ class ListedFolder:
             return [b"?" for _ in uids]
         return [summarise(Content(self.contents[uid])) if uid in self.contents else None for uid in uids]
 
+    headings = summaries
+
     def words(self, uids: Sequence[int]) -> list[bytes | None]:
         """As the index has them."""
         self.asked.append(f"words {' '.join(map(str, uids))}")

@@ -9,7 +9,19 @@ from hypothesis import strategies as st
 from maillab.mail.content import Content
 from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.summary import VERSION, fresh, outline, searchable, summarise, unpack, work_out
+from maillab.recipient.structure.summary import (
+    VERSION,
+    fields_of,
+    fresh,
+    has_heading,
+    heading,
+    outline,
+    searchable,
+    summarise,
+    unpack,
+    words_of,
+    work_out,
+)
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "mail").glob("*.eml"))
 LETTER = (
@@ -45,7 +57,7 @@ def test_what_is_known():
 def test_words():
     """With the summary come the words to be searched."""
     blob, words = work_out(Content(LETTER))
-    assert blob == summarise(Content(LETTER))
+    assert (blob, words) == (summarise(Content(LETTER)), words_of(Content(LETTER)))
     header, _, body = words.partition(b"\0")
     assert ("tiếng".encode() in header, body) == (True, b"hello ")
 
@@ -63,6 +75,33 @@ def test_other_versions():
     for damaged in (b"", bytes([VERSION + 1]) + blob[1:], blob[:-1], blob[:1] + b"\xff" * 20, blob[:1]):
         with pytest.raises(ValueError, match="summary"):
             unpack(damaged)
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_a_heading_says_what_the_summary_says(path):
+    """What is worked out of the header alone is no other than what is worked out of the whole message."""
+    content = Content(path.read_bytes())
+    blob, known = heading(content), unpack(summarise(content))
+    assert (fresh(blob), has_heading(blob), has_heading(summarise(content))) == (False, True, True)
+    told = unpack(blob)
+    names = known.__struct_fields__[: known.__struct_fields__.index("body")]
+    assert [getattr(told, name) for name in names] == [getattr(known, name) for name in names]
+    blobs = (blob, summarise(content), b"damaged")
+    assert [fields_of(one, lambda: content) for one in blobs] == [known.searched] * 3
+
+
+def test_a_heading_beyond_ascii_is_read_with_its_message():
+    """A part says in which character set the octets of the header are."""
+    content = Content(b"Subject: \xd4\xc5\xd3\xd4\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n")
+    assert unpack(heading(content)).searched["SUBJECT"] == "тест"
+
+
+def test_the_heading_of_a_large_message(tmp_path):
+    """Of a file no more is read than its header."""
+    file = tmp_path / "large"
+    file.write_bytes(b"Subject: x\r\n\r\n" + b"Subject: y\r\n" * 100_000)
+    large = Content(b"", file, 0, file.stat().st_size)
+    assert heading(large) == heading(Content(file.read_bytes()))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
