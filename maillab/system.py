@@ -36,6 +36,8 @@ class System:
     def __init__(self, os: Any, signal: Any, fcntl: Any = None, msvcrt: Any = None, termios: Any = None) -> None:
         self._os, self._signal, self._fcntl, self._msvcrt, self._termios = os, signal, fcntl, msvcrt, termios
         self._reading = threading.Lock()
+        self._to_read = self._flags("O_RDONLY", "O_NONBLOCK")  # at hand: thousands of files are opened in a row
+        self._to_read_no_link = self._to_read | self._flags("O_NOFOLLOW")
         self.is_posix = fcntl is not None
         self.hears_keys = termios is not None  # do single keys arrive without Enter?
         self.flag_sign = ":" if self.is_posix else ";"  # before the flags in a Maildir name: Windows forbids colons
@@ -52,8 +54,7 @@ class System:
 
         Raises `OSError`.
         """
-        flags = self._flags("O_NONBLOCK") if links else self._flags("O_NONBLOCK", "O_NOFOLLOW")
-        return int(self._os.open(path, self._os.O_RDONLY | flags))
+        return int(self._os.open(path, self._to_read if links else self._to_read_no_link))
 
     def open_lock(self, path: Path, *, create: bool) -> int:
         """A descriptor of a lock file, 0600, never through a link. Raises `OSError`."""

@@ -66,6 +66,8 @@ class Content:
         >>> Content(b"Subject: hi\\r\\n\\r\\nHello").between(9, 11).whole()
         b'hi'
         """
+        if self.path is None:
+            return Content(self.start[start:end])
         rest = self.after(start)
         wanted = max(0, min(end, len(self)) - start)
         in_memory = rest.start[:wanted]

@@ -241,8 +241,8 @@ class Maildir:
         descriptor = HERE.open_to_read(f"{self._root}/{place}", links=False)
         try:
             octets = os.read(descriptor, most + 1)
-            while 0 < len(octets) <= most and (more := os.read(descriptor, most + 1 - len(octets))):
-                octets += more
+            while 0 < len(octets) < most and (more := os.read(descriptor, most + 1 - len(octets))):
+                octets += more  # so many as were asked for, without one more: that is all
             return octets
         finally:
             os.close(descriptor)

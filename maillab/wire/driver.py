@@ -13,7 +13,7 @@ import itertools
 import re
 import socket
 import ssl
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NoReturn, Protocol, TypeVar, assert_never
 
 from maillab.events import Authenticated, Side, Stumbled, Warned
@@ -27,9 +27,9 @@ from maillab.wire.disturber import OF_INTAKE, Disturber
 from maillab.wire.intake import DataReader, Intake
 from maillab.wire.limits import LINGER
 from maillab.wire.listener_config import ListenerConfig
-from maillab.wire.receive_buffer import Gone, ReceiveBuffer
+from maillab.wire.receive_buffer import BLOCK, Gone, ReceiveBuffer
 from maillab.wire.send_buffer import SendBuffer
-from maillab.wire.tap import DoorEar
+from maillab.wire.tap import DoorEar, Piece
 from maillab.wire.tls_handshake import give_back
 from maillab.wire.turns import (
     Admit,
@@ -468,7 +468,7 @@ class Driver:
                     if type(turn) is Answer:  # most turns are
                         await self._answer(turn.octets)
                     elif type(turn) is Verbatim:  # and where messages are read, these
-                        await self._say_verbatim(turn.head, turn.content)
+                        await self._say_verbatim(turn.pieces)
                     else:
                         result = await self._act(turn)
                 except Gone:
@@ -500,8 +500,8 @@ class Driver:
                 return await self._in_thread(function)
             case Body(status, content):
                 await self._carry(status, content)
-            case Verbatim(head, content):
-                await self._say_verbatim(head, content)
+            case Verbatim(pieces):
+                await self._say_verbatim(pieces)
             case ReadOn(octets, secret):
                 return await self._read_on(octets, secret=secret)
             case HangBell():
@@ -614,20 +614,50 @@ class Driver:
                 self._arm(self._limits.command)
             await self._out.read_by_client()
 
-    async def _say_verbatim(self, head: bytes, content: Content) -> None:
-        """Say octets as they are. Most are few, and in memory."""
-        if content.path is not None or self._disturbed or self._rules.active:
-            await self._carry(head, content, dotted=False)
+    async def _say_verbatim(self, pieces: Sequence[Piece]) -> None:
+        """Say octets as they are. Most are in memory, and the ear hears a block of them at a time."""
+        if self._disturbed or self._rules.active:
+            await self._say_by_rules(pieces)
             return
+        block, octets = list[Piece](), 0
+        for piece in pieces:
+            if isinstance(piece, Content) and piece.path is not None:
+                head = _last_words(block)  # they are said when the file has been opened
+                await self._say_block(block)
+                await self._carry(head, piece, dotted=False)
+                block, octets = [], 0
+                continue
+            block.append(piece)
+            octets += len(piece) if isinstance(piece, bytes | Content) else 0
+            if octets >= BLOCK:
+                await self._say_block(block)
+                block, octets = [], 0
+        await self._say_block(block)
+
+    async def _say_block(self, block: Sequence[Piece]) -> None:
+        """Say pieces that are in memory."""
         if self._lost:
             raise Gone("lost")
-        self._out.hold(head)
         self._out.tell()
-        self._out.hold(content.start, told=True)
-        if content.start:
-            self._ear.carried(Side.SERVER, content)
+        self._ear.told(block)
+        said = (piece.start if isinstance(piece, Content) else piece for piece in block)
+        self._out.hold(b"".join(octets for octets in said if isinstance(octets, bytes)), told=True)
         if self._out.brimming:
             await self._relieve()
+
+    async def _say_by_rules(self, pieces: Sequence[Piece]) -> None:
+        """The same as rules will have it."""
+        head = b""
+        for piece in pieces:
+            if isinstance(piece, bytes):
+                head += piece
+            elif isinstance(piece, Content):
+                await self._carry(head, piece, dotted=False)
+                head = b""
+            else:
+                self.config.logbook.append(piece)
+        if head:
+            await self._answer(head)
 
     async def _carry(self, status: bytes, content: Content, *, dotted: bool = True) -> None:
         """Say a message. Raises `OSError` when it cannot be read at all."""
@@ -751,3 +781,12 @@ class Driver:
         self._arm(FOREVER)
         await self._in.wait_for_the_end()
         raise Gone(self._in.ended)
+
+
+def _last_words(block: list[Piece]) -> bytes:
+    """Take the octets away with which a block ends."""
+    last = block.pop() if block else b""
+    if isinstance(last, bytes):
+        return last
+    block.append(last)
+    return b""

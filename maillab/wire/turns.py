@@ -4,7 +4,7 @@ Quiet: a `Dialogue` is told lines and yields turns; the driver (wire/driver.py) 
 it. So a verb reads from top to bottom like blocking code, and a test needs no socket to play it.
 """
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol, TypeVar, cast
@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar, cast
 from maillab.events import DecidedEvent
 from maillab.mail.content import Content
 from maillab.wire.intake import DataReader, Intake
+from maillab.wire.tap import Piece
 
 T = TypeVar("T")
 
@@ -36,13 +37,14 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Say `head`, then a message, or a part of one, octet for octet as it is: so many as `head` has announced.
+    """Say these pieces one after the other: lines, and behind those that announce them, messages, or parts of them,
+    octet for octet. What is decided between them is written into the logbook there.
 
-    An `OSError` comes back out of the `yield` when it cannot be read; then nothing of it has been said yet.
+    An `OSError` comes back out of the `yield` when a message cannot be read: nothing of it has been said, nor of what
+    follows it.
     """
 
-    head: bytes
-    content: Content
+    pieces: Sequence[Piece]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """A dialogue on a stage: whoever holds the socket is played by `Stage`, octets in, what is told out, in one thread."""
 
 from maillab.events import Authenticated, RulePlayed, Stumbled, Tolerated
+from maillab.mail.content import Content
 from maillab.mail.reply import refused
 from maillab.protocols.pop3 import END, Stuffing
 from maillab.rules.language import written_effect
@@ -135,9 +136,16 @@ class Stage:
             case Body(status, content):
                 stuffing = Stuffing()
                 self._say(status + stuffing.feed(content.whole()) + stuffing.end() + END)
-            case Verbatim(head, content):
-                octets = content.whole()
-                self._say(head + octets)
+            case Verbatim(pieces):
+                head = b""
+                for piece in pieces:
+                    if isinstance(piece, bytes | Content):
+                        head += piece if isinstance(piece, bytes) else piece.whole()
+                    else:
+                        self._say(head)
+                        self.told += self.words(piece)
+                        head = b""
+                self._say(head)
             case ReadOn(octets):
                 while len(self.inbox) < octets or b"\n" not in self.inbox[octets:]:
                     yield

@@ -689,7 +689,7 @@ class Watcher:
             octets = yield from read_on(int(line[5:]), secret=len(line) > 8)
             yield Answer(b"took %r\r\n" % octets)
         elif line == b"say\r\n":
-            yield Verbatim(b"{6}\r\n", Content(b".\na\0b\r"))
+            yield Verbatim((b"{6}\r\n", Content(b".\na\0b\r")))
             yield Answer(b")\r\n")
         else:
             said = yield from line_or_bell()

@@ -4,9 +4,11 @@ What stands in the list of a folder is told at once; what must be looked up is w
 in a thread. A section is a place in the message's octets, and goes out from there.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
+from operator import attrgetter
+from typing import TypeAlias
 
 from maillab.events import Read
 from maillab.mail.content import Content
@@ -18,17 +20,21 @@ from maillab.protocols.imap.flags import SEEN
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.folders import Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
+from maillab.recipient.imap.fetched import FetchedMessage
 from maillab.recipient.imap.session import CONDSTORE, QRESYNC, ImapSession, Looking
 from maillab.recipient.imap.telling import TOLD, new_keywords, say
-from maillab.recipient.structure.section import UnknownEncoding, cut, section
-from maillab.recipient.structure.summary import Outline, outline_of
-from maillab.wire.turns import Answer, Close, Decided, Turn, Turns, Verbatim, ask
+from maillab.recipient.reading import SMALL
+from maillab.recipient.structure.section import UnknownEncoding, cut, of_header_and_text, section
+from maillab.wire.tap import Piece
+from maillab.wire.turns import Answer, Close, Turn, Turns, Verbatim, ask
 
 AT_ONCE = 100  # messages that are looked up in one go
 _OCTETS_AT_ONCE = 1_048_576  # of them, where octets are looked up
 
 Numbered = list[tuple[int, MessageRow]]
 """Messages, each with its number."""
+
+_Writer: TypeAlias = Callable[[FetchedMessage], tuple[bytes, Content | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +57,12 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """The answer for one message: octets, and where a literal stands, its content."""
+class _Answers:
+    """What is said of some messages: up to the last of their octets, and behind them; and how many there are."""
 
-    uid: int
-    pieces: tuple[bytes | Content, ...]
+    pieces: list[Piece]
+    tail: bytes
+    count: int
 
 
 def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obeying:
@@ -77,8 +84,8 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     wanted = _Wanted(items, news, marked, sections)
     if marked or FetchAttribute.FLAGS in items:
         yield from say(b"".join(new_keywords(looking, (row for _, row in rows))))
-    if _LISTED.keys() >= set(items):
-        yield from _listed(wanted, rows)
+    if all(item in _LISTED for item in items):
+        yield from _listed(items, rows)
     else:
         gone += yield from _looked_up(session, looking, wanted, rows)
     return Done("Some messages are gone", "EXPUNGEISSUED") if gone else Done()
@@ -124,37 +131,36 @@ def _seen(looking: Looking, rows: Numbered) -> Generator[Turn, object, tuple[Num
 # ── what stands in the list of the folder ──
 
 
-def _listed(wanted: _Wanted, rows: Numbered) -> Turns:
+def _listed(items: Iterable[FetchItem], rows: Numbered) -> Turns:
     for start in range(0, len(rows), TOLD):
-        some = rows[start : start + TOLD]
-        if not wanted.marked:
-            writers = [_LISTED[item] for item in wanted.items]
-            lines = [b"* %d FETCH (%s)\r\n" % (number, b" ".join([w(row) for w in writers])) for number, row in some]
-        else:
-            lines = [b"* %d FETCH (%s)\r\n" % (number, _of_list(wanted.of(row), row)) for number, row in some]
-        yield Answer(b"".join(lines))
+        yield Answer(b"".join(_lines(items, rows[start : start + TOLD])))
 
 
-def _of_list(items: Iterable[FetchItem], row: MessageRow) -> bytes:
-    return b" ".join([_LISTED[item](row) for item in items])
+def _lines(items: Iterable[FetchItem], some: Numbered) -> list[bytes]:
+    """A line for each of these messages: made column by column, since they may be many thousands."""
+    told = [_LISTED[item] for item in items]
+    line = b"* %%d FETCH (%b)\r\n" % b" ".join(form for form, _ in told)
+    rows = [row for _, row in some]
+    columns = [map(value, rows) for _, value in told]
+    return [line % values for values in zip([number for number, _ in some], *columns, strict=True)]
 
 
 @lru_cache(4096)
 def _flags(flags: frozenset[str]) -> bytes:
     """Thousands of messages have the same."""
-    return b"FLAGS " + responses.flag_list(flags)
+    return responses.flag_list(flags)
 
 
-_LISTED: Mapping[FetchItem, Callable[[MessageRow], bytes]] = {
-    FetchAttribute.UID: lambda row: b"UID %d" % row.uid,
-    FetchAttribute.FLAGS: lambda row: _flags(row.flags),
-    FetchAttribute.INTERNALDATE: lambda row: b"INTERNALDATE " + moment(row.internal),
-    FetchAttribute.SIZE: lambda row: b"RFC822.SIZE %d" % row.octets,
-    FetchAttribute.MODSEQ: lambda row: b"MODSEQ (%d)" % row.modseq,
-    FetchAttribute.EMAILID: lambda row: b"EMAILID (%s)" % row.email_id.encode("ascii"),
-    FetchAttribute.SAVEDATE: lambda row: b"SAVEDATE " + moment(row.saved),
+_LISTED: Mapping[FetchItem, tuple[bytes, Callable[[MessageRow], bytes | int]]] = {
+    FetchAttribute.UID: (b"UID %d", attrgetter("uid")),
+    FetchAttribute.FLAGS: (b"FLAGS %b", lambda row: _flags(row.flags)),
+    FetchAttribute.INTERNALDATE: (b"INTERNALDATE %b", lambda row: moment(row.internal)),
+    FetchAttribute.SIZE: (b"RFC822.SIZE %d", attrgetter("octets")),
+    FetchAttribute.MODSEQ: (b"MODSEQ (%d)", attrgetter("modseq")),
+    FetchAttribute.EMAILID: (b"EMAILID (%b)", lambda row: row.email_id.encode("ascii")),
+    FetchAttribute.SAVEDATE: (b"SAVEDATE %b", lambda row: moment(row.saved)),
 }
-"""What stands in the list of the folder, and how it is told."""
+"""What stands in the list of the folder, how it is told, and what fills the form."""
 
 
 # ── what must be looked up ──
@@ -163,17 +169,19 @@ _LISTED: Mapping[FetchItem, Callable[[MessageRow], bytes]] = {
 def _looked_up(session: ImapSession, looking: Looking, wanted: _Wanted, rows: Numbered) -> Generator[Turn, object, int]:
     """Gives how many of the messages are gone. Raises `ImapRefusal`."""
     told, tail = 0, b""
+    talk = session.talk if wanted.reads and looking.name == INBOX else ""
     for some in _batches(rows, by_octets=bool(wanted.sections)):
         try:
-            answers = yield from ask(partial(_worked_out, looking, wanted, some))
+            answers = yield from ask(partial(_worked_out, looking, wanted, some, tail, talk))
         except UnknownEncoding:
             yield from say(tail)
             raise no("The transfer encoding of a part is not known", "UNKNOWN-CTE") from None  # RFC 3516 §4.3
-        told += len(answers)
-        for answer in answers:
-            tail = yield from _said(answer, tail)
-            if wanted.reads and looking.name == INBOX:
-                yield Decided(Read(session.talk, looking.user, answer.uid))
+        told, tail = told + answers.count, answers.tail
+        if answers.pieces:
+            try:
+                yield Verbatim(answers.pieces)
+            except OSError:
+                yield Close("the message was cut short on disk")  # its length was announced, or would have been
         if not wanted.sections:
             yield from say(tail)
             tail = b""
@@ -195,96 +203,97 @@ def _batches(rows: Numbered, *, by_octets: bool) -> Iterator[Numbered]:
         yield some
 
 
-def _said(answer: _Answer, tail: bytes) -> Generator[Turn, object, bytes]:
-    """Say what of it must be said before its last literal ends; gives the rest, which goes out with what comes next."""
-    for piece in answer.pieces:
-        if isinstance(piece, bytes):
-            tail += piece
-            continue
-        try:
-            yield Verbatim(tail, piece)
-        except OSError:
-            yield Close("the message was cut short on disk")  # its length was announced, or would have been
-        tail = b""
-    return tail
-
-
-def _worked_out(looking: Looking, wanted: _Wanted, rows: Numbered) -> list[_Answer]:
-    """In a thread: the answers for these messages, without those that are gone. Raises `UnknownEncoding`."""
-    blobs = looking.view.summaries([row.uid for _, row in rows]) if _needs_outline(wanted) else [None] * len(rows)
-    answers = []
+def _worked_out(looking: Looking, wanted: _Wanted, rows: Numbered, before: bytes, talk: str) -> _Answers:
+    """In a thread: what is said of these messages behind what was said `before`, without those that are gone; in a
+    `talk` in which they are read, that, too. Raises `UnknownEncoding`.
+    """
+    blobs = _blobs(looking, wanted, rows)
+    usual, count = _writers(wanted.items), 0
+    pieces, lines = list[Piece](), [before]
     for (number, row), blob in zip(rows, blobs, strict=True):
+        message = FetchedMessage(looking.view, row, blob)
         try:
-            message = _Message(looking, row, blob)
-            answers.append(_Answer(row.uid, tuple(_pieces(message, number, wanted.of(row)))))
+            said = _said(message, number, usual if row.uid not in wanted.marked else _writers(wanted.of(row)))
         except FileNotFoundError:
             continue
-    return answers
+        for piece in said:
+            if isinstance(piece, bytes):
+                lines.append(piece)
+            else:
+                pieces += (b"".join(lines), piece)
+                lines = []
+        if talk:
+            pieces.append(Read(talk, looking.user, row.uid))
+        count += 1
+    return _Answers(pieces, b"".join(lines), count)
 
 
-def _needs_outline(wanted: _Wanted) -> bool:
-    """Not where messages are asked for as a whole."""
-    looked_up = [item for item in wanted.items if item not in _LISTED]
-    return not all(
-        isinstance(item, BodySection) and not item.path and item.form is SectionForm.WHOLE for item in looked_up
-    )
+def _blobs(looking: Looking, wanted: _Wanted, rows: Numbered) -> Sequence[bytes | None]:
+    """What the index knows of these messages, as far as it is needed."""
+    uids = [row.uid for _, row in rows]
+    if any(_needs_parts(item, rows) for item in wanted.items if item not in _LISTED):
+        return looking.view.summaries(uids)
+    return looking.view.headings(uids) if FetchAttribute.ENVELOPE in wanted.items else [None] * len(rows)
 
 
-class _Message:
-    """One message, as far as it is asked for."""
-
-    def __init__(self, looking: Looking, row: MessageRow, blob: bytes | None) -> None:
-        self.row = row
-        self._looking = looking
-        self._blob = blob
-
-    @cached_property
-    def content(self) -> Content:
-        """Its octets. Raises `FileNotFoundError`."""
-        return self._looking.view.content(self.row.uid)
-
-    @cached_property
-    def outline(self) -> Outline:
-        """What was worked out when it was stored; worked out now where that is not there."""
-        return outline_of(self._blob or b"", lambda: self.content)
+def _needs_parts(item: FetchItem, rows: Numbered) -> bool:
+    """Not a whole message; nor its header, where that is in memory."""
+    if not isinstance(item, BodySection):
+        return item is not FetchAttribute.ENVELOPE
+    return bool(item.path) or (item.form is not SectionForm.WHOLE and any(row.octets > SMALL for _, row in rows))
 
 
-def _pieces(message: _Message, number: int, items: tuple[FetchItem, ...]) -> Iterator[bytes | Content]:
+def _said(message: FetchedMessage, number: int, writers: Sequence[_Writer]) -> list[bytes | Content]:
+    """The answer for one message: octets, and where a literal stands, its content."""
+    said: list[bytes | Content] = []
     told, before = b"* %d FETCH (" % number, b""
-    for item in items:
-        if item in _LISTED:
-            told += before + _LISTED[item](message.row)
-        elif isinstance(item, BodySection):
-            head, content = _section(message, item)
-            told += before + item.label + b" " + head
-            if content is not None:
-                yield told
-                yield content
-                told = b""
-        else:
-            told += before + item.label + b" " + _of_outline(item, message)
+    for write in writers:
+        octets, content = write(message)
+        told += before + octets
+        if content is not None:
+            said += (told, content)
+            told = b""
         before = b" "
-    yield told + b")\r\n"
+    said.append(told + b")\r\n")
+    return said
 
 
-def _section(message: _Message, item: BodySection) -> tuple[bytes, Content | None]:
+def _writers(items: Iterable[FetchItem]) -> list[_Writer]:
+    return [_writer(item) for item in items]
+
+
+def _writer(item: FetchItem) -> _Writer:
+    """What is said of an item: octets, and the literal that they announce."""
+    if item in _LISTED:
+        form, value = _LISTED[item]
+        return lambda message: (form % value(message.row), None)
+    label = item.label + b" "
+    if isinstance(item, BodySection):
+        return lambda message: _section(message, item, label)
+    return lambda message: (label + _of_outline(item, message), None)
+
+
+def _section(message: FetchedMessage, item: BodySection, label: bytes) -> tuple[bytes, Content | None]:
     """What is said of a section, and its octets, if a literal follows."""
+    content = message.content
     if not item.path and item.form is SectionForm.WHOLE:
-        found: Content | None = cut(message.content, item.partial)
+        found: Content | None = cut(content, item.partial)
+    elif not item.path and content.path is None:
+        found = of_header_and_text(content.start, item)
     else:
-        found = section(message.content, message.outline.tree, item)
+        found = section(content, message.tree, item)
     if item.kind is SectionKind.BINARY_SIZE:
-        return (responses.NIL if found is None else b"%d" % len(found)), None
+        return label + (responses.NIL if found is None else b"%d" % len(found)), None
     if found is None:
-        return responses.NIL, None
+        return label + responses.NIL, None
     has_nul = found.path is None and b"\x00" in found.start
     if has_nul and item.kind is SectionKind.BODY:
         found = Content(found.start.replace(b"\x00", b"\x80"))  # a literal has no NUL (RFC 9051 §9: CHAR8)
     binary = has_nul and item.kind is SectionKind.BINARY
-    return responses.literal_head(len(found), binary=binary), found
+    return label + responses.literal_head(len(found), binary=binary), found
 
 
-def _of_outline(item: FetchItem, message: _Message) -> bytes:
+def _of_outline(item: FetchItem, message: FetchedMessage) -> bytes:
     match item:
         case FetchAttribute.ENVELOPE:
             return message.outline.envelope

@@ -9,7 +9,7 @@ from maillab.mail.content import Content
 from maillab.mail.transfer import unpacked
 from maillab.protocols.imap.fetch import BodySection, SectionForm, SectionKind
 from maillab.recipient.structure.bodystructure import encoding_of
-from maillab.recipient.structure.header import places, values
+from maillab.recipient.structure.header import end_of_header, places, values
 from maillab.recipient.structure.parts import MESSAGE, MULTIPART, Entity, path_of
 
 _FIELDS = (SectionForm.FIELDS, SectionForm.FIELDS_NOT)
@@ -38,6 +38,20 @@ def section(content: Content, root: Entity, wanted: BodySection) -> Content | No
     elif wanted.kind is not SectionKind.BODY and wanted.path:
         found = _decoded(content, root, wanted.path, found)
     return cut(found, wanted.partial)
+
+
+def of_header_and_text(message: bytes, wanted: BodySection) -> Content:
+    """The same for a section that is no part's, of a message in memory: only the end of its header is looked for.
+
+    >>> of_header_and_text(b"a: b\\r\\n\\r\\nHello", BodySection(form=SectionForm.TEXT)).start
+    b'Hello'
+    """
+    body = end_of_header(message, 0, len(message))
+    found = message[body:] if wanted.form is SectionForm.TEXT else message[:body]
+    if wanted.form in _FIELDS:
+        names = [name.lower() for name in wanted.fields]
+        found = header_fields(found, names, without=wanted.form is SectionForm.FIELDS_NOT)
+    return cut(Content(found), wanted.partial)
 
 
 def cut(content: Content, partial: tuple[int, int] | None) -> Content:

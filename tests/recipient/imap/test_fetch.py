@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from maillab.mail.content import Content
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap import fetch
 from maillab.wire.turns import Call, Close, Verbatim
@@ -89,8 +90,8 @@ def test_many_are_looked_up_some_at_a_time():
                 case Call(function):
                     calls += 1
                     result = function()
-                case Verbatim(_, content):
-                    shipped.append(len(content))
+                case Verbatim(pieces):
+                    shipped += [len(piece) for piece in pieces if isinstance(piece, Content)]
     except StopIteration:
         pass
     assert (calls, shipped) == (2, [300_014] * 5)
@@ -109,8 +110,10 @@ def test_a_message_that_cannot_be_read_any_more():
 def test_a_summary_that_is_missing():
     """Where the index knows nothing of a message, it is looked at now."""
     stage = Stage(["selected"])
-    stage.dialogue.session.looking.view.summaries = lambda uids: [b"\xff damaged"] * len(uids)
+    view = stage.dialogue.session.looking.view
+    view.summaries = view.headings = lambda uids: [b"\xff damaged"] * len(uids)
     assert b'"hi"' in stage.heard(b"a FETCH 1 ENVELOPE\r\n")[0]
+    assert b'"7bit"' in stage.heard(b"b FETCH 1 BODYSTRUCTURE\r\n")[0]
 
 
 def test_whoever_reads_has_seen():

@@ -8,7 +8,7 @@ from maillab.protocols.imap.lexer import Cursor
 from maillab.protocols.imap.spoken import SpokenCommand
 from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
-from maillab.recipient.structure.section import UnknownEncoding, header_fields, located, section
+from maillab.recipient.structure.section import UnknownEncoding, header_fields, located, of_header_and_text, section
 
 HEAD = b"From: a@b\r\nX-A: 1\r\n  f\r\nx-a: 2\r\nstray line\r\n"
 SINGLE = HEAD + b"\r\nline\r\n"
@@ -27,6 +27,8 @@ def fetched(octets, item, tmp_path=None):
         (tmp_path / "message").write_bytes(b"**" + octets + b"**")
         content = Content(b"", tmp_path / "message", 2, len(octets))
     found = section(content, tree(Headers(octets)), wanted)
+    if not wanted.path and wanted.form is not SectionForm.WHOLE:
+        assert of_header_and_text(octets, wanted) == Content(found.whole())
     return None if found is None else found.whole()
 
 
