@@ -275,6 +275,7 @@ class TranscriptPane(Rows):
         self.at_cause &= not follow
         if follow:
             self._to_end()
+            self.post_message(self.Moved(self, self.cursor))
         self._seen = len(self.view)
         self._strips.clear()  # the line that one stands on is laid out for reading, or not
         self.refresh()

@@ -133,10 +133,12 @@ def test_following(stage, model):
         await seat.pilot.pause()
         assert transcript.unseen == 2
         assert transcript.seq == 59
+        seat.app.told.clear()
         await seat.press("F")
         assert transcript.follow
         assert transcript.unseen == 0
         assert transcript.seq == 62
+        assert [told.item for told in seat.app.told if isinstance(told, TranscriptPane.Moved)] == [transcript.cursor]
         model.take(entries[62:])
         transcript.news()
         assert transcript.is_vertical_scroll_end
