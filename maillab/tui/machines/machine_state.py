@@ -4,7 +4,7 @@ A site is one machine with all its parts, whichever part a message needs of it; 
 Rules for this file: no Textual; what is living is passed in as values, so that a session shows its machines, too.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maillab.events import Leg
@@ -188,12 +188,18 @@ def _facts(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
     rows: list[StateRow] = []
     doors = [door for door in state.doors if door.site == site]
     if doors:
-        encrypted = any(door.tls != "none" for door in doors)
-        words = texts("machine.certificate") if encrypted else texts("machine.no_tls")
-        rows.append(TextRow(("dim" if encrypted else "warn", words), label=texts("machine.tls")))
+        rows.append(TextRow(_encryption(doors, texts), label=texts("machine.tls")))
     for other in state.logins.get(site, ()):
         rows.append(TextRow(piece("dim", texts("machine.logs_in", site=in_u_labels(other))), texts("machine.login")))
     return rows + [TextRow(piece("warn", note)) for note in state.notes.get(site, ())]
+
+
+def _encryption(doors: Sequence[ServiceState], texts: Texts) -> Piece:
+    """Is there any, and at which ports is there none?"""
+    bare = [str(door.port) for door in doors if door.tls == "none"]
+    if len(bare) == len(doors):
+        return "warn", texts("machine.no_tls")
+    return "dim", texts("machine.tls_not_at", ports=", ".join(bare)) if bare else texts("machine.certificate")
 
 
 def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateRow]:

@@ -72,7 +72,7 @@ def test_both_machines_have_the_same_parts():
         "Mailboxes  alice       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
-        "TLS        on (lab's certificate)",
+        "TLS        on, but not at 1025 (lab's certificate)",
         "SMTP 1025 · submission 1587 · POP3 1110",
     ]
     assert seen("recipient.test") == [
@@ -202,6 +202,15 @@ def test_counts_of_both_directions():
     )  # fmt: skip
     assert seen(model=model)[-3] == "1 accepted · 0 queued · 1 sent · 0 bounced"
     assert seen("recipient.test", model=model)[-3] == "1 accepted · 0 queued · 0 sent · 0 bounced"
+
+
+def test_where_there_is_encryption():
+    """Ports without TLS are named while others have it."""
+    everywhere = replace(
+        LAB, doors=(door("sender.test", "smtp", 1025), door("sender.test", "pop3s", 1995, tls="implicit"))
+    )
+    assert "TLS        on (lab's certificate)" in seen(state=everywhere)
+    assert "TLS        off: not encrypted" in seen("recipient.test")
 
 
 def test_what_is_unusual():
