@@ -69,6 +69,7 @@ class TalkSummary:
     user: str = ""
     secure: bool = False
     verdict: Verdict = Verdict.OK
+    taken: int = 0  # messages that its server took
     lines: int = 0
     seqs: "array[int]" = field(default_factory=lambda: array("Q"))
 
@@ -261,9 +262,11 @@ class Model:
                 self._carry(entry.seq, event)
             case Submitted(_, message, sender, _, _):
                 self.contents[message] = self.talks[name].carried
+                self.talks[name].taken += 1
                 self._hold(name, sender, sent=True)
             case Delivered(_, mailbox, uid, _):
                 self._box(mailbox).put(uid, entry.seq)
+                self.talks[name].taken += 1
             case Read(_, mailbox, uid):
                 self._box(mailbox).read(uid)
                 self._hold(name, mailbox, sent=False)

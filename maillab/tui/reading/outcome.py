@@ -27,9 +27,9 @@ class TalkOutcome(NamedTuple):
 def outcome(talk: TalkSummary, now: float, texts: Texts) -> TalkOutcome:
     """What became of a talk, at this moment."""
     took = lasted(max(0.0, (now if talk.closed is None else talk.closed) - talk.opened))
-    if talk.verdict is Verdict.ERROR:
+    if talk.verdict is Verdict.ERROR and not talk.taken:
         return TalkOutcome("bad", "✗", _short(talk.refusal), took)
-    if talk.verdict is Verdict.WARN:
+    if talk.verdict is not Verdict.OK:  # also where something was refused, and a message taken nevertheless
         return TalkOutcome("warn", "!", _short(talk.refusal), took)
     if talk.closed is None:
         return TalkOutcome("accent", "●", "", took)

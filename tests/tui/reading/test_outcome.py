@@ -1,8 +1,10 @@
 """What became of a talk, in a few words."""
 
+from dataclasses import replace
+
 import pytest
 
-from maillab.events import Closed, Entry, Leg, Opened, Said, Side
+from maillab.events import Closed, Delivered, Entry, Leg, Opened, Said, Side, Submitted
 from maillab.tui.reading.model import Model
 from maillab.tui.reading.outcome import outcome
 from maillab.tui.texts import Texts
@@ -38,3 +40,17 @@ def test_it_says_why(answer, why, sign, words):
     found = outcome(model.talks["a-1"], model.now, Texts("en"))
     assert (found.sign, found.words) == (sign, words)
     assert found.took.endswith(" ms")
+
+
+def test_a_message_was_taken_nevertheless():
+    """A command that was refused is told, but the talk has not failed: its server took a message."""
+    model = Model()
+    refused = Said("a-1", Side.SERVER, b"550 5.1.1 no such user\r\n")
+    taken = Submitted("a-1", "L1", "a@a.test", ("b@b.test",), 9)
+    said = [Opened("a-1", Leg.SUBMIT, "smtp", "mx.a.test"), refused, taken]
+    model.take([Entry(number, number / 4, event) for number, event in enumerate(said, 1)])
+    assert outcome(model.talks["a-1"], model.now, Texts("en"))[:3] == ("warn", "!", "550 no such user")
+    delivered = Delivered("b-1", "b@b.test", 1, 9)
+    said = [Opened("b-1", Leg.RELAY, "smtp", "mx.b.test"), replace(refused, talk="b-1"), delivered]
+    model.take([Entry(number, number / 4, event) for number, event in enumerate(said, 4)])
+    assert outcome(model.talks["b-1"], model.now, Texts("en")).sign == "!"
