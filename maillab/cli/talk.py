@@ -18,6 +18,10 @@ for you. Lines may come from a pipe; each waits for the answer to the one before
   printf 'EHLO me.test\\nQUIT\\n' | maillab talk smtp
 Exit codes: 0 QUIT or end of input; 1 the server hung up; 2 usage; 3 no connection; 4 no answer; 130 Ctrl-C.
 """
+NO_MAIL = (
+    "no lab was running, so this one is new and its mailboxes are empty: to read mail, start maillab serve, "
+    "send it a message, then talk to it"
+)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -88,6 +92,7 @@ def _at_lab(args: argparse.Namespace) -> int:
     from maillab.cli.record_option import OptionalRecord
     from maillab.cli.running_lab import door_of, find_running_lab, silent
     from maillab.cli.talk_loop import call_lab, call_server
+    from maillab.events import Leg
     from maillab.folder import LabFolder
     from maillab.protocols.services import SERVICES, speaking
 
@@ -109,6 +114,8 @@ def _at_lab(args: argparse.Namespace) -> int:
         return _call(args, end.host, end.port, service, tls_first, lab.authority.certificate)
 
     named = (args.lab or os.environ.get("MAILLAB_LAB")) and not args.ephemeral
+    if not named and SERVICES[service].leg is Leg.RETRIEVE:
+        tell(say(NO_MAIL))
     with (
         LabFolder(folder if named else None) as own,
         OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape,

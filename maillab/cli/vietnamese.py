@@ -167,6 +167,7 @@ SENTENCES = {
     "sites are: {}; a server is written HOST:PORT": "các site là: {}; một máy chủ được viết là HOST:PORT",
     "{} does not speak {}: {} do": "{} không nói {}: hãy dùng {}",
     "{} does not read messages: {} do": "{} không đọc thư: hãy dùng {}",
+    "no lab was running, so this one is new and its mailboxes are empty: to read mail, start maillab serve, send it a message, then talk to it": "chưa có lab nào chạy nên lab này mới mở, hộp thư còn trống: muốn đọc thư, hãy chạy maillab serve, gửi một thư tới đó, rồi kết nối lại",
     "a lab is already running (process {}); you are connected to {}:{}": "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}",
     "a lab was started for this conversation; you are connected to {}": "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}",
     "{} in this configuration": "{} trong cấu hình này",

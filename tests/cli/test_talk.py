@@ -37,6 +37,15 @@ def test_textbook(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     assert "stored for bob@recipient.test" in out
     assert "C: QUIT  ┆ Polite goodbye." in out
     assert ("\x1b" in out, "a lab was started" in err) == (False, True)
+    assert "mailboxes are empty" not in err
+
+
+@pytest.mark.parametrize("protocol", ["pop3", "imap"])
+def test_a_lab_without_mail(protocol: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever reads mail in a lab of their own is told that there is none, and how to get some."""
+    pipe(monkeypatch, b"QUIT\n" if protocol == "pop3" else b"a LOGOUT\n")
+    assert call("talk", protocol) == 0
+    assert "its mailboxes are empty" in capsys.readouterr().err
 
 
 def test_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
