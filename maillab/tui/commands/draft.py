@@ -151,7 +151,7 @@ async def source(at: WindowContext) -> tuple[list[Line], list[Line]]:
     except ComposeError as error:
         known = error.field in (*drafts.ADDRESSES, "subject")
         field = at.texts(f"field.{error.field}") if known else error.field
-        wrong: list[Line] = [(piece("bad", f"{field}: {error.why}"),)]
+        wrong: list[Line] = [(piece("bad", f"{field}: {at.texts.trouble(error.why)}"),)]
         return wrong, wrong
     envelope = message.envelope
     lines: list[Line] = [

@@ -153,4 +153,4 @@ async def _kept(at: WindowContext, lab: "Lab", address: str, octets: bytes) -> N
 
 def point_at(at: WindowContext, field: str, why: str) -> None:
     """Something is wrong with a field of the message: go there."""
-    at.ui.go("lab", "compose", FieldToFill(FIELDS.get(field.lower(), field.lower()), why))
+    at.ui.go("lab", "compose", FieldToFill(FIELDS.get(field.lower(), field.lower()), at.texts.trouble(why)))

@@ -222,7 +222,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
         for name in ADDRESSES:
             field, label = self._field(name), self.query_one(f"#wrong-{name}", Label)
             is_begun = field.has_focus and begins_one(field.value, self._known)
-            why = self._pointed.get(name) or ("" if is_begun else draft.complaint(name))
+            why = self._pointed.get(name) or ("" if is_begun else self._texts.trouble(draft.complaint(name)))
             field.set_class(bool(why), "-bad")
             label.update(sink.content(why))
             for one in self.query(f".about-{name}"):

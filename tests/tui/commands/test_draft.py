@@ -13,6 +13,7 @@ from maillab.tui.machines import drafts
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 from maillab.tui.questions import AskByKey
+from maillab.tui.texts import Texts
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 PRECIOUS = DraftForm("a@x.test", "b@x.test", subject="Precious")
@@ -148,8 +149,10 @@ def test_as_it_will_go(tmp_path):
     assert "RCPT TO:<b@x.test>" in said
     assert any("Subject: S" in "".join(text for _, text in line) for line in head)
     at.drafting.typed(DraftForm("nobody"))
+    at.texts = Texts("vi")
     wrong, _ = asyncio.run(draft.source(at))
     assert wrong[0][0][0] == "bad"
+    assert "địa chỉ sai" in wrong[0][0][1]
 
 
 def test_what_is_shown_is_what_goes(tmp_path):

@@ -15,6 +15,7 @@ from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
 from maillab.tui.subjects import Machine
+from maillab.tui.texts import Texts
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -119,12 +120,15 @@ def test_what_is_wrong_is_said_at_the_field(tmp_path, form, field):
     """Nothing is sent; also not a header that would smuggle another one (T252)."""
 
     async def story(at):
+        at.texts = Texts("vi")
         at.drafting.put(form)
         await send.send(at)
         [(mode, pane, about)] = ui_of(at).gone
         assert (mode, pane, about.field) == ("lab", "compose", field)
         assert isinstance(about, FieldToFill)
         assert about.why
+        assert about.why == at.texts.trouble(about.why)
+        assert "Bad address" not in about.why
 
     at = living(context(tmp_path), story)
     assert not at.live.model.journeys.trips

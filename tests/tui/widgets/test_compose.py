@@ -57,6 +57,17 @@ def test_errors_at_the_field(stage):
     stage.alone(pane, story=story)
 
 
+def test_errors_in_vietnamese(stage):
+    """What is wrong with an address is said in the language of the window."""
+    pane = ComposePane(Texts("vi"))
+
+    async def story(seat):
+        pane.write(replace(DRAFT, to="carol@@x.test"))
+        await seat.see("địa chỉ sai: có hai dấu @")
+
+    stage.alone(pane, story=story)
+
+
 def test_an_address_that_is_being_typed(stage):
     """What begins a known address is no fault before the field is left."""
     pane = ComposePane(Texts("en"))
