@@ -243,7 +243,9 @@ class ReadingScreen(ModeScreen):
         )
 
         is_told_below = entry is not None and not self.explains  # else it stands in a pane already
-        self.query_one(StatusBar).meaning = explained(model, entry, self.texts) if entry and is_told_below else ""
+        bar = self.query_one(StatusBar)
+        bar.meaning = explained(model, entry, self.texts) if entry and is_told_below else ""
+        bar.more = self.texts("status.more")
         if seen:
             texts, hexed, headed = self.texts, pane.hexed, not pane.styles.border_top[0]
             title = texts("pane.explain")

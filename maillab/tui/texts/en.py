@@ -239,6 +239,7 @@ TEXTS: dict[str, str] = {
     "machine.running": "running",
     "machine.stopped": "stopped",
     "machine.recorded": "recorded",
+    "status.more": "{key:rows.open} explains",
     "machine.tls": "TLS",
     "machine.tls_ports": "TLS: {ports}",
     "machine.certificate": "on (lab's certificate)",

@@ -232,6 +232,7 @@ TEXTS: dict[str, str] = {
     "machine.running": "đang chạy",
     "machine.stopped": "đã dừng",
     "machine.recorded": "đã ghi",
+    "status.more": "{key:rows.open} giải thích",
     "machine.tls": "TLS",
     "machine.tls_ports": "TLS: {ports}",
     "machine.certificate": "bật (chứng chỉ lab)",

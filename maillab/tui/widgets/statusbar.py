@@ -17,15 +17,19 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 
 SIGNS = {"good": "✓ ", "warn": "! ", "bad": "✗ "}
 MOST = 4  # lines of what is said
+MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
 
 class StatusBar(Bar):
-    """`facts` stand at the left, `meaning` behind them, `news` at the right edge; `words` in place of the first two."""
+    """`facts` stand at the left, `meaning` behind them and how to read `more` of it, `news` at the right edge; `words`
+    in place of all but the last.
+    """
 
     DEFAULT_CSS = "StatusBar { height: auto; }"
 
     facts: reactive[str] = reactive("")
     meaning: reactive[str] = reactive("")
+    more: reactive[str] = reactive("")
     news: reactive[str] = reactive("")
     words: reactive[tuple[SaidWord, ...]] = reactive((), layout=True)
 
@@ -51,10 +55,11 @@ class StatusBar(Bar):
         facts = sink.piece("dim", f" {self.facts} ")[1]
         room = cells - cell_len(facts) - 3
         meaning = sink.piece("", self.meaning)[1]
-        return [
-            BarPiece("dim", facts),
-            *([BarPiece("plain", f"‹ {sink.fit(meaning, room)}")] if meaning and room > 10 else []),
-        ]
+        if not meaning or room <= 10:
+            return [BarPiece("dim", facts)]
+        more = f" · {self.more}" if self.more and room > MEANING + cell_len(self.more) else ""
+        meaning = sink.fit(meaning, min(cell_len(meaning), room - cell_len(more)))
+        return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *([BarPiece("dim", more)] if more else [])]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """What came meanwhile, when nothing is said."""

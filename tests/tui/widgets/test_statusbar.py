@@ -15,6 +15,16 @@ def test_facts_meaning_news(stage):
         assert seat.lines[0].startswith(" 188 lines ‹ message accepted ␛]0;PWN␇ long")
         assert "…" in seat.lines[0]
         assert seat.lines[0].endswith(" follow ▼ ")
+        bar.more = "Enter explains"
+        await seat.pilot.pause()
+        assert "… · Enter explains" in seat.lines[0]
+        bar.meaning = "short"
+        await seat.pilot.pause()
+        assert "‹ short · Enter explains  " in seat.lines[0]
+        bar.meaning = ""
+        await seat.pilot.pause()
+        assert "Enter" not in seat.lines[0]
+        bar.meaning = "short"
         bar.words = (SaidWord("plain", "saved", 1.0), SaidWord("bad", "no \x1b]0;x", 1.0))
         await seat.pilot.pause()
         assert [line.rstrip() for line in seat.lines[:2]] == [" ✗ no ␛]0;x", ""]  # the newest
