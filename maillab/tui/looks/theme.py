@@ -200,11 +200,12 @@ def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[
 def cursors(colours: Mapping[str, str]) -> dict[str, Style]:
     """The ground of the line that is chosen; where the terminal's owner chose the colours it is reversed.
 
-    >>> str(cursors({"row": "ansi_blue", "row-blur": "ansi_default"})["focus"])
-    'bold reverse'
+    In a list that is not lit it is underlined there: another ground is not to be had.
+
+    >>> [str(style) for style in cursors({"row": "ansi_blue", "row-blur": "ansi_default"}).values()]
+    ['bold reverse', 'bold underline']
     """
-    found = styles(CURSORS, colours)
-    return found | {"focus": _REVERSED} if _is_reversed(colours) else found
+    return {"focus": _REVERSED, "blur": _UNDERLINED} if _is_reversed(colours) else styles(CURSORS, colours)
 
 
 def on_cursor(looks: Mapping[str, Style], colours: Mapping[str, str]) -> dict[str, Style]:
@@ -222,7 +223,7 @@ def _is_reversed(colours: Mapping[str, str]) -> bool:
     return colours["row"].startswith("ansi_")
 
 
-_REVERSED = Style(bold=True, reverse=True)
+_REVERSED, _UNDERLINED = Style(bold=True, reverse=True), Style(bold=True, underline=True)
 
 
 def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> Style:
