@@ -70,9 +70,17 @@ def of_kind(words):
             return kind, [_set(words[0])]
         case "LIST" | "LSUB":
             return kind, [_set(words[0]), words[1], _mailbox(words[2]), *words[3:]]
+        case "VANISHED":
+            return kind, [*words[:-1], _numbers(words[-1])]
         case "STATUS":
             return kind, [_mailbox(words[0]), _items(words[1])]
     return kind, words
+
+
+def _numbers(said):
+    """The numbers of a set."""
+    spans = [tuple(map(int, span.split(":"))) for span in said.split(",")]
+    return sorted({number for span in spans for number in range(min(span), max(span) + 1)})
 
 
 def _items(words):
