@@ -205,8 +205,18 @@ def _by_key(asked: str, lang: Lang) -> list[Gloss]:
     """Words: the whole name first, else a part of a key that people say alone (RCPT, OK, IN-USE, NOTIFY)."""
     name, value, _ = asked.partition("=")
     exact = _named(asked, lang) or (_named(f"{name}=", lang) if value else [])
-    entries = [(key.upper(), one) for (_, kind, key), one in stock(lang).items() if kind != "line"]
-    return exact + [one for key, one in entries if key != asked and asked in _names(key)]
+    return exact + [one for key, one in _by_name(lang).get(asked, ()) if key != asked]
+
+
+@cache
+def _by_name(lang: Lang) -> dict[str, list[tuple[str, Gloss]]]:
+    """Every entry with its key in capitals, under each word that it is known by."""
+    found: dict[str, list[tuple[str, Gloss]]] = {}
+    for (_, kind, key), one in stock(lang).items():
+        if kind != "line":
+            for name in _names(key.upper()):
+                found.setdefault(name, []).append((key.upper(), one))
+    return found
 
 
 def _names(key: str) -> set[str]:

@@ -26,10 +26,11 @@ _WORDS = re.compile(r"[\w+-]+")
 
 @dataclass(frozen=True, slots=True)
 class _Spelled:
-    """A text as it is compared: whole, and its words."""
+    """A text as it is compared: whole, its words, and these in a row with a blank before each."""
 
     text: str
     words: tuple[str, ...]
+    begun: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class Ranking:
 def _spelling(choice: Choice, *, accents: bool) -> _Spelling:
     def spelled(text: str) -> _Spelled:
         folded = _folded(text, accents=accents)
-        return _Spelled(folded, tuple(_WORDS.findall(folded)))
+        words = tuple(_WORDS.findall(folded))
+        return _Spelled(folded, words, " ".join(("", *words)))
 
     label, aka, sentence = map(spelled, (choice.label, choice.aka, f"{choice.within} {choice.area} {choice.note}"))
     return _Spelling(label, aka, sentence, fold(choice.key), spelled(choice.name).text)
@@ -106,18 +108,18 @@ def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) 
 
 def _plainly(word: str, choice: _Spelling) -> int:
     """How well one word matches as it stands."""
-    label, aka, sentence = choice.label, choice.aka, choice.sentence
+    label, aka, sentence, begins = choice.label, choice.aka, choice.sentence, f" {word}"
     if word in label.words:
         return WORD
     if word in aka.words or word == aka.text:
         return ALIAS
-    if label.text.startswith(word) or any(other.startswith(word) for other in label.words):
+    if label.text.startswith(word) or begins in label.begun:
         return STARTS
-    if any(other.startswith(word) for other in aka.words):
+    if begins in aka.begun:
         return ALIAS_STARTS
     if len(word) >= SHORT and word in label.text:
         return INSIDE
-    if f" {word}" in f" {sentence.text}" or any(other.startswith(word) for other in sentence.words):
+    if begins in f" {sentence.text}" or begins in sentence.begun:
         return SENTENCE
     return NOT
 
