@@ -191,7 +191,8 @@ class Guard(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments without controls, bidi marks, invisible marks, half characters and heaps of marks."""
-        if all(text.isascii() and text.isprintable() for text, _, _ in segments):
+        whole = "".join([text for text, _, _ in segments])
+        if not _UNSEEN.search(whole) and not _MAY_BE_HEAPED.search(whole):
             return segments
         return [_without(segment) for segment in segments]
 
