@@ -1,5 +1,6 @@
 """Every word of a talk that the lab says or hears has its explanation, in both languages."""
 
+import ast
 import csv
 import re
 from pathlib import Path
@@ -15,8 +16,11 @@ from maillab.protocols.imap import IMAP
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import UNKNOWN, AnswerLine, Request
 from maillab.protocols.smtp import SMTP
-from maillab.views.gloss import LANGS, Gloss, content_gloss, gloss, stock
+from maillab.recipient import folders
+from maillab.recipient.folders import FolderRefusal
+from maillab.views.gloss import LANGS, Gloss, Lang, content_gloss, gloss, stock
 from maillab.wire.smtp_server import VERBS
+from tests.dialogues.reading import files, name, read
 
 HOUSE = Path(maillab.__file__).parent
 TABLE = HOUSE / "views" / "glosses.csv"
@@ -266,6 +270,40 @@ def test_every_command_of_imap_has_a_gloss() -> None:
     """And so has every word of SASL that the lab knows."""
     verbs = [*IMAP.verbs, *(f"AUTHENTICATE {word}" for word in ("PLAIN", "LOGIN", "CRAM-MD5", "SCRAM-SHA-256"))]
     assert [verb for verb in verbs if ("imap", "verb", verb) not in stock("vi")] == []
+
+
+_CODE_AT = {"no": 1, "bad": 1, "remark": 0, "Done": 1, "status": 2, "_hang_up": 1, "ImapRefusal": 2}
+
+
+def codes_of_imap() -> set[str]:
+    """The response codes that the server of IMAP says, as its code has them."""
+    kinds = [kind for kind in vars(folders).values() if isinstance(kind, type) and issubclass(kind, FolderRefusal)]
+    codes = {kind.code for kind in kinds if kind.code}
+    for path in (HOUSE / "recipient" / "imap").glob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            at = _CODE_AT.get(getattr(call.func, "id", getattr(call.func, "attr", "")), 9)
+            for value in (one for argument in call.args[at : at + 1] for one in ast.walk(argument)):
+                if isinstance(value, ast.Constant) and (code := re.match("[A-Z][A-Z-]+(?= |$)", str(value.value))):
+                    codes.add(code[0])
+    return codes
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_code_of_imap_has_a_gloss(lang: Lang) -> None:
+    """What stands in brackets in an answer of the lab is explained."""
+    codes = codes_of_imap()
+    assert codes >= {"TRYCREATE", "APPENDUID", "MODIFIED", "UIDVALIDITY", "SERVERBUG", "TOOBIG", "UNAVAILABLE"}
+    assert [code for code in codes if ("imap", "code", f"[{code}]") not in stock(lang)] == []
+
+
+@pytest.mark.parametrize("path", files("imap"), ids=name)
+def test_every_line_of_a_dialogue_of_imap_has_a_gloss(path: Path) -> None:
+    """Whatever the lab says there, in whatever state, a sentence stands beside it."""
+    said = [step.text.encode() + b"\r\n" for step in read(path) if step.mark == "S:"]
+    lines = [line for line in said if re.match(rb"[*+] |\S+ (?:OK|NO|BAD) ", line)]  # and not what stands in a literal
+    assert [line for line in lines if gloss(IMAP, Follower(IMAP, greeted=True).server(line), line) is None] == []
 
 
 @pytest.mark.parametrize(
