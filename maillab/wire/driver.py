@@ -107,7 +107,7 @@ class Driver:
         self._user = ""  # who was let in
         self._shaking = False  # hands, for TLS
         self._secure = False
-        self._wrong_passwords = self._bodies = 0
+        self._wrong_passwords = self._bodies = self._pieces_read = 0
         self._resting: asyncio.Task[None] | None = None  # waits because a rule says so
         self._bell = Bell(self._rouse)
         self._lost = self._done = False  # the socket is gone; the task has ended
@@ -332,6 +332,9 @@ class Driver:
         Raises `Gone` after a line that is too long.
         """
         self._arm(self._limits.command)
+        self._pieces_read += 1
+        if not self._pieces_read % AT_A_TIME:
+            await asyncio.sleep(0)  # a command of many literals holds up nobody else
         pieces, left, end = [], octets, b""
         while left:
             if not self._in.ready:

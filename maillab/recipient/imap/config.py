@@ -13,6 +13,7 @@ LINE_INSIDE = 65_536  # a set of UIDs that a client has noted one by one is long
 LITERAL_BEFORE = 8_192  # octets of a literal of somebody who has not logged in (T194, T195)
 LITERAL_INSIDE = 65_536  # of one that is no message
 COMMAND_INSIDE = 524_288  # octets of one command, without the messages in it
+LITERALS = 10_000  # of one command, messages among them
 AT_ONCE = 4  # times the limit of a message: all those of one APPEND
 THROWN = 104_857_600  # octets of a message that is too large and comes unasked (RFC 7888 §4): so many are thrown away
 

@@ -13,7 +13,15 @@ from maillab.protocols.imap.responses import go_ahead
 from maillab.protocols.imap.spoken import SpokenCommand, literal_of
 from maillab.protocols.protocol import Announced
 from maillab.recipient.imap.answers import bad, no
-from maillab.recipient.imap.config import AT_ONCE, COMMAND_INSIDE, LITERAL_BEFORE, LITERAL_INSIDE, THROWN, ImapConfig
+from maillab.recipient.imap.config import (
+    AT_ONCE,
+    COMMAND_INSIDE,
+    LITERAL_BEFORE,
+    LITERAL_INSIDE,
+    LITERALS,
+    THROWN,
+    ImapConfig,
+)
 from maillab.wire.intake import Intake
 from maillab.wire.turns import Answer, Take, Turn, Turns, read_on
 
@@ -49,29 +57,33 @@ class CommandReader:
         self._talk = talk
         self._admit = admit
         self._intakes: list[Intake] = []
+        self._held = 0  # octets of them
         self._number = 0  # of intakes, for their names
         self.inside = False
 
     def read(self, line: bytes) -> Generator[Turn, object, SpokenCommand]:
         """All of the command that begins with this line. Raises `ImapRefusal`, `TooMuch`, and what `admit` raises."""
-        text, literals, said = line, list[bytes | Content](), 0
+        lines, literals, said = [line], list[bytes | Content](), 0
+        octets_of_text = len(line)
         while (literal := literal_of(line)) is not None:
-            if self._is_message(text):
-                begun = SpokenCommand(text, tuple(literals))
+            beginning = b"".join(lines[:2])  # a folder may be named in the first literal
+            if self._is_message(beginning):
+                begun = SpokenCommand(beginning, tuple(literals[:1]))
                 octets: bytes | Content = yield from self._message(line, literal, begun)
                 line = yield from read_on(0)
             else:
                 said += literal.octets
-                self._refuse(literal, said + len(text))
+                self._refuse(literal, said + octets_of_text)
                 if literal.waits:
                     yield Answer(go_ahead(b"OK"))
-                whole = yield from read_on(literal.octets, secret=bool(_LOGIN.match(text)))
+                whole = yield from read_on(literal.octets, secret=bool(_LOGIN.match(beginning)))
                 octets, line = whole[: literal.octets], whole[literal.octets :]
             literals.append(octets)
-            text += line
-            if len(text) > COMMAND_INSIDE:
+            lines.append(line)
+            octets_of_text += len(line)
+            if octets_of_text > COMMAND_INSIDE or len(literals) > LITERALS:
                 raise TooMuch
-        return SpokenCommand(text, tuple(literals))
+        return SpokenCommand(b"".join(lines), tuple(literals))
 
     def skip(self, line: bytes) -> Turns:
         """Read what belongs to a command that is not obeyed, as far as it comes unasked. Raises `TooMuch`."""
@@ -87,7 +99,7 @@ class CommandReader:
         """The command is over: of its messages nothing is left on the disk but what was stored."""
         for intake in self._intakes:
             intake.discard()
-        self._intakes = []
+        self._intakes, self._held = [], 0
 
     def _is_message(self, text: bytes) -> bool:
         return self.inside and bool(_APPEND.match(text))
@@ -117,6 +129,7 @@ class CommandReader:
         self._intakes.append(intake)
         yield Take(literal.octets, intake)
         content = intake.finish()
+        self._held += intake.octets
         if intake.fault is not None:
             yield from self.skip((yield from read_on(0)))
             raise no("The message cannot be written down here now", "SERVERBUG" if intake.trouble else "LIMIT")
@@ -124,6 +137,5 @@ class CommandReader:
 
     def _refuse_message(self, literal: Announced) -> None:
         """One that is too large, alone or with those before it."""
-        held = sum(intake.octets for intake in self._intakes)
-        if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - held):
+        if literal.octets > min(self._config.limit, AT_ONCE * self._config.limit - self._held):
             raise no("That is more than this server takes", "TOOBIG")  # RFC 7889 §4

@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.recipient.imap.config import LINE_BEFORE, LITERAL_BEFORE, LITERAL_INSIDE
+from maillab.recipient.imap.config import LINE_BEFORE, LITERAL_BEFORE, LITERAL_INSIDE, LITERALS
 from maillab.recipient.imap.reading import CommandReader, tag_of
 from tests.recipient.imap.shelves import Shelves, config
 from tests.recipient.imap.staging import Stage
+
+TOO_MUCH = b"* BYE [TOOBIG] So much is not read here\r\n"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +38,19 @@ def test_many_literals_are_too_much():
     for _ in range(20):
         stage.feed(b"a SEARCH TEXT {65000+}\r\n" + b"x" * 65_000)
     assert stage.over
+
+
+@pytest.mark.parametrize(("count", "fits"), [(LITERALS, True), (LITERALS + 1, False)])
+@pytest.mark.parametrize(
+    ("begin", "literal"), [(b"a SEARCH TEXT", b" {0+}\r\n TEXT"), (b"a APPEND INBOX", b" {1+}\r\nx")]
+)
+def test_so_many_literals(begin, literal, count, fits, tmp_path):
+    """One command has at most 10,000 literals, messages among them; so many cost little, however they are counted."""
+    command = begin + literal * count + (b" x" if literal.endswith(b"TEXT") else b"") + b"\r\n"
+    before = time.thread_time()
+    told = Stage(["selected"], tmp_path).heard(command)
+    assert told[-1].startswith(b"a OK") if fits else told[-2:] == [TOO_MUCH, "closes refused"]
+    assert time.thread_time() - before < 10
 
 
 @pytest.mark.parametrize(("octets", "fits"), [(LINE_BEFORE, True), (LINE_BEFORE + 1, False)])
