@@ -12,7 +12,7 @@ from maillab.wire.turns import ask
 
 def copy(session: ImapSession, looking: Looking, command: CopyCommand) -> Obeying:
     """All of those that are there, or none."""
-    uids = [message.uid for message in looking.named(command.sequence, by_uid=command.by_uid)]
+    uids = [uid for _, uid in looking.named(command.sequence, by_uid=command.by_uid)]
     if not uids:
         return Done("There was nothing to copy")
     done = yield from ask(lambda: looking.view.copy(uids, command.mailbox))
@@ -22,7 +22,7 @@ def copy(session: ImapSession, looking: Looking, command: CopyCommand) -> Obeyin
 def move(session: ImapSession, looking: Looking, command: MoveCommand) -> Obeying:
     """Where they are now is told before what is gone (RFC 6851 §4.3)."""
     must_write(looking)
-    uids = [message.uid for message in looking.named(command.sequence, by_uid=command.by_uid)]
+    uids = [uid for _, uid in looking.named(command.sequence, by_uid=command.by_uid)]
     if not uids:
         return Done("There was nothing to move")
     done = yield from ask(lambda: looking.view.move(uids, command.mailbox))

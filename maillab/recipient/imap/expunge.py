@@ -16,7 +16,7 @@ def expunge(session: ImapSession, looking: Looking, command: ExpungeCommand) -> 
     must_write(looking)
     wanted = None
     if command.uids is not None:
-        wanted = [message.uid for message in looking.named(command.uids, by_uid=True)]
+        wanted = [uid for _, uid in looking.named(command.uids, by_uid=True)]
     try:
         gone = yield from ask(lambda: looking.view.expunge(wanted))
     except NotRemoved as error:

@@ -29,7 +29,9 @@ def found(
 
 def _searched(session: ImapSession, looking: Looking) -> Searched:
     """The folder as the session numbers it; a message that is gone, and keeps its number, has nothing but that."""
-    rows = [looking.row(uid) or _gone(uid) for uid in looking.tracker.uids]
+    rows = [*looking.view.rows]
+    if [row.uid for row in rows] != looking.tracker.uids:  # mostly they are the same
+        rows = [looking.row(uid) or _gone(uid) for uid in looking.tracker.uids]
     return Searched(looking.view, rows, session.config.now(), saved=frozenset(looking.saved))
 
 
@@ -39,12 +41,12 @@ def _gone(uid: int) -> MessageRow:
 
 def named(searched: Searched, places: Sequence[int]) -> list[NamedMessage]:
     """Messages by their places, in this order."""
-    return [NamedMessage(at + 1, searched.rows[at].uid) for at in places]
+    return [(at + 1, searched.rows[at].uid) for at in places]
 
 
 def numbers(messages: Sequence[NamedMessage], *, by_uid: bool) -> list[int]:
     """What they are called in an answer."""
-    return [message.uid if by_uid else message.number for message in messages]
+    return [uid if by_uid else number for number, uid in messages]
 
 
 def unknown_charset(charset: str) -> ImapRefusal | None:
@@ -68,4 +70,4 @@ def names_modseq(key: SearchKey) -> bool:
 
 def highest(looking: Looking, messages: Sequence[NamedMessage]) -> int | None:
     """The highest MODSEQ of these messages, None where there are none."""
-    return max((row.modseq for one in messages if (row := looking.row(one.uid)) is not None), default=None)
+    return max((row.modseq for _, uid in messages if (row := looking.row(uid)) is not None), default=None)

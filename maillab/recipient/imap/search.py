@@ -53,7 +53,7 @@ def _told(
         yield Answer(write(numbers(messages, by_uid=command.by_uid), modseq))
         return Done()
     if SearchReturn.SAVE in returns:
-        looking.saved = tuple(message.uid for message in meant)
+        looking.saved = tuple(uid for _, uid in meant)
     yield from _extended(command, tag, messages, returns, modseq)
     return Done()
 

@@ -48,10 +48,15 @@ class Looking(Inside):
 
     def rows(self, messages: Sequence[NamedMessage]) -> list[tuple[int, MessageRow]]:
         """What is known of messages, each with its number, without those that are gone."""
-        listed, found = self.view.rows, []
-        last = len(listed)
+        listed = self.view.rows
+        first, last = (messages[0][0], messages[-1][0]) if messages else (1, 0)
+        if last - first == len(messages) - 1:
+            rows = listed[first - 1 : last]
+            if [row.uid for row in rows] == [uid for _, uid in messages]:  # mostly each stands at its number
+                return [*enumerate(rows, first)]
+        found: list[tuple[int, MessageRow]] = []
         for number, uid in messages:
-            row: MessageRow | None = listed[number - 1] if number <= last else None  # mostly it stands at its number
+            row: MessageRow | None = listed[number - 1] if number <= len(listed) else None
             if row is None or row.uid != uid:
                 row = self.view.row(uid)
             if row is not None:

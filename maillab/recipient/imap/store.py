@@ -17,7 +17,7 @@ def store(session: ImapSession, looking: Looking, command: StoreCommand) -> Obey
     must_write(looking)
     if command.unchanged_since is not None:
         session.enable([CONDSTORE])
-    named = {message.uid: message.number for message in looking.named(command.sequence, by_uid=command.by_uid)}
+    named = {uid: number for number, uid in looking.named(command.sequence, by_uid=command.by_uid)}
     change, since = _CHANGES[command.sign], command.unchanged_since
     done = yield from ask(lambda: looking.view.store(list(named), change, command.flags, since))
     yield from say(b"".join(new_keywords(looking, iter(done.rows))))

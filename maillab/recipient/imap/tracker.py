@@ -7,17 +7,13 @@ has been told, and that may not happen in the answer to FETCH, STORE or SEARCH, 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TypeAlias
 
 from maillab.protocols.imap.sequence import STAR, SequenceSet
 from maillab.recipient.folders import MessageRow, News
 
-
-class NamedMessage(NamedTuple):
-    """A message that a client has named: its number now, and its UID for ever."""
-
-    number: int
-    uid: int
+NamedMessage: TypeAlias = tuple[int, int]
+"""A message that a client has named: its number now, and its UID for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +74,19 @@ class Tracker:
         if by_uid:
             spans = said.spans(uids[-1] if uids else 0)
             places = [range(bisect_left(uids, low), bisect_right(uids, high)) for low, high in spans]
-            return [NamedMessage(at + 1, uids[at]) for span in places for at in span]
+            return [one for span in places for one in self._those_of(span.start, span.stop)]
         if any(number > self.count for pair in said.ranges for number in pair if self._uids or STAR not in pair):
             raise LookupError("no such message")
-        numbers = [range(max(1, low), min(high, self.count) + 1) for low, high in said.spans(self.count)]
-        return [NamedMessage(number, uids[number - 1]) for span in numbers for number in span]
+        spans = said.spans(self.count)
+        return [one for low, high in spans for one in self._those_of(max(1, low) - 1, min(high, self.count))]
+
+    def _those_of(self, start: int, stop: int) -> Iterable[NamedMessage]:
+        """The messages between these places."""
+        return zip(range(start + 1, stop + 1), self._uids[start:stop], strict=True)
 
     def those(self, uids: Iterable[int]) -> list[NamedMessage]:
         """The messages with these UIDs, as far as the client was told of them, in their order."""
-        return [NamedMessage(number, uid) for uid in sorted(uids) if (number := self.number(uid))]
+        return [(number, uid) for uid in sorted(uids) if (number := self.number(uid))]
 
     def learn(self, news: News) -> None:
         """This has happened in the folder."""

@@ -5,7 +5,6 @@ import pytest
 from maillab.protocols.imap.sequence import parse_sequence_set
 from maillab.recipient.imap.answers import ImapRefusal
 from maillab.recipient.imap.session import QRESYNC, UTF8, Inside, Looking
-from maillab.recipient.imap.tracker import NamedMessage
 from tests.recipient.imap.staging import Stage
 
 
@@ -33,8 +32,8 @@ def test_named_messages():
     """By number, by UID, or by the result of a search; a number that no message has is refused."""
     looking = Stage(["selected"]).dialogue.session.looking
     looking.saved = (2, 77)
-    assert looking.named(parse_sequence_set(b"$"), by_uid=False) == [NamedMessage(2, 2)]
-    assert looking.named(parse_sequence_set(b"3"), by_uid=True) == [NamedMessage(3, 3)]
+    assert looking.named(parse_sequence_set(b"$"), by_uid=False) == [(2, 2)]
+    assert looking.named(parse_sequence_set(b"3"), by_uid=True) == [(3, 3)]
     with pytest.raises(ImapRefusal):
         looking.named(parse_sequence_set(b"4"), by_uid=False)
 

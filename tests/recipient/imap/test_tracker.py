@@ -8,7 +8,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from maillab.protocols.imap.sequence import parse_sequence_set
 from maillab.recipient.folder_state import FolderState, filed
 from maillab.recipient.folders import MessageRow, News
-from maillab.recipient.imap.tracker import NamedMessage, Tracker
+from maillab.recipient.imap.tracker import Tracker
 from maillab.recipient.index import FolderKey, FolderRecord, IndexRow
 from maillab.recipient.view_list import ViewList
 
@@ -82,7 +82,7 @@ def test_what_waits_is_told_later():
 def test_names(said, by_uid, named):
     """A set names messages by their numbers or by their UIDs; a UID that nobody has names nothing."""
     found = Tracker([3, 5, 9]).named(parse_sequence_set(said), by_uid=by_uid)
-    assert found == [NamedMessage(*pair) for pair in named]
+    assert found == named
 
 
 @pytest.mark.parametrize(("uids", "said"), [([3, 5, 9], b"4"), ([3, 5, 9], b"2:4"), ([3], b"2:*"), ([], b"1")])
@@ -103,7 +103,7 @@ def test_those():
     """UIDs that the client was told of, in their order; what is new waits."""
     tracker = Tracker([3, 5])
     tracker.learn(News(added=[row(7)]))
-    assert tracker.those({7, 5, 4}) == [NamedMessage(2, 5)]
+    assert tracker.those({7, 5, 4}) == [(2, 5)]
 
 
 class Client:
@@ -142,7 +142,7 @@ class Client:
         assert self.uids == list(self.tracker.uids) == sorted({*self.uids})
         assert self.tracker.count == len(self.uids)
         assert [self.tracker.number(uid) for uid in self.uids] == list(range(1, len(self.uids) + 1))
-        everything = [NamedMessage(number, uid) for number, uid in enumerate(self.uids, 1)]
+        everything = [*enumerate(self.uids, 1)]
         assert self.tracker.named(parse_sequence_set(b"1:*"), by_uid=False) == everything
         assert self.tracker.those([*self.uids, 10_000]) == everything
 
