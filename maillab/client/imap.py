@@ -13,15 +13,16 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 from imapclient import IMAPClient
 
-from maillab.client.message_summary import Digest, digest
+from maillab.client.message_summary import digest
 from maillab.client.pop3 import Fetched, FetchError, Taken, told_by
+from maillab.client.remote import FolderListing, RemoteFolder, RemoteMessage
 from maillab.protocols.imap.names import INBOX
 
 AT_ONCE = 100  # messages that are asked for together
@@ -37,44 +38,11 @@ _LISTED = (
 )  # fmt: skip
 _FILES = 999  # that are counted
 _SILENT = 5
+_APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 _SPECIAL = ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash")  # RFC 6154 §2
 
 T = TypeVar("T")
 Tls = Literal["none", "starttls", "implicit"]
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteFolder:
-    """A folder on the server. `special` is what it is for, as "\\\\Sent" (RFC 6154), "" for nothing in particular."""
-
-    name: str
-    special: str
-    messages: int
-    unseen: int
-
-
-@dataclass(frozen=True, slots=True)
-class RemoteMessage:
-    """A message on the server, as a list shows it. `stored` is when it came, in seconds since 1970."""
-
-    uid: int
-    flags: frozenset[str]
-    octets: int
-    stored: float
-    digest: Digest
-
-    @property
-    def seen(self) -> bool:
-        """Has somebody read it?"""
-        return "\\Seen" in self.flags
-
-
-@dataclass(frozen=True, slots=True)
-class FolderListing:
-    """The messages of a folder in the order of their UIDs, which are valid under `validity`."""
-
-    validity: int
-    messages: tuple[RemoteMessage, ...]
 
 
 class RemoteMail:
@@ -91,17 +59,33 @@ class RemoteMail:
         """All folders that hold messages."""
 
         def work() -> tuple[RemoteFolder, ...]:
-            found = []
-            for attributes, _, name in self._client.list_folders():
-                words = [bytes(word).decode("ascii", "replace") for word in attributes]
-                if "\\Noselect" in words or "\\NonExistent" in words:
-                    continue
-                counts = self._client.folder_status(name, ["MESSAGES", "UNSEEN"])
-                special = next((word for word in words if word in _SPECIAL), "")
-                found.append(RemoteFolder(name, special, counts[b"MESSAGES"], counts[b"UNSEEN"]))
-            return tuple(found)
+            counted = [(name, special, self._counts(name)) for name, special in self._folders()]
+            return tuple(RemoteFolder(name, special, *counts) for name, special, counts in counted if counts)
 
         return await self._ask("list", work)
+
+    async def look(
+        self, folder: str, before: FolderListing | None = None
+    ) -> tuple[tuple[RemoteFolder, ...], FolderListing | None]:
+        """All folders, and the messages of one, `None` where that is there no longer.
+
+        Of messages that were listed `before` only the flags are asked for.
+        """
+
+        def work() -> tuple[tuple[RemoteFolder, ...], FolderListing | None]:
+            found, listing = [], None
+            for name, special in self._folders():
+                if name == folder:
+                    listing = self._renewed(folder, before)
+                    counts = len(listing.messages), sum(not message.seen for message in listing.messages)
+                elif (told := self._counts(name)) is not None:
+                    counts = told
+                else:
+                    continue
+                found.append(RemoteFolder(name, special, *counts))
+            return tuple(found), listing
+
+        return await self._ask("list", work, folder)
 
     async def folder_for(self, special: str) -> str:
         """The folder for this, as "\\\\Sent" (RFC 6154); "" where there is none."""
@@ -145,11 +129,14 @@ class RemoteMail:
 
         return await self._ask("list", work, folder)
 
-    async def octets(self, folder: str, uid: int) -> bytes:
-        """A message as the server holds it; it counts as unseen as before. Raises `KeyError` when it is gone."""
+    async def octets(self, folder: str, uid: int, *, validity: int = 0) -> bytes:
+        """A message as the server holds it; it counts as unseen as before.
+
+        Raises `KeyError` when it is gone, or UIDs are valid no longer under `validity` (0: under any).
+        """
 
         def work() -> bytes:
-            self._select(folder)
+            self._select_under(folder, validity)
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
             return bytes(told[uid][b"BODY[]"])
 
@@ -188,23 +175,28 @@ class RemoteMail:
 
     # ── changing ──
 
-    async def flag(self, folder: str, uids: Sequence[int], flags: Iterable[str], *, wanted: bool = True) -> None:
-        """Put flags on messages, or take them away."""
+    async def flag(
+        self, folder: str, uids: Sequence[int], flags: Iterable[str], *, wanted: bool = True, validity: int = 0
+    ) -> None:
+        """Put flags on messages, or take them away. Raises `KeyError` as `octets`."""
         words = _flags(flags)
 
         def work() -> None:
-            self._select(folder)
+            self._select_under(folder, validity)
             change = self._client.add_flags if wanted else self._client.remove_flags
             for some in _hundreds(uids):
                 change(some, words, silent=True)
 
         await self._ask("change", work, folder)
 
-    async def move(self, folder: str, uids: Sequence[int], target: str) -> None:
-        """Into another folder (RFC 6851); a server that cannot move copies, and removes (RFC 4315)."""
+    async def move(self, folder: str, uids: Sequence[int], target: str, *, validity: int = 0) -> None:
+        """Into another folder (RFC 6851); a server that cannot move copies, and removes (RFC 4315).
+
+        Raises `KeyError` as `octets`.
+        """
 
         def work() -> None:
-            self._select(folder)
+            self._select_under(folder, validity)
             for some in _hundreds(uids):
                 if self._client.has_capability("MOVE"):
                     self._client.move(some, target)
@@ -214,21 +206,42 @@ class RemoteMail:
 
         await self._ask("change", work, folder, target)
 
-    async def erase(self, folder: str, uids: Sequence[int]) -> None:
-        """For good."""
+    async def erase(self, folder: str, uids: Sequence[int], *, validity: int = 0) -> None:
+        """For good. Raises `KeyError` as `octets`."""
 
         def work() -> None:
-            self._select(folder)
+            self._select_under(folder, validity)
             for some in _hundreds(uids):
                 self._erase(some)
 
         await self._ask("change", work, folder)
 
-    async def put(self, folder: str, octets: bytes, *, flags: Iterable[str] = (), at: float | None = None) -> None:
-        """A message into a folder: one that was sent, or is being written."""
+    async def put(
+        self, folder: str, octets: bytes, *, flags: Iterable[str] = (), at: float | None = None
+    ) -> tuple[int, int] | None:
+        """A message into a folder: one that was sent, or is being written.
+
+        Gives the validity and the UID that it got there; `None` of a server that does not tell (RFC 4315 §3).
+        """
         words = _flags(flags)
         moment = None if at is None else datetime.fromtimestamp(at, UTC)
-        await self._ask("change", lambda: self._client.append(folder, octets, words, moment), folder)
+        told = await self._ask("change", lambda: self._client.append(folder, octets, words, moment), folder)
+        found = _APPENDED.search(told if isinstance(told, bytes) else str(told).encode())
+        return (int(found[1]), int(found[2])) if found else None
+
+    async def is_alive(self) -> bool:
+        """Does the server still listen? It is asked where it has said something unasked: news, or goodbye."""
+
+        def work() -> bool:
+            ready, _, _ = select.select([self._client.socket()], [], [], 0)
+            if ready:
+                self._client.noop()
+            return True
+
+        try:
+            return await self._ask("list", work)
+        except FetchError:
+            return False
 
     # ── one call at a time ──
 
@@ -267,10 +280,47 @@ class RemoteMail:
         if self._open is None or self._open[0] != folder:
             self._open = None
             told = self._client.select_folder(folder)
-            self._open = folder, int(told[b"UIDVALIDITY"])
+            self._open = folder, int(told.get(b"UIDVALIDITY", 0))
         elif anew:
             self._client.noop()
         return self._open[1]
+
+    def _select_under(self, folder: str, validity: int) -> None:
+        """Be in this folder; UIDs of another validity are names of other messages (RFC 9051 §2.3.1.1)."""
+        if self._select(folder) != validity and validity:
+            raise KeyError(folder)
+
+    def _folders(self) -> list[tuple[str, str]]:
+        """The names of all folders that hold messages, and what each is for."""
+        found = []
+        for attributes, _, name in self._client.list_folders():
+            words = [bytes(word).decode("ascii", "replace") for word in attributes]
+            if "\\Noselect" not in words and "\\NonExistent" not in words:
+                name = INBOX if name.upper() == INBOX else name
+                found.append((name, next((word for word in words if word in _SPECIAL), "")))
+        return found
+
+    def _counts(self, folder: str) -> tuple[int, int] | None:
+        """How many messages are in it, and how many are unread; `None` where somebody has deleted it meanwhile."""
+        try:
+            counts = self._client.folder_status(folder, ["MESSAGES", "UNSEEN"])
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error:
+            return None
+        return int(counts.get(b"MESSAGES", 0)), int(counts.get(b"UNSEEN", 0))
+
+    def _renewed(self, folder: str, before: FolderListing | None) -> FolderListing:
+        validity = self._select(folder, anew=True)
+        held = {} if before is None or before.validity != validity else {one.uid: one for one in before.messages}
+        uids = sorted(self._client.search("ALL"))
+        now: dict[int, RemoteMessage] = {}
+        for some in _hundreds([uid for uid in uids if uid in held]):
+            told = self._client.fetch(some, ["FLAGS"])
+            now |= {uid: replace(held[uid], flags=_flags_of(items)) for uid, items in told.items()}
+        for some in _hundreds([uid for uid in uids if uid not in held]):
+            now |= {uid: _message(uid, items) for uid, items in self._client.fetch(some, _LISTED).items()}
+        return FolderListing(validity, tuple(now[uid] for uid in sorted(now)))
 
     def _erase(self, uids: Sequence[int]) -> None:
         self._client.delete_messages(uids, silent=True)
@@ -454,6 +504,8 @@ def _told(stage: str, work: Callable[[], T]) -> T:
         raise FetchError(stage, told_by(error)) from error
     except (imaplib.IMAP4.error, ValueError, AttributeError) as error:  # the last: a connection that was shut down
         raise FetchError(stage, told_by(error)) from error
+    except (TypeError, IndexError, AssertionError, ArithmeticError, RecursionError) as error:  # of what it parses
+        raise FetchError(stage, "the server's answer cannot be read") from error
 
 
 # ── what is said, and what is heard ──

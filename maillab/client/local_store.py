@@ -64,6 +64,11 @@ class LocalMessage:
     files: int
     delivered_to: str = ""
 
+    @property
+    def is_sent(self) -> bool:
+        """Did the owner of the mailbox write it? Then it is told by whom it goes to."""
+        return self.folder is MailFolder.SENT
+
 
 class LocalStore:
     """Raises `OSError` or `sqlite3.Error` when the file cannot be read or written; nothing is changed then.

@@ -210,12 +210,18 @@ class Lab:
         """Do the people of the lab read their mail by IMAP, if nobody says otherwise?"""
         return SERVICES[self.config.fetch].protocol is IMAP.protocol
 
+    async def count_unseen(self) -> dict[str, int]:
+        """How many messages in each mailbox nobody has marked as read, which is done by IMAP."""
+        counts: dict[str, int] = {}
+        for running in self._running.values():
+            counts |= await running.mailboxes.count_unseen()
+        return counts
+
     async def name_mail(self) -> dict[str, frozenset[str]]:
-        """How the messages in each mailbox are called by those who fetch them: by UIDL, or by IMAP."""
+        """How the messages in each mailbox are called by UIDL."""
         names: dict[str, frozenset[str]] = {}
         for running in self._running.values():
-            mailboxes = running.mailboxes
-            names |= await (mailboxes.names_by_imap() if self.reads_by_imap else mailboxes.names())
+            names |= await running.mailboxes.names()
         return names
 
     # ── names ──

@@ -83,12 +83,21 @@ async def fetch_mail(
 
 @asynccontextmanager
 async def read_mail(
-    lab: Lab, account: str, password: str | None = None, *, service: str = IMAP.name, encrypted: bool = False
+    lab: Lab,
+    account: str,
+    password: str | None = None,
+    *,
+    service: str = IMAP.name,
+    encrypted: bool = False,
+    timeout: float = 60,
 ) -> AsyncIterator["RemoteMail"]:
-    """Read the mail of an account where it lies, while the block lasts. Raises as `fetch_mail`."""
+    """Read the mail of an account where it lies, while the block lasts; `timeout` is in seconds for each answer.
+
+    Raises as `fetch_mail`.
+    """
     from maillab.client.imap import reading
 
-    async with reading(**_way(lab, account, password, service, encrypted)) as mail:
+    async with reading(**_way(lab, account, password, service, encrypted), timeout=timeout) as mail:
         yield mail
 
 

@@ -25,7 +25,7 @@ from maillab.recipient.folder_state import FolderState
 from maillab.recipient.folders import NoFolder
 from maillab.recipient.index import FolderKey, New
 from maillab.recipient.maildir import Maildir, TmpFile, place_of, uidl
-from maillab.recipient.maildir_flags import NONE, joined
+from maillab.recipient.maildir_flags import NONE, flags_of, joined
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 from maillab.recipient.reading import SMALL
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
@@ -124,18 +124,10 @@ class Mailboxes:
             lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in inboxes.items()}
         )
 
-    async def names_by_imap(self) -> dict[str, frozenset[str]]:
-        """How they are called by IMAP: validity.UID; one that has no UID yet by its file. No session notices."""
+    async def count_unseen(self) -> dict[str, int]:
+        """How many messages of each INBOX nobody has marked as read; no session notices."""
         inboxes = self._cabinet.inboxes()
-        return await asyncio.to_thread(
-            lambda: {user: self._named_by_imap(FolderKey(user), maildir) for user, maildir in inboxes.items()}
-        )
-
-    def _named_by_imap(self, key: FolderKey, maildir: Maildir) -> frozenset[str]:
-        with self._cabinet.changing():
-            validity = self._cabinet.index.folder(key).validity
-            uids = {row.file: f"{validity}.{row.uid}" for row in self._cabinet.index.messages(key)}
-        return frozenset(uids.get(file, file) for file in maildir.scan())
+        return await asyncio.to_thread(lambda: {user: _unseen(maildir) for user, maildir in inboxes.items()})
 
     def free(self) -> int:
         """Octets that still fit on the disk."""
@@ -402,3 +394,8 @@ def _settle(batch: list[_Delivery]) -> None:
 def _no_room(error: Exception) -> Exception:
     """452 for a full disk and for too many open files; other errors stay what they are."""
     return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error
+
+
+def _unseen(maildir: Maildir) -> int:
+    """How many messages of a Maildir do not have the flag \\Seen."""
+    return sum("\\Seen" not in flags_of(path.name) for path in maildir.scan().values())

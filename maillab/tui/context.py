@@ -89,6 +89,11 @@ class WindowContext:
         return self.home.messages(self.shown)
 
     @property
+    def reads_on_server(self) -> bool:
+        """Do people read their mail where it lies, by IMAP? What a session shows was brought home, by whatever."""
+        return isinstance(self.shown, Live) and self.host.lab is not None and self.host.lab.reads_by_imap
+
+    @property
     def readers(self) -> list[str]:
         """The accounts that there are."""
         if isinstance(self.shown, Replay):

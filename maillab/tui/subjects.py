@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalMessage
     from maillab.events import Entry
+    from maillab.tui.state.server_mail import ServerFolder, ServerMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +94,26 @@ class SelectedLine(Subject):
 
 @dataclass(frozen=True, slots=True)
 class HeldMessage(Subject):
-    """A message that somebody has at home: the open one, or the one under the cursor."""
+    """A message that somebody has, at home or on the server: the open one, or the one under the cursor."""
 
-    item: "LocalMessage"
+    item: "LocalMessage | ServerMessage"
 
     @property
     def within(self) -> Subject | None:
         """The mail of its account."""
         return PersonsMail(self.item.account)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerHeld(HeldMessage):
+    """One that lies on the server, and is read there."""
+
+    item: "ServerMessage"
+
+    @property
+    def within(self) -> Subject | None:
+        """The folder in which it lies."""
+        return PersonsMail(self.item.account, self.item.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +143,10 @@ class MessagePage(Subject):
 
 @dataclass(frozen=True, slots=True)
 class PersonsMail(Subject):
-    """The mail of an account, whichever message the cursor is on."""
+    """The mail of an account, whichever message the cursor is on; on the server, that of one `folder` of it."""
 
     account: str
+    folder: "ServerFolder | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 import asyncio
 import itertools
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from maillab.client.imap import FolderListing, RemoteFolder, RemoteMessage, fetch_by_imap, reading
+from maillab.client.imap import fetch_by_imap, reading
 from maillab.client.message_summary import Digest
 from maillab.client.pop3 import Fetched, FetchError
+from maillab.client.remote import FolderListing, RemoteFolder, RemoteMessage
 from tests.support import run
 from tests.wire.scripted import Script, client_context, play, server_context
 
@@ -91,6 +93,47 @@ def test_folders() -> None:
     )
 
 
+def test_a_look_at_a_folder() -> None:
+    """All folders, and the messages of one: of those that are known only the flags; no STATUS is said of what is open."""
+    head = b"Subject: new\r\n\r\n"
+    told = f"* 2 FETCH (UID 9 FLAGS () RFC822.SIZE 5 {HEADER_TOLD} {{{len(head)}}}\r\n{head.decode()})\r\n"
+    script = talk(
+        'LIST "" "*"\n* LIST () "/" inbox\n* LIST (\\Trash) "/" Bin\n* LIST () "/" gone',
+        SELECT, ASK, SEARCH, "UID FETCH 3 (FLAGS)\n* 1 FETCH (UID 3 FLAGS (\\Seen))",
+        f"UID FETCH 9 (FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {HEADER})\nS| " + told.encode("unicode_escape").decode(),
+        'STATUS "Bin" (MESSAGES UNSEEN)\n* STATUS Bin (MESSAGES 4 UNSEEN 2)',
+        'STATUS "gone" (MESSAGES UNSEEN)\nNO no such folder',
+    )  # fmt: skip
+    known = RemoteMessage(3, frozenset(), 99, 0.0, Digest("Ann", "", "old", None, 0))
+    before = FolderListing(7, (known, replace(known, uid=4)))
+    folders, listing = talked(script, lambda mail: mail.look("INBOX", before))
+    assert folders == (RemoteFolder("INBOX", "", 2, 1), RemoteFolder("Bin", "\\Trash", 4, 2))
+    assert [(one.uid, one.digest.subject, one.seen) for one in listing.messages] == [
+        (3, "old", True),
+        (9, "new", False),
+    ]
+
+
+def test_a_look_at_a_folder_that_is_gone() -> None:
+    """There is no list of it, and that is no error."""
+    told = 'LIST "" "*"\n* LIST (\\Trash) "/" Bin', 'STATUS "Bin" (MESSAGES UNSEEN)\n* STATUS Bin (MESSAGES 0 UNSEEN 0)'
+    assert talked(talk(*told), lambda mail: mail.look("Work")) == ((RemoteFolder("Bin", "\\Trash", 0, 0),), None)
+
+
+def test_names_of_another_time() -> None:
+    """Where UIDs are valid no longer nothing is read, marked, moved or erased by them."""
+
+    async def work(mail: Any) -> None:
+        for errand in (
+            mail.octets("INBOX", 3, validity=6), mail.flag("INBOX", [3], ["x"], validity=6),
+            mail.move("INBOX", [3], "Bin", validity=6), mail.erase("INBOX", [3], validity=6),
+        ):  # fmt: skip
+            with pytest.raises(KeyError):
+                await errand
+
+    talked(talk(SELECT), work)
+
+
 def test_the_folder_for_something() -> None:
     """A folder is known by what it is for, whatever its name."""
     told = 'LIST "" "*"\n* LIST () "/" Sent\n* LIST (\\HasNoChildren \\Sent) "/" Th&AbA-'
@@ -156,7 +199,7 @@ def test_changes() -> None:
 def test_putting_a_message_into_a_folder() -> None:
     """What was sent is kept on the server, with its date."""
     script = talk('APPEND "Sent" (\\Seen) "30-Nov-2026 00:53:20 +0000" {12}\n+ go\nC: Subject: one')
-    talked(script, lambda mail: mail.put("Sent", b"Subject: one", flags=["\\Seen"], at=1_796_000_000.0))
+    assert talked(script, lambda mail: mail.put("Sent", b"Subject: one", flags=["\\Seen"], at=1_796_000_000.0)) is None
 
 
 def test_watching() -> None:

@@ -3,15 +3,15 @@
 from functools import partial
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import mail
-from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
+from maillab.tui.commands import mail, server_mail, settings
+from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail, ServerHeld
 
 ROWS = (
     row(
         "mail.fetch",
         "f",
-        ("Fetch", "fetch new messages"),
-        ("Tải", "tải thư mới"),
+        ("Fetch", "fetch new messages; by IMAP, list the folder anew"),
+        ("Tải", "tải thư mới; qua IMAP, liệt kê lại thư mục"),
         does=mail.fetch,
         needs=PersonsMail,
         live=True,
@@ -21,8 +21,8 @@ ROWS = (
     row(
         "mail.fetch_often",
         "F",
-        ("Auto-fetch", "fetch every 10 s, on or off"),
-        ("Tải định kỳ", "tải 10 s một lần, bật hoặc tắt"),
+        ("Auto-fetch", "fetch every 10 s, or by IMAP when the server tells of something (IDLE), on or off"),
+        ("Tải định kỳ", "tải 10 s một lần, hay qua IMAP khi máy chủ báo (IDLE), bật hoặc tắt"),
         does=mail.fetch_often,
     ),
     row(
@@ -76,8 +76,8 @@ ROWS = (
     row(
         "mail.delete",
         "d delete",
-        ("Delete", "move it to Trash; the server deletes it at the next fetch"),
-        ("Xoá", "chuyển vào thùng rác; máy chủ xoá ở lần tải kế"),
+        ("Delete", "move it to Trash, at once by IMAP; by POP3 the server deletes it at the next fetch"),
+        ("Xoá", "chuyển vào thùng rác, qua IMAP thì ngay; qua POP3 máy chủ xoá ở lần tải kế"),
         does=mail.delete,
         needs=HeldMessage,
         bar=24,
@@ -90,6 +90,40 @@ ROWS = (
         ("Lấy lại", "lấy ra khỏi thùng rác"),
         does=mail.restore,
         needs=HeldMessage,
+    ),
+    row(
+        "mail.important",
+        "exclamation_mark",
+        ("Important", "mark it on the server as important, or no longer (IMAP)"),
+        ("Quan trọng", "đánh dấu quan trọng trên máy chủ, hoặc bỏ dấu (IMAP)"),
+        does=server_mail.important,
+        needs=ServerHeld,
+        live=True,
+        bar=29,
+        aka="flag star flagged",
+    ),
+    row(
+        "mail.move",
+        "m",
+        ("Move", "move it to another folder of the server (IMAP)"),
+        ("Chuyển", "chuyển vào thư mục khác của máy chủ (IMAP)"),
+        does=server_mail.move,
+        needs=ServerHeld,
+        live=True,
+        asks=True,
+        bar=30,
+        aka="folder file copy",
+    ),
+    row(
+        "mail.archive",
+        "a",
+        ("Archive", "move it to Archive on the server (IMAP)"),
+        ("Lưu trữ", "chuyển vào Lưu trữ trên máy chủ (IMAP)"),
+        does=server_mail.archive,
+        needs=ServerHeld,
+        live=True,
+        bar=31,
+        aka="done folder",
     ),
     row(
         "mail.search",
@@ -126,6 +160,16 @@ ROWS = (
         ("Keep on server", "keep fetched messages on the server, or delete them"),
         ("Giữ trên máy chủ", "để thư đã tải lại trên máy chủ, hoặc xoá"),
         does=mail.keep,
+    ),
+    row(
+        "mail.protocol",
+        "p",
+        ("POP3/IMAP", "read mail by IMAP on the server, or fetch it by POP3"),
+        ("POP3/IMAP", "đọc thư trên máy chủ qua IMAP, hay tải về qua POP3"),
+        does=partial(settings.change, name="fetch"),
+        live=True,
+        bar=32,
+        aka="protocol switch pop imap folders server fetch by",
     ),
     row(
         "mail.tab_back",

@@ -7,7 +7,7 @@ from maillab.views.safe import safe
 _SHOWN = {
     "question_mark": "?", "colon": ":", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "slash": "/",
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
-    "less_than_sign": "<", "greater_than_sign": ">", "apostrophe": "'",
+    "less_than_sign": "<", "greater_than_sign": ">", "exclamation_mark": "!", "apostrophe": "'",
     "quotation_mark": '"', "escape": "Esc", "enter": "↵", "space": "space",
     "delete": "Del", "backspace": "⌫", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
     "right": "→", "home": "Home", "end": "End",

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maillab.client.compose import Attachment
 from maillab.client.fields import ComposeError
@@ -21,6 +22,9 @@ from maillab.tui.state.life import DownBy, LabDown
 from maillab.tui.state.shown import Live
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe
+
+if TYPE_CHECKING:
+    from maillab.tui.state.server_mail import KeptDraft, ServerMessage
 
 BESIDE = "draft-2.json"  # in the lab's folder: a message that was written while another was kept
 SAVED_AFTER = 1.0  # seconds after the last key
@@ -126,13 +130,22 @@ async def offer_draft(at: WindowContext) -> None:
             await keep_draft(at)
 
 
-async def go_on_with(at: WindowContext, form: DraftForm) -> None:
-    """Go on with this message: an answer, or one that is sent on; what is half written is asked about."""
+async def go_on_with(
+    at: WindowContext,
+    form: DraftForm,
+    *,
+    answers: "ServerMessage | None" = None,
+    kept: "tuple[str, KeptDraft] | None" = None,
+) -> None:
+    """Go on with this message: an answer, one that is sent on, one that was kept on the server; what is half written
+    is asked about.
+    """
     drafting = at.drafting
     at_stake = not drafting.is_untouched and drafting.form != first_message(at.config, at.texts)
     if at_stake and not drafting.form.is_empty and not await at.ui.confirm("draft", at.texts("ask.clear")):
         return
     drafting.offered, drafting.goes_once = form, True
+    drafting.answers, drafting.kept = answers, kept
     drafting.put(form)
     keep_soon(at)
     at.ui.go("lab", "compose", FieldToFill("text" if form.to else "to"))
@@ -218,6 +231,7 @@ def offer_anew(at: WindowContext) -> None:
     """The message that can be sent at once, in place of what was written."""
     drafting = at.drafting
     drafting.offered, drafting.goes_once = first_message(at.config, at.texts), False
+    drafting.answers = drafting.kept = None
     drafting.put(drafting.offered)
 
 

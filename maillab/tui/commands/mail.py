@@ -1,17 +1,18 @@
-"""What is done with messages that are at home: fetched, answered, marked, thrown away, saved, traced back."""
+"""What is done with messages, at home or on the server: fetched, answered, marked, thrown away, saved, traced back."""
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from maillab.client.fields import ComposeError, Mailbox
+from maillab.tui.commands import server_mail
 from maillab.tui.commands.asking import ask_file, pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import draft_of
 from maillab.tui.machines.host import NotRunning
 from maillab.tui.questions import Choice, Prompt
+from maillab.tui.state.server_mail import SEEN, ServerFolder, ServerMessage
 from maillab.tui.state.shown import Live
 from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
 
@@ -28,7 +29,13 @@ async def fetch(at: WindowContext, mail: PersonsMail, *, asked: bool = True) -> 
     from maillab.client.pop3 import FetchError
 
     lab = at.host.lab
-    if not isinstance(at.shown, Live) or not at.host.alive or lab is None or at.home.fetching.locked():
+    if not isinstance(at.shown, Live) or not at.host.alive or lab is None:
+        return
+    if at.reads_on_server:
+        async with at.home.fetching:  # one after the other: each may be for another folder
+            await server_mail.look(at, mail.account, mail.folder or ServerFolder(), asked=asked)
+        return
+    if at.home.fetching.locked():
         return
     name, _, site = mail.account.partition("@")
     service = lab.config.fetch
@@ -64,33 +71,34 @@ async def _fetch(at: WindowContext, account: str) -> None:
     _changed(at)
 
 
-async def watch(at: WindowContext, account: str) -> None:
-    """Fetch whenever the server tells of something, until it is cancelled, or the server is stopped."""
+async def watch(at: WindowContext, account: str, folder: ServerFolder) -> None:
+    """Look at a folder whenever the server tells of something, until it is cancelled, or the server is stopped."""
     from maillab.client.pop3 import FetchError
     from maillab.tui.machines import by_imap
 
     home, loop, news = at.home, asyncio.get_running_loop(), asyncio.Event()
+    place = account, folder.name
 
     def told() -> None:
         loop.call_soon_threadsafe(news.set)
 
-    async def fetch_again() -> None:
+    async def look_again() -> None:
         while True:
             await news.wait()
             news.clear()
-            await fetch(at, PersonsMail(account), asked=False)
+            await fetch(at, PersonsMail(account, folder), asked=False)
 
-    home.watching = account
+    home.watching = place
     try:
         async with asyncio.TaskGroup() as group:
-            fetching = group.create_task(fetch_again())
-            await at.host.ask(lambda lab: by_imap.watch(lab, account, told))
-            fetching.cancel()
+            looking = group.create_task(look_again())
+            await at.host.ask(lambda lab: by_imap.watch(lab, account, folder.name, told))
+            looking.cancel()
     except* (FetchError, NotRunning, LookupError, OSError):
         pass  # it is tried again
     finally:
-        if home.watching == account:
-            home.watching = ""
+        if home.watching == place:
+            home.watching = None
 
 
 def watched(at: WindowContext, account: str) -> bool:
@@ -98,9 +106,8 @@ def watched(at: WindowContext, account: str) -> bool:
     lab = at.host.lab
     return (
         at.home.often
-        and isinstance(at.shown, Live)
+        and at.reads_on_server
         and lab is not None
-        and lab.reads_by_imap
         and lab.is_open(account.partition("@")[2], lab.config.fetch)
     )
 
@@ -112,7 +119,10 @@ def fetch_often(at: WindowContext) -> None:
 
 
 def keep(at: WindowContext) -> None:
-    """Leave messages on the server, or delete there what was fetched."""
+    """Leave messages on the server, or delete there what was fetched; by IMAP they are read there, and stay."""
+    if at.reads_on_server:
+        at.ui.say(at.texts("mail.stays"))
+        return
     at.home.leave = not at.home.leave
     at.ui.say(at.texts("mail.keeps" if at.home.leave else "mail.takes"))
     at.ui.refresh()
@@ -141,20 +151,19 @@ def _changed(at: WindowContext) -> None:
 async def unread(at: WindowContext, message: HeldMessage) -> None:
     """Mark it read, or unread."""
     item = message.item
-    if await change_mail(at, lambda shelf: shelf.mark([item.id], seen=not item.seen)) and item.uidl:
-        await _tell_seen(at, item, seen=not item.seen)
+    if isinstance(item, ServerMessage):
+        await server_mail.unread(at, item)
+    else:
+        await mark_read(at, item, seen=not item.seen)
 
 
-async def _tell_seen(at: WindowContext, item: "LocalMessage", *, seen: bool) -> None:
-    """On the server, too, where it keeps flags; one that is stopped hears of it when mail is fetched."""
-    from maillab.client.pop3 import FetchError
-
-    lab = at.host.lab
-    if lab is not None and lab.reads_by_imap and lab.is_open(item.account.partition("@")[2], lab.config.fetch):
-        from maillab.tui.machines.by_imap import tell_seen
-
-        with suppress(FetchError):
-            await at.host.ask(lambda lab: tell_seen(lab, item, seen=seen))
+async def mark_read(at: WindowContext, item: "LocalMessage | ServerMessage", *, seen: bool = True) -> None:
+    """Somebody has read it, or not."""
+    if isinstance(item, ServerMessage):
+        await server_mail.mark(at, item, SEEN, wanted=seen)
+    else:
+        number = item.id
+        await change_mail(at, lambda shelf: shelf.mark([number], seen=seen))
 
 
 async def delete(at: WindowContext, message: HeldMessage) -> None:
@@ -162,9 +171,13 @@ async def delete(at: WindowContext, message: HeldMessage) -> None:
     from maillab.client.local_store import MailFolder
 
     item = message.item
+    if isinstance(item, ServerMessage):
+        await server_mail.delete(at, item)
+        return
+    number = item.id
     if item.folder is MailFolder.TRASH:
-        await change_mail(at, lambda shelf: shelf.erase([item.id]))
-    elif await change_mail(at, lambda shelf: shelf.throw_away([item.id])):
+        await change_mail(at, lambda shelf: shelf.erase([number]))
+    elif await change_mail(at, lambda shelf: shelf.throw_away([number])):
         at.ui.say(at.texts("say.doomed" if item.uidl else "say.in_trash"))
     at.ui.go("mail", "messages")
 
@@ -174,8 +187,11 @@ async def restore(at: WindowContext, message: HeldMessage) -> None:
     from maillab.client.local_store import MailFolder
 
     item = message.item
-    if item.folder is MailFolder.TRASH:
-        await change_mail(at, lambda shelf: shelf.take_back([item.id]))
+    if isinstance(item, ServerMessage):
+        await server_mail.restore(at, item)
+    elif item.folder is MailFolder.TRASH:
+        number = item.id
+        await change_mail(at, lambda shelf: shelf.take_back([number]))
 
 
 async def search(at: WindowContext) -> None:
@@ -211,7 +227,8 @@ async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
         return
     if left_out:
         at.ui.say(at.texts("say.left_out", who=", ".join(left_out)), bad=True)
-    await go_on_with(at, draft_of(draft))
+    item, is_answer = message.item, how in ("reply", "reply_all")
+    await go_on_with(at, draft_of(draft), answers=item if is_answer and isinstance(item, ServerMessage) else None)
 
 
 async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
@@ -312,7 +329,7 @@ async def in_wire(at: WindowContext, message: HeldMessage) -> None:
     from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
     item = message.item
-    seq: int | None = item.id
+    seq = item.id if isinstance(item.id, int) else None
     if at.messages is at.home.shelf:
         octets = await _octets(at, message)
         seq = await asyncio.to_thread(ReplayedMailbox(at.live.model).find, item.account, octets)
@@ -323,6 +340,13 @@ async def in_wire(at: WindowContext, message: HeldMessage) -> None:
 
 
 async def _octets(at: WindowContext, message: HeldMessage) -> bytes:
+    return await octets_of(at, message.item)
+
+
+async def octets_of(at: WindowContext, item: "LocalMessage | ServerMessage") -> bytes:
+    """A message as it came. Raises `KeyError` when it is gone, `NotAnswered` when the server does not give it."""
+    if isinstance(item, ServerMessage):
+        return await server_mail.octets(at, item)
     messages = at.messages
     assert messages is not None
-    return await asyncio.to_thread(messages.octets, message.item.id)
+    return await asyncio.to_thread(messages.octets, item.id)

@@ -4,21 +4,24 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from maillab.client.fields import ComposeError
+from maillab.tui.commands import server_mail
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment, offer_anew
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import people
 from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import On, Starting
+from maillab.tui.state.server_mail import ANSWERED, KeptDraft, ServerMessage
 from maillab.tui.state.shown import Live
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
-    from maillab.lab import Lab
     from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
 UNKNOWN = "530"  # of a server that wants a login (RFC 4954 §6): who has an account logs in
+
+OnServer = tuple[ServerMessage | None, tuple[str, KeptDraft] | None]  # what is answered, and where the draft is kept
 
 
 class MessageGone:
@@ -59,6 +62,7 @@ async def _hand_over(at: WindowContext) -> None:
 
     drafting = at.drafting
     form, stamp, service = drafting.form, drafting.stamped(moment(at)), drafting.service
+    on_server = drafting.answers, drafting.kept
     drafting.sending = UnderWay()
     try:
         message = form.message()
@@ -83,7 +87,7 @@ async def _hand_over(at: WindowContext) -> None:
         return
     finally:
         drafting.sending = Composing()
-    await _sent(at, form, result.message.content.whole(), str(message.sender.address))
+    await _sent(at, form, result.message.content.whole(), str(message.sender.address), on_server)
     refused = ", ".join(str(address) for address, _ in result.refused)
     if refused:
         at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
@@ -113,7 +117,7 @@ def _no_account(at: WindowContext, sender: str) -> str:
     return at.texts("say.no_account", who=safe(address), known=safe(known))
 
 
-async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> None:
+async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str, on_server: OnServer) -> None:
     """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more, but no
     answer.
 
@@ -124,9 +128,12 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
     shelf, lab, drafting = at.home.shelf, at.host.lab, at.drafting
     if shelf is not None and lab is not None:
         now = lab.clock.now()
-        await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
+        number = await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
+        if at.reads_on_server and address in at.readers:
+            if await _kept_there(at, address, octets, now):
+                await asyncio.to_thread(shelf.erase, [number])
+            await _tidied(at, on_server)
         at.home.changed()
-        await _kept(at, lab, address, octets)
     drafting.stamp, drafting.sent = None, form
     async with drafting.saving:
         if drafting.form == form and (path := draft_file(at)) is not None:
@@ -137,18 +144,31 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
     at.ui.go(mode, about=GONE)
 
 
-async def _kept(at: WindowContext, lab: "Lab", address: str, octets: bytes) -> None:
-    """A copy on the server, for those who read their mail there."""
-    from maillab.client.pop3 import FetchError
+async def _kept_there(at: WindowContext, address: str, octets: bytes, now: float) -> bool:
+    """A copy on the server, for those who read their mail there: is it safe? Else it stays at home, and why is said."""
+    from maillab.tui.machines.by_imap import put_sent
 
-    if not lab.reads_by_imap or not lab.is_open(address.rpartition("@")[2], lab.config.fetch):
-        return
-    from maillab.tui.machines.by_imap import keep_sent
-
+    why = at.texts("say.no_sent")
     try:
-        await at.host.ask(lambda lab: keep_sent(lab, address, octets))
-    except (FetchError, LookupError) as error:
-        at.ui.say(at.texts("say.not_kept", why=str(error)), bad=True)
+        folder = await server_mail.ask(at, address, lambda mail: put_sent(mail, octets, now))
+    except server_mail.NotAnswered as error:
+        folder, why = "", str(error)
+    if not folder:
+        at.ui.say(at.texts("say.not_kept", why=why), bad=True)
+        return False
+    at.home.on_server(address).came(folder, unseen=False)
+    return True
+
+
+async def _tidied(at: WindowContext, on_server: OnServer) -> None:
+    """What it answers is marked so; what was kept of it while it was written goes, now that all of it is elsewhere."""
+    answered, kept = on_server
+    if answered is not None:
+        await server_mail.mark(at, answered, ANSWERED, wanted=True)
+    if kept is not None:
+        await server_mail.drop_draft(at, *kept)
+        if at.drafting.kept == kept:
+            at.drafting.kept = None
 
 
 def point_at(at: WindowContext, field: str, why: str) -> None:

@@ -67,14 +67,8 @@ async def send(lab: Lab, draft: Draft, stamp: Stamp, service: str) -> SubmitResu
 async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> Fetched:
     """Fetch what is new into the person's own shelf, durably, before anything is deleted on the server.
 
-    By POP3 or by IMAP, as the lab's configuration says.
-
     Without `keep` the server deletes all that is here, also what came before. Raises `FetchError`, `LookupError`.
     """
-    if lab.reads_by_imap:
-        from maillab.tui.machines.by_imap import bring_home
-
-        return await bring_home(lab, shelf, address, keep=keep)
     now = lab.clock.now
     known = await asyncio.to_thread(shelf.known, address)
 

@@ -1,25 +1,30 @@
-"""The mailboxes of the lab as a tree: sites, their people, and below the one that is looked at Sent and Trash.
+"""The mailboxes of the lab as a tree: sites, their people, and below the one that is looked at its other folders.
 
 Rules for this file: no Textual; counts are passed in. What is new in a mailbox is known before anything was fetched:
-what lies on the server counts as what lies at home unread does.
+what lies on the server counts as what lies at home unread does. The folders of who reads by IMAP are the server's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.client.local_store import MailFolder
+from maillab.client.remote import RemoteFolder
 from maillab.mail.address import in_u_labels
 from maillab.tui.looks.sink import Line, fit, piece, width
+from maillab.tui.state.server_mail import AnyMessage, ServerFolder, folder_name
 from maillab.tui.texts import Texts
 
 Counts = Mapping[MailFolder, tuple[int, int]]  # messages, and those of them that nobody has read
-Place = tuple[str, MailFolder]
+Place = tuple[str, MailFolder | ServerFolder]
 NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
 class MailboxCounts:
     """What a person has at home, folder by folder; `waiting` messages lie on the server and were not fetched yet.
+
+    Who reads where it lies has an `inbox` on the server, with so many messages, of which so many are unread; `server`
+    are the folders of which it has told.
 
     Whose `is_persons` is false is for mail that is caught, or one with which a server logs in at another.
     """
@@ -28,16 +33,21 @@ class MailboxCounts:
     folders: Counts = field(default_factory=dict)
     waiting: int = 0
     is_persons: bool = True
+    inbox: tuple[int, int] | None = None
+    server: Sequence[RemoteFolder] = ()
 
     @property
     def new(self) -> int:
         """How many messages nobody has read, wherever they lie."""
+        if self.inbox is not None:
+            return self.inbox[1]
         return self.folders.get(MailFolder.INBOX, (0, 0))[1] + self.waiting
 
     @property
     def is_empty(self) -> bool:
         """Is there no message at all?"""
-        return not self.waiting and not any(total for total, _ in self.folders.values())
+        there = self.waiting if self.inbox is None else self.inbox[0]
+        return not there and not any(total for total, _ in self.folders.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +91,48 @@ def emptied(boxes: Sequence[MailboxCounts], account: str, texts: Texts) -> str:
 
 
 def _mailbox(box: MailboxCounts, texts: Texts) -> MailboxRow:
-    total = box.folders.get(MailFolder.INBOX, (0, 0))[0]
-    count = texts("mailbox.new", count=str(box.new)) if box.new else str(total) if total else NONE
-    return MailboxRow(box.address.rpartition("@")[0], count, (box.address, MailFolder.INBOX), box.new > 0, 1)
+    total = (box.inbox or box.folders.get(MailFolder.INBOX, (0, 0)))[0]
+    name = box.address.rpartition("@")[0]
+    return MailboxRow(name, _count(total, box.new, texts), (box.address, inbox_of(box)), box.new > 0, 1)
+
+
+def inbox_of(box: MailboxCounts) -> MailFolder | ServerFolder:
+    """Where its new mail is seen."""
+    return MailFolder.INBOX if box.inbox is None else ServerFolder()
+
+
+def has_folder(box: MailboxCounts, folder: MailFolder | ServerFolder) -> bool:
+    """Is it there to be looked at, as far as the server has told?"""
+    if not isinstance(folder, ServerFolder):
+        return True
+    return box.inbox is not None and (folder.is_inbox or not box.server or folder.name in [f.name for f in box.server])
+
+
+def _count(total: int, new: int, texts: Texts) -> str:
+    return texts("mailbox.new", count=str(new)) if new else str(total) if total else NONE
 
 
 def _below(box: MailboxCounts, texts: Texts) -> Iterable[MailboxRow]:
     """Where the new ones are, and the other folders."""
     if box.waiting:
         yield MailboxRow(texts("mailbox.waiting"), str(box.waiting), depth=2)
-    for folder in (MailFolder.SENT, MailFolder.TRASH):
+    if box.inbox is None:
+        yield from _at_home(box, (MailFolder.SENT, MailFolder.TRASH), 2, texts)
+        return
+    for one in box.server:
+        folder = ServerFolder(one.name, one.special)
+        if not folder.is_inbox:
+            place, is_new = (box.address, folder), one.unseen > 0
+            yield MailboxRow(folder_name(folder, texts), _count(one.messages, one.unseen, texts), place, is_new, 2)
+    if at_home := [folder for folder, (total, _) in box.folders.items() if total]:
+        yield MailboxRow(texts("mailbox.at_home"), depth=2)
+        yield from _at_home(box, at_home, 3, texts)
+
+
+def _at_home(box: MailboxCounts, folders: Iterable[MailFolder], depth: int, texts: Texts) -> Iterable[MailboxRow]:
+    for folder in folders:
         total = box.folders.get(folder, (0, 0))[0]
-        yield MailboxRow(texts(f"folder.{folder}"), str(total) if total else NONE, (box.address, folder), depth=2)
+        yield MailboxRow(folder_name(folder, texts), _count(total, 0, texts), (box.address, folder), depth=depth)
 
 
 def drawn(row: MailboxRow, cells: int) -> Line:
@@ -110,7 +150,7 @@ def drawn(row: MailboxRow, cells: int) -> Line:
 
 
 def something_came(
-    items: Sequence[LocalMessage], seen: Sequence[LocalMessage], boxes: Sequence[MailboxCounts], place: Place | None
+    items: Sequence[AnyMessage], seen: Sequence[AnyMessage], boxes: Sequence[MailboxCounts], place: Place | None
 ) -> bool:
     """Is there a new message since somebody saw this folder last, at home or still on the server?"""
     waiting = place is not None and any(box.waiting for box in boxes if box.address == place[0])

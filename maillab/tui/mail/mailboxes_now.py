@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.host import NotRunning
 from maillab.tui.mail.mailboxes import MailboxCounts
+
+if TYPE_CHECKING:
+    from maillab.lab import Lab
 
 Known = Mapping[str, frozenset[str]]  # account: the names, on the server, of messages
 
@@ -18,6 +22,8 @@ async def mailboxes_now(at: WindowContext) -> list[MailboxCounts]:
     if at.playback is not None:
         waiting = {address: len(box.unread) for address, box in at.model.boxes.items()}
         return [MailboxCounts(who, messages.counts(who), waiting.get(who, 0), who not in nobodys) for who in accounts]
+    if at.reads_on_server:
+        return await _read_there(at)
     on_server = await _on_server(at)
 
     def count() -> list[MailboxCounts]:
@@ -26,6 +32,36 @@ async def mailboxes_now(at: WindowContext) -> list[MailboxCounts]:
         return [MailboxCounts(who, shelf.counts(who), waiting[who], who not in nobodys) for who in accounts]
 
     return await asyncio.to_thread(count)
+
+
+async def _read_there(at: WindowContext) -> list[MailboxCounts]:
+    """Of those who read by IMAP: their inboxes, the folders of which the servers have told, and what is at home."""
+    accounts, shelf, nobodys = at.readers, at.home.shelf, at.nobodys
+    totals, unseen = await _counted(at)
+
+    def count() -> list[MailboxCounts]:
+        assert shelf is not None
+        return [
+            MailboxCounts(
+                who, shelf.counts(who), is_persons=who not in nobodys, inbox=(totals.get(who, 0), unseen.get(who, 0)),
+                server=at.home.on_server(who).folders,
+            )
+            for who in accounts
+        ]  # fmt: skip
+
+    return await asyncio.to_thread(count)
+
+
+async def _counted(at: WindowContext) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    """How many messages lie in each inbox, and how many of them are unread; nobody is asked for it."""
+
+    async def count(lab: "Lab") -> tuple[Mapping[str, int], Mapping[str, int]]:
+        return await lab.count_mail(), await lab.count_unseen()
+
+    try:
+        return await at.host.ask(count)
+    except (NotRunning, OSError):
+        return {}, {}
 
 
 async def _on_server(at: WindowContext) -> Known:

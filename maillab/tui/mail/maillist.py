@@ -6,14 +6,16 @@ Rules for this file: no Textual; the moment and the room are passed in.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.client.local_store import MailFolder
 from maillab.tui.dates import date
 from maillab.tui.looks.sink import Line, Piece, fit, piece, width
+from maillab.tui.state.server_mail import AnyMessage, ServerFolder, ServerMessage, folder_name
 from maillab.tui.texts import Texts
 from maillab.views import units
 
 SEARCH = "search"  # what the sign behind a search says when it is clicked
 REPORT = "◀ "  # stands before the subject of a report about a message that did not arrive
+IMPORTANT, ANSWERED = "!", "←"
 _SENDERS = ("mailer-daemon@", "postmaster@")  # who writes them (RFC 5321 §4.5.5, by custom)
 _ROOMY = 70  # columns from which on a list need not save any
 _DATE = 13  # columns of the date and the blank behind it
@@ -21,20 +23,23 @@ _DATE = 13  # columns of the date and the blank behind it
 
 @dataclass(frozen=True, slots=True)
 class ListColumns:
-    """Columns that only some lists have: for whom, where that is another name of the mailbox; the number of files."""
+    """Columns that only some lists have: for whom, where that is another name of the mailbox; the number of files; the
+    marks for what is important and what was answered.
+    """
 
     for_whom: bool = False
     files: bool = False
+    marks: bool = False
 
 
-def columns_of(items: Iterable[LocalMessage]) -> ListColumns:
+def columns_of(items: Iterable[AnyMessage]) -> ListColumns:
     """Those that these messages have something for."""
     items = list(items)
-    return ListColumns(any(map(other_name, items)), any(item.files for item in items))
+    return ListColumns(any(map(other_name, items)), any(item.files for item in items), any(map(_marks, items)))
 
 
 def title(
-    account: str, folder: MailFolder, counts: tuple[int, int], search: str, texts: Texts
+    account: str, folder: MailFolder | ServerFolder, counts: tuple[int, int], search: str, texts: Texts
 ) -> list[tuple[str, str]]:
     """What stands in the border of the list, as `sink.chips`: whose it is, the search, how many were found of how many.
 
@@ -42,31 +47,34 @@ def title(
     [('bob · Inbox', ''), ('from:ann', 'search'), ('1 of 502', '')]
     """
     found, total = counts
-    place = f"{account.rpartition('@')[0] or account} · {texts(f'folder.{folder}')}"
+    place = f"{account.rpartition('@')[0] or account} · {folder_name(folder, texts)}"
     if not search:
         return [(place, ""), (str(total), "")]
     return [(place, ""), (search, SEARCH), (texts("messages.found", found=str(found), total=str(total)), "")]
 
 
-def is_report(message: LocalMessage) -> bool:
+def is_report(message: AnyMessage) -> bool:
     """Is it a server's report about a message? Those have no sender to answer to, and come from a name of custom."""
     address = message.sender.rpartition("<")[2].lower()
     return address.startswith(_SENDERS) or not message.sender
 
 
-def row(message: LocalMessage, cells: int, now: float, texts: Texts, columns: ListColumns) -> Line:
-    """A line: mark, the message's own date, who, for whom if not for the mailbox itself, subject, size, files."""
+def row(message: AnyMessage, cells: int, now: float, texts: Texts, columns: ListColumns) -> Line:
+    """A line: marks, the message's own date, who, for whom if not for the mailbox itself, subject, size, files."""
     mark: Piece = ("bad", "✗ ") if message.doomed else ("dim", "  ") if message.seen else ("good", "● ")
     style = "plain" if message.seen else "bold"
-    who = message.recipient if message.folder is MailFolder.SENT else message.sender
+    who = message.recipient if message.is_sent else message.sender
+    marks = _marks(message) or [("dim", "   ")] if columns.marks else []
+    begin = 2 + width(marks)
     size = f"{units.size(message.octets):>9}{_files(message, cells) if columns.files else ''}"
-    wide = max(10, min(30, (cells - 2 - _DATE - len(size)) // (3 if columns.for_whom else 2) - 2))
+    wide = max(10, min(30, (cells - begin - _DATE - len(size)) // (3 if columns.for_whom else 2) - 2))
     named = wide if columns.for_whom else 0
     report = REPORT if is_report(message) else ""
-    room = max(4, cells - 2 - _DATE - wide - named - len(report) - len(size) - 1)
+    room = max(4, cells - begin - _DATE - wide - named - len(report) - len(size) - 1)
     subject = piece("", message.subject or texts("messages.no_subject"))[1]
     return [
         mark,
+        *marks,
         ("dim", f"{when(message, now, texts):<{_DATE}}"),
         (style, fit(_fitting(piece("", who)[1], wide - 1), wide - 1) + " "),
         ("accent", fit(piece("", other_name(message))[1], named - 1) + " " if named else ""),
@@ -76,7 +84,18 @@ def row(message: LocalMessage, cells: int, now: float, texts: Texts, columns: Li
     ]
 
 
-def _files(message: LocalMessage, cells: int) -> str:
+def _marks(message: AnyMessage) -> Line:
+    """What somebody has said of a message on the server, in three columns: important, answered."""
+    if not isinstance(message, ServerMessage) or not (message.is_important or message.is_answered):
+        return []
+    return [
+        ("warn", IMPORTANT if message.is_important else " "),
+        ("dim", ANSWERED if message.is_answered else " "),
+        ("dim", " "),
+    ]
+
+
+def _files(message: AnyMessage, cells: int) -> str:
     """How many files are attached, in a column of its own."""
     files, room = (f"+ {message.files}", 6) if cells >= _ROOMY else (f"+{message.files}", 4)
     return f"{files if message.files else '':>{room}}"
@@ -92,12 +111,12 @@ def _fitting(person: str, cells: int) -> str:
     return person if width([("", person)]) <= cells or not (name and sign) else address.rstrip(">")
 
 
-def other_name(message: LocalMessage) -> str:
+def other_name(message: AnyMessage) -> str:
     """The recipient in the envelope, where it is not the address of the mailbox: of mail that was caught, mostly."""
     return message.delivered_to if message.delivered_to.lower() != message.account else ""
 
 
-def when(message: LocalMessage, now: float, texts: Texts) -> str:
+def when(message: AnyMessage, now: float, texts: Texts) -> str:
     """The date of the message itself, in local time, or that it has none. The year if it is another.
 
     When a message came is no date of it: lists are in that order.

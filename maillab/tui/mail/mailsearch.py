@@ -3,21 +3,21 @@
 import re
 from collections.abc import Sequence
 
-from maillab.client.local_store import LocalMessage
+from maillab.tui.state.server_mail import AnyMessage
 from maillab.views.searched import fold
 
 _WORD = re.compile(r'(-?)(?:(from|to|subject):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 
 
-def found(items: Sequence[LocalMessage], text: str) -> Sequence[LocalMessage]:
+def found(items: Sequence[AnyMessage], text: str) -> Sequence[AnyMessage]:
     """The messages that match; all of them where nothing is asked for."""
     return [item for item in items if matches(item, text)] if text.strip() else items
 
 
-def matches(item: LocalMessage, text: str) -> bool:
+def matches(item: AnyMessage, text: str) -> bool:
     """Has a message all these words? from:, to: and subject: ask one field, words alone all three; - before it: not.
 
-    >>> from maillab.client.local_store import MailFolder
+    >>> from maillab.client.local_store import LocalMessage, MailFolder
     >>> place = (1, "b@x", MailFolder.INBOX, "", True, False, 9, 0.0)
     >>> message = LocalMessage(*place, "Alice <alice@x>", "b@x", "Lunch?", None, 0)
     >>> matches(message, "from:alice lunch"), matches(message, "subject:alice"), matches(message, "-lunch")

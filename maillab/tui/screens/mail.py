@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.client.local_store import LocalMessage, MailFolder
+from maillab.client.local_store import MailFolder
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
@@ -20,7 +20,16 @@ from maillab.tui.mail.mailsearch import found
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.reader import MessageReader
 from maillab.tui.screens.split import PaneSplit, Splits
-from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, MessageTab, PersonsMail, Subject
+from maillab.tui.state.server_mail import AnyMessage, ServerFolder, ServerMessage
+from maillab.tui.subjects import (
+    HeldMessage,
+    MessagePage,
+    MessagePart,
+    MessageTab,
+    PersonsMail,
+    ServerHeld,
+    Subject,
+)
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -64,6 +73,8 @@ class MailScreen(ModeScreen):
         self._title: list[tuple[str, str]] = []
         self._counts: Sequence[MailboxCounts] = ()
         self._has_arrived = False  # and not looked yet
+        self._on_server = False  # is mail read there, as far as was seen?
+        self._wanted: Place | None = None  # the folder that is to be watched
         self._is_chosen = False  # stays the cursor on its message, whatever comes?
 
     def panes(self) -> Iterable[Widget]:
@@ -98,11 +109,20 @@ class MailScreen(ModeScreen):
     def subject(self) -> Subject | None:
         """The message that is open, or the one under the cursor, or a part of it; else the mail of the account."""
         if (item := self._here()) is not None:
-            held, part = HeldMessage(item), self.reader.part_here if self.here == "message" else None
+            held = ServerHeld(item) if isinstance(item, ServerMessage) else HeldMessage(item)
+            part = self.reader.part_here if self.here == "message" else None
             if part is not None:
                 return MessagePart(held, part)
             return MessagePage(held) if self.reader.has_page_of(item) else held
-        return PersonsMail(self._place[0]) if self._place is not None else None
+        return self._persons_mail
+
+    @property
+    def _persons_mail(self) -> PersonsMail | None:
+        """The mail that is looked at."""
+        if self._place is None:
+            return None
+        account, folder = self._place
+        return PersonsMail(account, folder if isinstance(folder, ServerFolder) else None)
 
     def news(self) -> None:
         """The state; messages that came, went or were marked meanwhile."""
@@ -116,6 +136,7 @@ class MailScreen(ModeScreen):
             self._close()
         if self._looked_at != now and not self._looking:
             at.ui.attempt(self._look_again(), group="look")
+        self._watch()
 
     def _facts(self) -> str:
         """Whose mail it is, and where it lies."""
@@ -126,7 +147,9 @@ class MailScreen(ModeScreen):
         is_bare = self.has_class("-short")  # there is no border in which the title stands
         title = sink.chips(self._title).plain if is_bare else account
         facts = [title, self.texts("mail.waiting", count=waiting) if waiting else ""]
-        if self.at.playback is None:
+        if self.at.reads_on_server:
+            facts.append(self.texts("mail.stays"))
+        elif self.at.playback is None:
             facts.append(self.texts("mail.keeps" if self.at.home.leave else "mail.takes"))
         return " · ".join(fact for fact in facts if fact)
 
@@ -136,7 +159,8 @@ class MailScreen(ModeScreen):
         at, boxes = self.at, self.at.model.boxes.values()
         held = len(at.model.held) if at.playback is not None else 0
         on_servers = sum(box.stored for box in boxes), sum(box.removed for box in boxes)
-        return at.messages, held, at.home.version, at.host.alive, on_servers, sum(len(box.unread) for box in boxes)
+        whose = at.messages, at.reads_on_server
+        return *whose, held, at.home.version, at.host.alive, on_servers, sum(len(box.unread) for box in boxes)
 
     # ── what there is ──
 
@@ -145,7 +169,10 @@ class MailScreen(ModeScreen):
         self._looking = True
         try:
             while self.is_mounted and self._looked_at != self._now:
+                place = self._place
                 await self.look()
+                if place != self._place and self.at.reads_on_server:  # somebody switched from POP3 to IMAP
+                    await self.fetch(asked=False)
                 if self._looked_at != self._now:  # mail comes in all the time
                     await asyncio.sleep(PAUSE)
         finally:
@@ -164,7 +191,7 @@ class MailScreen(ModeScreen):
         if place != self._place:
             self._place, self._is_chosen, at.home.search = place, False, ""
             self._close()
-        items = await asyncio.to_thread(home.items, *place) if place is not None else []
+        items = await self._items(place) if place is not None else []
         if (at.messages, self._place) != (home, place):
             return  # somebody went elsewhere meanwhile, and is looked after
         if self._listed is not home:
@@ -185,6 +212,14 @@ class MailScreen(ModeScreen):
         self.keys_changed()
         self.news()
 
+    async def _items(self, place: Place) -> Sequence[AnyMessage]:
+        """The messages of a folder, the newest first; of one on the server, as far as it was asked."""
+        account, folder = place
+        if isinstance(folder, ServerFolder):
+            return self.at.home.on_server(account).items(folder)
+        home = self.at.messages
+        return await asyncio.to_thread(home.items, account, folder) if home is not None else []
+
     def _entitle(self, count: int, total: int) -> None:
         """What stands in the border of the list."""
         self._title = [(self.texts("pane.messages"), "")]
@@ -198,12 +233,16 @@ class MailScreen(ModeScreen):
         known = {box.address: box for box in counts}
         boxes = self.at.model.boxes
         newest = [box for box in sorted(boxes, key=lambda box: -boxes[box].newest) if box in known]
+        on_server = any(box.inbox is not None for box in counts)
+        is_elsewhere, self._on_server = on_server != self._on_server, on_server  # since somebody switched
         if self._place is not None and self._place[0] in known:
-            newest = [box for box in newest if known[box].waiting]
+            newest = [box for box in newest if known[box].waiting or (known[box].inbox and known[box].new)]
             if not has_arrived or not newest:
-                return self._place
+                box = known[self._place[0]]
+                is_there = not is_elsewhere and mailboxes.has_folder(box, self._place[1])
+                return self._place if is_there else (box.address, mailboxes.inbox_of(box))
         account = mailboxes.likely(counts, newest)
-        return (account, MailFolder.INBOX) if account else None
+        return (account, mailboxes.inbox_of(known[account])) if account else None
 
     def _why_empty(self, there: bool) -> str:
         if there:
@@ -211,10 +250,12 @@ class MailScreen(ModeScreen):
         account, folder = self._place or ("", MailFolder.INBOX)
         if self.at.playback is not None:
             return self.texts("messages.empty" if self.at.readers else "messages.before")
+        who, _, site = account.partition("@")
+        if isinstance(folder, ServerFolder):
+            return self._why_none_there(account, folder)
         if folder is not MailFolder.INBOX:
             return self.texts("messages.empty")
         waits = any(box.waiting for box in self._counts if box.address == account)
-        who, _, site = account.partition("@")
         if emptied := mailboxes.emptied(self._counts, account, self.texts):
             return emptied
         lab = self.at.host.lab
@@ -222,15 +263,25 @@ class MailScreen(ModeScreen):
             return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
         return self.texts("messages.not_fetched" if waits else "messages.none", who=who)
 
+    def _why_none_there(self, account: str, folder: ServerFolder) -> str:
+        """Why a folder of the server shows no message."""
+        (who, _, site), lab = account.partition("@"), self.at.host.lab
+        if lab is not None and not lab.is_open(site, lab.config.fetch):
+            return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
+        if folder.name not in self.at.home.on_server(account).lists:
+            return self.texts("messages.not_listed")
+        return self.texts("messages.none", who=who) if folder.is_inbox else self.texts("messages.empty")
+
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:
         message.stop()
         if message.place != self._place:
-            another = self._place is None or message.place[0] != self._place[0]
+            is_asked = self._place is None or message.place[0] != self._place[0]
+            is_asked = is_asked or isinstance(message.place[1], ServerFolder)
             self._place, self.at.home.search = message.place, ""
             self._is_chosen = False
             self._close()
-            self.at.ui.attempt(self.begin() if another else self.look(), group="mail")
+            self.at.ui.attempt(self.begin() if is_asked else self.look(), group="mail")
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:
@@ -294,18 +345,26 @@ class MailScreen(ModeScreen):
     # ── fetching ──
 
     def _fetch_again(self) -> None:
-        account = self._place[0] if self._place is not None else ""
-        wanted = account if account and mail.watched(self.at, account) else ""
-        if wanted != self.at.home.watching:
-            work = mail.watch(self.at, wanted) if wanted else _nothing()
-            self.at.ui.attempt(work, group="watching", alone=True)  # whoever watched until now does no longer
-        elif self.at.home.often and not wanted:
+        """Every few seconds, unless the server tells by itself of what is new; who watched in vain tries again."""
+        if self.at.home.watching is None:
+            self._wanted = None
+        self._watch()
+        if self.at.home.often and self._wanted is None:
             self.at.ui.attempt(self.fetch(asked=False), group="mail")
+
+    def _watch(self) -> None:
+        """The folder that is looked at is watched, if that is wanted, and no other."""
+        account, folder = self._place or ("", None)
+        is_wanted = isinstance(folder, ServerFolder) and mail.watched(self.at, account)
+        if (wanted := self._place if is_wanted else None) != self._wanted:
+            self._wanted = wanted
+            work = mail.watch(self.at, account, folder) if wanted and isinstance(folder, ServerFolder) else _nothing()
+            self.at.ui.attempt(work, group="watching", alone=True)  # whoever watched until now does no longer
 
     async def fetch(self, *, asked: bool = True) -> None:
         """What is new on the server comes into the list."""
-        if self._place is not None:
-            await mail.fetch(self.at, PersonsMail(self._place[0]), asked=asked)
+        if self._persons_mail is not None:
+            await mail.fetch(self.at, self._persons_mail, asked=asked)
 
     def on_resize(self) -> None:
         """There may be room for the message now, or none for the border in which the search stands."""
@@ -320,13 +379,13 @@ class MailScreen(ModeScreen):
 
     # ── what is done with a message ──
 
-    def _here(self) -> LocalMessage | None:
+    def _here(self) -> AnyMessage | None:
         """The message that is open, else the one under the cursor; none of a session that was left meanwhile."""
         is_open = self.here == "message" and self.reader.item is not None
         return self.reader.item if is_open else self._in_list
 
     @property
-    def _in_list(self) -> LocalMessage | None:
+    def _in_list(self) -> AnyMessage | None:
         return self.query_one(Messages).item_here if self._listed is self.at.messages else None
 
 

@@ -9,30 +9,31 @@ from collections.abc import Callable
 from textual.screen import Screen
 from textual.timer import Timer
 
-from maillab.client.local_store import LocalMessage
 from maillab.tui.commands import mail
+from maillab.tui.commands.server_mail import NotAnswered
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.sink import piece
 from maillab.tui.mail import messageview
+from maillab.tui.state.server_mail import AnyMessage
 from maillab.tui.widgets.message import MessagePane
 
 OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
 REST = 0.08  # seconds that the cursor rests on a message before it is opened
+WAITED = 0.3  # seconds that a message may take to come before it is said that it is on its way
 READ = 2.0  # seconds that a message is in sight before it counts as read; Enter does at once
 
 
 class MessageReader:
     """`under_cursor` is the message that is to be opened; `item` is the one that is, `opened` what was made of it."""
 
-    def __init__(
-        self, screen: Screen[None], at: WindowContext, under_cursor: Callable[[], LocalMessage | None]
-    ) -> None:
+    def __init__(self, screen: Screen[None], at: WindowContext, under_cursor: Callable[[], AnyMessage | None]) -> None:
         self._screen = screen
         self._at = at
         self._under_cursor = under_cursor
         self._resting: Timer | None = None
         self._reading: Timer | None = None
         self.opened: messageview.OpenedMessage | None = None
-        self.item: LocalMessage | None = None
+        self.item: AnyMessage | None = None
 
     @property
     def pane(self) -> MessagePane:
@@ -45,7 +46,7 @@ class MessageReader:
         part = self.pane.part_here if self.opened is not None else None
         return part or None
 
-    def has_page_of(self, item: LocalMessage) -> bool:
+    def has_page_of(self, item: AnyMessage) -> bool:
         """Is this the open message, and has it any HTML?"""
         is_open = self.item is not None and self.item.id == item.id
         return is_open and self.opened is not None and bool(self.opened.message.pages)
@@ -76,13 +77,13 @@ class MessageReader:
         await self._mark_read(self.item)
         return True
 
-    async def _open(self, item: LocalMessage | None) -> None:
+    async def _open(self, item: AnyMessage | None) -> None:
         """In a thread: it may be large, and made to take long."""
         home = self._at.messages
         if item is None or home is None:
             return
         try:
-            octets = await asyncio.to_thread(home.octets, item.id)
+            octets = await self._octets(item)
         except KeyError:
             return  # it is gone
         try:
@@ -103,15 +104,34 @@ class MessageReader:
         if not item.seen:
             self._reading = self._screen.set_timer(READ, self._have_read)
 
+    async def _octets(self, item: AnyMessage) -> bytes:
+        """Those of a message; while a server lets somebody wait for it, no other message stands in its place."""
+        waiting = self._screen.set_timer(WAITED, self._say_it_comes)
+        try:
+            return await mail.octets_of(self._at, item)
+        except NotAnswered as error:
+            self._say_instead("bad", str(error))
+            raise
+        finally:
+            waiting.stop()
+
+    def _say_it_comes(self) -> None:
+        self._say_instead("dim", self._at.texts("message.coming"))
+
+    def _say_instead(self, style: str, words: str) -> None:
+        """This, in the place of a message."""
+        self.close()
+        self.pane.show([[piece(style, words)]])
+
     def _have_read(self) -> None:
         """It has been in sight for a while."""
         item = self.item
         if item is not None and self._screen.is_current and self.pane.display:
             self._at.ui.attempt(self._mark_read(item), group="mail")
 
-    async def _mark_read(self, item: LocalMessage) -> None:
+    async def _mark_read(self, item: AnyMessage) -> None:
         if not item.seen and self._at.playback is None:
-            await mail.change_mail(self._at, lambda shelf: shelf.mark([item.id], seen=True))
+            await mail.mark_read(self._at, item)
 
     async def show(self, *, again: bool = False) -> None:
         """The lines of the tab are made in a thread: megabytes of HTML are no reason for the window to stand still."""

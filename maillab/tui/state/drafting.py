@@ -15,6 +15,7 @@ from maillab.tui.machines.drafts import DraftForm
 if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.tui.machines.lab_actions import Stamp
+    from maillab.tui.state.server_mail import KeptDraft, ServerMessage
     from maillab.tui.texts import Texts
 
 
@@ -49,6 +50,8 @@ class Drafting:
     sent: DraftForm | None = None  # was sent; the form still shows it, and it is not kept again
     offered: DraftForm | None = None  # as it was made, before somebody wrote in it
     goes_once: bool = False  # an answer, or a message that is sent on: when it has gone, nobody sends it again
+    answers: "ServerMessage | None" = None  # is answered by it, and marked so when it has gone
+    kept: "tuple[str, KeptDraft] | None" = None  # the account, and where it is kept on its server
     known: bool = False  # the message that was kept before has been looked at
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)  # one is kept after the other, and the last one stays
 

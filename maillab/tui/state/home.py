@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from maillab.tui.state.server_mail import ServerMail
 from maillab.tui.state.shown import Live, Replay, Shown
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalStore
+    from maillab.tui.machines.by_imap import ServerTalks
     from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
 
@@ -27,15 +29,21 @@ class HomeMail:
     unfetched: Mapping[str, int] = field(default_factory=dict)
     leave: bool = True  # messages on the server, when they are fetched
     often: bool = False  # new mail is fetched every few seconds, or when the server tells of it
-    watching: str = ""  # the account whose server tells of it
+    watching: tuple[str, str] | None = None  # the account and the folder of which the server tells
     search: str = ""
     version: int = 0  # grows when messages have come, gone or were marked
     fetching: asyncio.Lock = field(default_factory=asyncio.Lock)  # one account after the other
+    servers: dict[str, ServerMail] = field(default_factory=dict)  # account: what its server has told, by IMAP
+    talks: "ServerTalks | None" = None  # with those servers, once one was asked for something
     _recalled: "ReplayedMailbox | None" = None
 
     def changed(self) -> None:
         """Messages came, went, or were marked."""
         self.version += 1
+
+    def on_server(self, account: str) -> ServerMail:
+        """What the server of an account has told of its mail."""
+        return self.servers.setdefault(account, ServerMail(account))
 
     def messages(self, shown: Shown) -> "LocalStore | ReplayedMailbox | None":
         """The messages that can be looked at: those of the session that plays, else those of the lab's people."""

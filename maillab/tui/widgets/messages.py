@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from textual.message import Message
 
-from maillab.client.local_store import LocalMessage
 from maillab.tui.looks.sink import Line
 from maillab.tui.mail import mailboxes, maillist
 from maillab.tui.mail.mailboxes import MailboxRow, Place
+from maillab.tui.state.server_mail import AnyMessage
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
@@ -69,11 +69,11 @@ class Messages(Rows):
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="messages", classes="pane")
         self._texts = texts
-        self.items: Sequence[LocalMessage] = ()
+        self.items: Sequence[AnyMessage] = ()
         self._columns = maillist.ListColumns()
         self._now = 0.0
 
-    def show_items(self, items: Sequence[LocalMessage], empty: str, now: float, *, newest: bool = False) -> None:
+    def show_items(self, items: Sequence[AnyMessage], empty: str, now: float, *, newest: bool = False) -> None:
         """Other messages; the cursor stays on its message, or goes to the `newest`. `now` in seconds since 1970."""
         here = self.item_here if not newest else None
         self.items, self.nothing, self._now = items, empty, now
@@ -88,7 +88,7 @@ class Messages(Rows):
         self.items = ()
 
     @property
-    def item_here(self) -> LocalMessage | None:
+    def item_here(self) -> AnyMessage | None:
         """The message under the cursor."""
         return self.items[self.cursor] if self.cursor < len(self.items) else None
 

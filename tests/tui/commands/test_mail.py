@@ -11,6 +11,7 @@ from maillab.events import Delivered, Read, Removed, Said
 from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.mail import browser
 from maillab.tui.questions import Pick, Prompt
+from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.subjects import HeldMessage, Machine, MessagePage, MessagePart, PersonsMail
 from tests.house import ROOT
 from tests.tui.fake_ui import context, happened, living, ui_of, until
@@ -193,7 +194,7 @@ def test_fetching(tmp_path):
 
 
 def test_watching(tmp_path):
-    """By IMAP the server tells of new mail, and it is fetched at once; who watches no longer has said goodbye."""
+    """By IMAP the server tells of new mail, and it is listed at once; who watches no longer has said goodbye."""
 
     async def story(at):
         assert not mail.watched(at, BOB)
@@ -202,13 +203,13 @@ def test_watching(tmp_path):
         mail.fetch_often(at)
         assert mail.watched(at, BOB)
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(mail.watch(at, BOB))
+            watching = group.create_task(mail.watch(at, BOB, ServerFolder()))
             await until(at, lambda: any(b"IDLE" in line for line in said(at)))
-            assert at.home.watching == BOB
+            assert at.home.watching == (BOB, "INBOX")
             await send.send(at)
-            await until(at, lambda: at.home.shelf.items(BOB, MailFolder.INBOX))
+            await until(at, lambda: at.home.on_server(BOB).items(ServerFolder()))
             watching.cancel()
-        assert at.home.watching == ""
+        assert at.home.watching is None
         await until(at, lambda: b"DONE\r\n" in said(at))
 
     living(context(tmp_path), story)
@@ -227,10 +228,10 @@ def test_a_watch_that_ends(tmp_path):
         await settings.change(at, "fetch")
         mail.fetch_often(at)
         async with asyncio.TaskGroup() as group:
-            group.create_task(mail.watch(at, BOB))
+            group.create_task(mail.watch(at, BOB, ServerFolder()))
             await until(at, lambda: any(b"IDLE" in line for line in said(at)))
             await machines.power(at, Machine("recipient.test"))
-        assert (at.home.watching, mail.watched(at, BOB)) == ("", False)
+        assert (at.home.watching, mail.watched(at, BOB)) == (None, False)
 
     living(context(tmp_path), story)
 

@@ -1,9 +1,13 @@
 """The mailboxes of the lab as a tree."""
 
+from dataclasses import replace
+
 from maillab.client.local_store import MailFolder
+from maillab.client.remote import RemoteFolder
 from maillab.tui.looks.sink import width
-from maillab.tui.mail.mailboxes import MailboxCounts, drawn, likely, something_came, tree
+from maillab.tui.mail.mailboxes import MailboxCounts, drawn, has_folder, likely, something_came, tree
 from maillab.tui.mail.mailboxes import emptied as emptied_words
+from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.texts import Texts
 from tests.tui.mail.test_maillist import message
 from tests.tui.words import words
@@ -46,6 +50,26 @@ def test_what_was_not_fetched_yet():
     boxes = [box(BOB, (2, 1), waiting=500)]
     assert lines(boxes) == ["recipient.test", "  bob       501 unread"]
     assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    on server      500"
+
+
+def test_folders_of_a_server():
+    """Who reads by IMAP sees the server's, each with what is unread; what is at home has a heading of its own."""
+    server = (
+        RemoteFolder("INBOX", "", 9, 2),
+        RemoteFolder("Entwürfe", "\\Drafts", 1, 0),
+        RemoteFolder("Work", "", 4, 4),
+    )
+    bob = replace(box(BOB, (1, 1), sent=3), inbox=(9, 2), server=server)
+    boxes = [bob, replace(box(CAROL), inbox=(5, 0))]
+    assert lines(boxes, (BOB, ServerFolder())) == [
+        "recipient.test", "  bob            2 new", "    Drafts           1", "    Work         4 new", "    at home",
+        "      Inbox          1", "      Sent           3", "  carol              5",
+    ]  # fmt: skip
+    assert [row.place for row in tree(boxes, (BOB, ServerFolder()), EN)][1:4] == [
+        (BOB, ServerFolder()), (BOB, ServerFolder("Entwürfe", "\\Drafts")), (BOB, ServerFolder("Work")),
+    ]  # fmt: skip
+    assert [has_folder(bob, folder) for folder in (ServerFolder("Work"), ServerFolder("x"))] == [True, False]
+    assert not replace(box(CAUGHT), inbox=(1, 0)).is_empty
 
 
 def test_no_number_is_cut():

@@ -28,7 +28,7 @@ class HostThatKnows:
 def context(shelf, names, **changes):
     given = {
         "messages": shelf, "readers": [ALICE, BOB, RELAY], "playback": None, "nobodys": frozenset({RELAY}), "home": SimpleNamespace(shelf=shelf),
-        "host": HostThatKnows(names),
+        "host": HostThatKnows(names), "reads_on_server": False,
     }  # fmt: skip
     return SimpleNamespace(**(given | changes))
 

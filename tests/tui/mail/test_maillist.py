@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from maillab.client.local_store import LocalMessage, MailFolder
-from maillab.tui.looks.sink import width
+from maillab.tui.looks.sink import ascii_cells, width
 from maillab.tui.mail.maillist import ListColumns, columns_of, is_report, other_name, row, title, when
+from maillab.tui.state.server_mail import ANSWERED, DELETED, FLAGGED, SEEN, SENT, ServerFolder, ServerMessage
 from maillab.tui.texts import Texts
+from tests.tui.state.test_server_mail import BOB, remote
 
 EN, VI = Texts("en"), Texts("vi")
 NOW = 1_700_000_000.0  # 14 November 2023, 22:13 UTC
@@ -45,6 +47,19 @@ def test_a_line():
     assert line(message(doomed=True)).startswith("✗ ")
     assert EN("messages.no_subject") in line(message(subject=""))
     assert "dave@x.test" in line(message(folder=MailFolder.SENT, recipient="dave@x.test"))
+
+
+def test_marks():
+    """Important and answered messages on the server are marked, the others keep the room free; so it is in ASCII."""
+    marked, other = (
+        ServerMessage("bob@x.test", ServerFolder(), 7, remote(3, *flags)) for flags in ((FLAGGED, ANSWERED), ())
+    )
+    assert line(marked).startswith("● !← no date")
+    assert ascii_cells(line(marked)).startswith("* !< no date")
+    assert line(other, marks=True).startswith("●    no date")
+    assert line(other).startswith("● no date")
+    assert line(ServerMessage("bob@x.test", ServerFolder(), 7, remote(3, SEEN, DELETED))).startswith("✗ ")
+    assert BOB in line(ServerMessage("bob@x.test", ServerFolder("Sent", SENT), 7, remote(3)))
 
 
 @pytest.mark.parametrize("cells", [30, 58, 78, 94, 200])

@@ -1,0 +1,216 @@
+"""What is done with mail that lies on the server, by IMAP: listed, read, marked, moved, erased.
+
+Rules for this file: what the server did is known here only after it said so; a server that is stopped, gone or slow
+leaves everything as it was, and why is said.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeVar
+
+from maillab.tui.commands.asking import pick
+from maillab.tui.context import WindowContext
+from maillab.tui.machines.host import NotRunning
+from maillab.tui.questions import Choice
+from maillab.tui.state.server_mail import (
+    ARCHIVE,
+    FLAGGED,
+    SEEN,
+    TRASH,
+    KeptDraft,
+    ServerFolder,
+    ServerMessage,
+    folder_name,
+)
+from maillab.tui.subjects import ServerHeld
+
+if TYPE_CHECKING:
+    from maillab.client.imap import RemoteMail
+
+T = TypeVar("T")
+
+
+class NotAnswered(RuntimeError):  # noqa: N818 - named for what is the case
+    """The server did not do what it was asked for; the text says why, to a person."""
+
+
+# ── asking the server ──
+
+
+async def ask(at: WindowContext, account: str, errand: "Callable[[RemoteMail], Awaitable[T]]") -> T:
+    """What comes of an errand in the talk with the server of an account. Raises `NotAnswered`."""
+    from maillab.client.pop3 import FetchError
+    from maillab.tui.machines.by_imap import ServerTalks
+
+    home, lab = at.home, at.host.lab
+    name, _, site = account.partition("@")
+    if lab is None or not at.host.alive:
+        raise NotAnswered(at.texts("say.starting"))
+    service = lab.config.fetch
+    words = {"who": name, "site": site, "service": service.upper()}
+    if not lab.is_open(site, service):
+        raise NotAnswered(at.texts("say.door_stopped", **words))
+    if home.talks is None:
+        home.talks = ServerTalks()
+    talks = home.talks
+    try:
+        return await at.host.ask(lambda lab: talks.do(lab, account, errand))
+    except FetchError as error:
+        bare = error.stage == "auth" and any(not one.tls for one in lab.config.sites if one.domain == site)
+        text = "say.no_tls_fetch" if bare else "say.no_answer"
+        raise NotAnswered(at.texts(text, why=error.text, **words)) from error
+    except KeyError as error:
+        raise NotAnswered(at.texts("say.not_there")) from error
+    except (NotRunning, LookupError, OSError) as error:
+        raise NotAnswered(at.texts("say.no_answer", why=str(error), **words)) from error
+
+
+async def look(at: WindowContext, account: str, folder: ServerFolder, *, asked: bool) -> None:
+    """Ask the server for its folders, and what is in one; what came and went there meanwhile is said.
+
+    Nobody has `asked` where it is done by itself: then only what was looked at may be looked at again.
+    """
+    known = at.home.on_server(account)
+    before = known.lists.get(folder.name)
+    try:
+        folders, listing = await ask(at, account, lambda mail: mail.look(folder.name, before))
+    except NotAnswered as error:
+        if asked:
+            at.ui.say(str(error), bad=True)
+        return
+    mine = known.lists.get(folder.name)  # as it is now: something may have been done here meanwhile
+    known.tell(folders, folder.name, listing)
+    if mine is not None and listing is not None and mine.validity == listing.validity:
+        had, has = ({message.uid for message in told.messages} for told in (mine, listing))
+        name = folder_name(folder, at.texts)
+        if gone := len(had - has):
+            at.ui.say(at.texts("say.gone_there", count=gone, folder=name))
+        elif new := len(has - had):
+            at.ui.say(at.texts("say.new_there", count=new, folder=name))
+    _changed(at)
+
+
+async def octets(at: WindowContext, item: ServerMessage) -> bytes:
+    """A message as it lies there, asked for once. Raises `NotAnswered`."""
+    known = at.home.on_server(item.account)
+    if (held := known.octets(item)) is None:
+        place = item.folder.name, item.remote.uid
+        held = await ask(at, item.account, lambda mail: mail.octets(*place, validity=item.validity))
+        known.keep(item, held)
+    return held
+
+
+# ── changing something there ──
+
+
+async def _change(at: WindowContext, item: ServerMessage, errand: "Callable[[RemoteMail], Awaitable[object]]") -> bool:
+    """Was it done? If not, why is said."""
+    if not at.living():
+        return False
+    try:
+        await ask(at, item.account, errand)
+    except NotAnswered as error:
+        at.ui.say(str(error), bad=True)
+        return False
+    return True
+
+
+def _changed(at: WindowContext) -> None:
+    at.home.changed()
+    at.ui.refresh()
+
+
+async def mark(at: WindowContext, item: ServerMessage, flag: str, *, wanted: bool) -> bool:
+    """Put a flag on a message, or take it away. Was it done?"""
+    place = item.folder.name, [item.remote.uid], [flag]
+    done = await _change(at, item, lambda mail: mail.flag(*place, wanted=wanted, validity=item.validity))
+    if done:
+        at.home.on_server(item.account).marked(item, flag, wanted=wanted)
+        _changed(at)
+    return done
+
+
+async def unread(at: WindowContext, item: ServerMessage) -> None:
+    """Mark it read, or unread."""
+    await mark(at, item, SEEN, wanted=not item.seen)
+
+
+async def important(at: WindowContext, message: ServerHeld) -> None:
+    """Mark it as important, or no longer."""
+    await mark(at, message.item, FLAGGED, wanted=not message.item.is_important)
+
+
+async def move(at: WindowContext, message: ServerHeld) -> None:
+    """Into a folder that somebody chooses."""
+    item, known = message.item, at.home.on_server(message.item.account)
+    folders = [ServerFolder(one.name, one.special) for one in known.folders if one.name != item.folder.name]
+    choices = [Choice(one.name, folder_name(one, at.texts), _named(one, at)) for one in folders]
+    if not choices:
+        at.ui.say(at.texts("move.nowhere"), bad=True)
+        return
+    chosen = await pick(at, at.texts("move.title"), choices)
+    target = known.folder(chosen) if chosen is not None else None
+    if target is not None:
+        await _move(at, item, target)
+
+
+def _named(folder: ServerFolder, at: WindowContext) -> str:
+    """How a folder is called on the server, where the window calls it by what it is for."""
+    return folder.name if folder.name != folder_name(folder, at.texts) else ""
+
+
+async def archive(at: WindowContext, message: ServerHeld) -> None:
+    """Into the folder for what is done with."""
+    await _move_for(at, message.item, ARCHIVE)
+
+
+async def delete(at: WindowContext, item: ServerMessage) -> None:
+    """Into the trash; out of the trash for good."""
+    if item.folder.special != TRASH:
+        await _move_for(at, item, TRASH)
+        return
+    place = item.folder.name, [item.remote.uid]
+    if await _change(at, item, lambda mail: mail.erase(*place, validity=item.validity)):
+        _gone(at, item)
+        at.ui.say(at.texts("say.erased"))
+
+
+async def restore(at: WindowContext, item: ServerMessage) -> None:
+    """Out of the trash, into the inbox."""
+    inbox = next((one for one in at.home.on_server(item.account).folders if ServerFolder(one.name).is_inbox), None)
+    if item.folder.special == TRASH and inbox is not None:
+        await _move(at, item, ServerFolder(inbox.name))
+
+
+async def _move_for(at: WindowContext, item: ServerMessage, special: str) -> None:
+    target = at.home.on_server(item.account).folder_for(special)
+    if target is None:
+        at.ui.say(at.texts("say.no_folder", folder=folder_name(ServerFolder("", special), at.texts)), bad=True)
+    elif target.name != item.folder.name:
+        await _move(at, item, target)
+
+
+async def _move(at: WindowContext, item: ServerMessage, target: ServerFolder) -> None:
+    place = item.folder.name, [item.remote.uid], target.name
+    if await _change(at, item, lambda mail: mail.move(*place, validity=item.validity)):
+        _gone(at, item, target.name)
+        at.ui.say(at.texts("say.moved_to", folder=folder_name(target, at.texts)))
+
+
+def _gone(at: WindowContext, item: ServerMessage, target: str = "") -> None:
+    """It lies in another folder, or nowhere: the list comes to the front, without it."""
+    at.home.on_server(item.account).gone(item, target)
+    _changed(at)
+    at.ui.go("mail", "messages")
+
+
+# ── what is being written ──
+
+
+async def drop_draft(at: WindowContext, account: str, kept: KeptDraft) -> None:
+    """It has gone, or is kept elsewhere: its copy in the folder for drafts goes, too. What is there already is gone."""
+    if not kept.uid:
+        return
+    with suppress(NotAnswered):
+        await ask(at, account, lambda mail: mail.erase(kept.folder, [kept.uid], validity=kept.validity))
+        at.home.on_server(account).erased(kept)

@@ -1,0 +1,172 @@
+"""What is done with mail that lies on the server, by IMAP."""
+
+import msgspec
+import pytest
+
+from maillab.config import default
+from maillab.events import Delivered
+from maillab.lab.person import read_mail
+from maillab.tui.commands import machines, mail, send, server_mail
+from maillab.tui.state.server_mail import ARCHIVE, FLAGGED, SEEN, TRASH, ServerFolder
+from maillab.tui.subjects import Machine, PersonsMail, ServerHeld
+from tests.tui.fake_ui import context, happened, living, ui_of
+
+ALICE, BOB = "alice@sender.test", "bob@recipient.test"
+CONFIG = msgspec.structs.replace(default(), fetch="imap")
+INBOX = ServerFolder()
+
+
+def told(tmp_path, story, *answers):
+    """Tell a story in which Bob has looked at his inbox, where one message lies."""
+
+    async def looked(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        await look(at)
+        await story(at, here(at))
+
+    return living(context(tmp_path, *answers, config=CONFIG), looked)
+
+
+async def look(at, folder=INBOX):
+    await mail.fetch(at, PersonsMail(BOB, folder))
+
+
+def here(at, folder=INBOX):
+    """Bob's one message in a folder."""
+    [item] = at.home.on_server(BOB).items(folder)
+    return ServerHeld(item)
+
+
+def there(at):
+    """How many messages are in each of Bob's folders where there are any, as he knows it."""
+    return {one.name: one.messages for one in at.home.on_server(BOB).folders if one.messages}
+
+
+async def elsewhere(at, errand):
+    """What another program of Bob's does."""
+
+    async def work(lab):
+        async with read_mail(lab, BOB) as mail:
+            return await errand(mail)
+
+    return await at.host.ask(work)
+
+
+def test_looking_and_reading(tmp_path):
+    """The folders of the server, and what is in one; a message is asked for once, and is unread as before."""
+
+    async def story(at, message):
+        names = [one.name for one in at.home.on_server(BOB).folders]
+        assert names == ["INBOX", "Drafts", "Sent", "Archive", "Junk", "Trash"]
+        octets = await mail.octets_of(at, message.item)
+        assert b"Subject: Hello from the laboratory\r\n" in octets
+        assert await mail.octets_of(at, message.item) is octets
+        assert not (await elsewhere(at, lambda mail: mail.listed())).messages[0].seen
+
+    told(tmp_path, story)
+
+
+def test_marking(tmp_path):
+    """Read and important, here and on the server; and no longer."""
+
+    async def story(at, message):
+        await mail.unread(at, message)
+        await server_mail.important(at, here(at))
+        assert (here(at).item.seen, here(at).item.is_important) == (True, True)
+        assert (await elsewhere(at, lambda mail: mail.listed())).messages[0].flags == {SEEN, FLAGGED}
+        await mail.unread(at, here(at))
+        await server_mail.important(at, here(at))
+        assert (await elsewhere(at, lambda mail: mail.listed())).messages[0].flags == frozenset()
+
+    told(tmp_path, story)
+
+
+def test_moving(tmp_path):
+    """Into the archive, the trash, back, into a folder that is chosen; out of the trash for good."""
+
+    async def story(at, message):
+        known = at.home.on_server(BOB)
+        await server_mail.archive(at, message)
+        assert there(at) == {"Archive": 1}
+        await look(at, archive := known.folder_for(ARCHIVE))
+        await mail.delete(at, here(at, archive))
+        assert there(at) == {"Trash": 1}
+        await look(at, trash := known.folder_for(TRASH))
+        await mail.restore(at, here(at, trash))
+        assert there(at) == {"INBOX": 1}
+        await look(at)
+        await server_mail.move(at, here(at))
+        await look(at, ServerFolder("Junk", "\\Junk"))
+        assert there(at) == {"Junk": 1}
+        await mail.delete(at, here(at, ServerFolder("Junk", "\\Junk")))
+        await look(at, trash)
+        await mail.delete(at, here(at, trash))
+        assert there(at) == {}
+        assert not (await elsewhere(at, lambda mail: mail.listed("Trash"))).messages
+        assert ui_of(at).complained == []
+
+    told(tmp_path, story, "Junk")
+
+
+def test_another_program(tmp_path):
+    """What it does is seen at the next look, and said; what it has removed cannot be done anything with."""
+
+    async def story(at, message):
+        uid = message.item.remote.uid
+        await elsewhere(at, lambda mail: mail.flag("INBOX", [uid], [FLAGGED]))
+        await look(at)
+        assert here(at).item.is_important
+        await elsewhere(at, lambda mail: mail.move("INBOX", [uid], "Trash"))
+        with pytest.raises(server_mail.NotAnswered, match="no longer there"):
+            await mail.octets_of(at, message.item)
+        await look(at)
+        assert there(at) == {"Trash": 1}
+        assert at.texts("say.gone_there", count=1, folder="Inbox") in ui_of(at).said
+
+    told(tmp_path, story)
+
+
+def test_a_server_that_is_stopped(tmp_path):
+    """It is said, with what to do; everything is as it was, and what is sent is kept at home."""
+
+    async def story(at, message):
+        await machines.power(at, Machine("recipient.test"))
+        why = at.texts("say.door_stopped", who="bob", site="recipient.test", service="IMAP")
+        for work in (server_mail.archive(at, message), mail.delete(at, message), mail.unread(at, message), look(at)):
+            ui_of(at).complained.clear()
+            await work
+            assert ui_of(at).complained == [why]
+        assert here(at) == message
+        with pytest.raises(server_mail.NotAnswered):
+            await mail.octets_of(at, message.item)
+
+    told(tmp_path, story)
+
+
+def test_no_folder_for_it(tmp_path):
+    """Where the server has no trash nothing is thrown away, and why is said."""
+
+    async def story(at, message):
+        known = at.home.on_server(BOB)
+        known.folders = tuple(one for one in known.folders if one.special != TRASH)
+        await mail.delete(at, message)
+        assert ui_of(at).complained == [at.texts("say.no_folder", folder="Trash")]
+        assert here(at) == message
+
+    told(tmp_path, story)
+
+
+def test_answering(tmp_path):
+    """A message counts as answered when the answer has gone, whose copy lies in Sent on the server and not at home."""
+
+    async def story(at, message):
+        await mail.answer(at, message, "reply")
+        assert not here(at).item.is_answered
+        await send.send(at)
+        assert here(at).item.is_answered
+        assert there(at) == {"INBOX": 1, "Sent": 1}
+        assert at.home.shelf.counts(BOB) == at.home.shelf.counts(ALICE)
+        assert ui_of(at).complained == []
+
+    told(tmp_path, story)

@@ -1,0 +1,90 @@
+"""Mail mode on a server that is read by IMAP."""
+
+import msgspec
+
+from maillab.config import default
+from maillab.events import Delivered, Said
+from maillab.lab.person import read_mail
+from maillab.tui.screens import reader
+from maillab.tui.state.server_mail import FLAGGED
+
+BOB = "bob@recipient.test"
+CONFIG = msgspec.structs.replace(default(), fetch="imap")
+
+
+async def reading(seat):
+    """Bob has a message, and looks at his mail by IMAP."""
+    await seat.ready()
+    await seat.press("ctrl+s")
+    await seat.heard(Delivered)
+    await seat.press("2")
+    await seat.see("bob · Inbox · 1", "Subject   Hello from the laboratory")
+
+
+def test_folders_of_the_server(stage):
+    """They stand below the mailbox; a message is marked and moved, and is read in the folder where it lies then."""
+
+    async def story(seat):
+        await reading(seat)
+        await seat.see("Drafts", "Archive", "Junk", "Trash")
+        await seat.press("exclamation_mark")
+        await seat.see("! ")
+        await seat.press("a")
+        await seat.see("bob · Inbox · 0", "Archive   1 new")
+        await seat.focus(seat.app.ui.screen.pane("folders"))
+        await seat.press("down", "down", "down")
+        await seat.see("bob · Archive · 1", "!  ", "Dear Bob,")
+
+    stage(story, config=CONFIG)
+
+
+def test_two_programs_at_one_mailbox(stage, monkeypatch):
+    """While Mail watches, what another program marks and removes is seen without a key, and said (RFC 2177)."""
+
+    monkeypatch.setattr(reader, "READ", 1e6)
+
+    async def elsewhere(seat, errand):
+        async def work(lab):
+            async with read_mail(lab, BOB) as mail:
+                await errand(mail)
+
+        await seat.app.context.host.ask(work)
+
+    async def story(seat):
+        await reading(seat)
+        await seat.press("F")
+        await seat.until(lambda: said(seat, b"IDLE"), "somebody who watches")
+        await seat.see(seat.app.context.texts("mail.watching"))
+        await elsewhere(seat, lambda mail: mail.flag("INBOX", [1], [FLAGGED]))
+        await seat.see("!  ")
+        await elsewhere(seat, lambda mail: mail.move("INBOX", [1], "Trash"))
+        await seat.see("bob · Inbox · 0", "Trash     1 new")
+        await seat.told("1 message has gone from Inbox.")
+
+    stage(story, config=CONFIG)
+
+
+def said(seat, words):
+    """Has a reader said this?"""
+    events = (entry.event for entry in seat.app.context.live.model.entries)
+    return any(isinstance(event, Said) and words in event.line for event in events)
+
+
+def test_another_way_to_read(stage):
+    """A key goes from POP3 to IMAP and back: what is at home is found there, what lies on the server there."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.press("2")
+        await seat.see("bob · Inbox · 1", "messages stay on the server")
+        await seat.press("p")
+        await seat.see("Archive", "at home", seat.app.context.texts("mail.stays"))
+        await seat.press("f")
+        await seat.see("bob · Inbox · 1")
+        await seat.press("p")
+        await seat.see("bob · Inbox · 1", "messages stay on the server")
+        assert "Archive" not in seat.text
+
+    stage(story)
