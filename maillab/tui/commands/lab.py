@@ -142,14 +142,17 @@ async def _started(at: WindowContext) -> None:
 
 
 async def _found(at: WindowContext) -> None:
-    """What lies in the mailboxes from before, and what of it nobody has at home."""
+    """What lies in the mailboxes from before, and what of it nobody has at home; by IMAP, what nobody has read."""
     names, shelf = await at.host.ask(lambda lab: lab.name_mail()), at.home.shelf
 
     def unfetched() -> dict[str, int]:
         return {who: len(there - shelf.known(who) if shelf else there) for who, there in names.items()}
 
     at.home.before = {who: len(there) for who, there in names.items()}
-    at.home.unfetched = await asyncio.to_thread(unfetched)
+    if at.reads_on_server:
+        at.home.unfetched = await at.host.ask(lambda lab: lab.count_unseen())
+    else:
+        at.home.unfetched = await asyncio.to_thread(unfetched)
 
 
 async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort") -> None:

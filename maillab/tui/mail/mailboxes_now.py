@@ -56,7 +56,7 @@ async def _counted(at: WindowContext) -> tuple[Mapping[str, int], Mapping[str, i
     """How many messages lie in each inbox, and how many of them are unread; nobody is asked for it."""
 
     async def count(lab: "Lab") -> tuple[Mapping[str, int], Mapping[str, int]]:
-        return await lab.count_mail(), await lab.count_unseen()
+        return {who: len(names) for who, names in (await lab.name_mail()).items()}, await lab.count_unseen()
 
     try:
         return await at.host.ask(count)
