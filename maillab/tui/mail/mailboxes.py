@@ -17,6 +17,7 @@ from maillab.tui.texts import Texts
 Counts = Mapping[MailFolder, tuple[int, int]]  # messages, and those of them that nobody has read
 Place = tuple[str, MailFolder | ServerFolder]
 NONE = "–"
+UNREAD = "●"  # so much of a folder of the server, where there is no room for a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _below(box: MailboxCounts, texts: Texts) -> Iterable[MailboxRow]:
         folder = ServerFolder(one.name, one.special)
         if not folder.is_inbox:
             place, is_new = (box.address, folder), one.unseen > 0
-            yield MailboxRow(folder_name(folder, texts), _count(one.messages, one.unseen, texts), place, is_new, 2)
+            count = f"{UNREAD} {one.unseen}" if is_new else str(one.messages) if one.messages else NONE
+            yield MailboxRow(folder_name(folder, texts), count, place, is_new, 2)
     if at_home := [folder for folder, (total, _) in box.folders.items() if total]:
         yield MailboxRow(texts("mailbox.at_home"), depth=2)
         yield from _at_home(box, at_home, 3, texts)

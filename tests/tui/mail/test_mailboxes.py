@@ -62,7 +62,7 @@ def test_folders_of_a_server():
     bob = replace(box(BOB, (1, 1), sent=3), inbox=(9, 2), server=server)
     boxes = [bob, replace(box(CAROL), inbox=(5, 0))]
     assert lines(boxes, (BOB, ServerFolder())) == [
-        "recipient.test", "  bob            2 new", "    Drafts           1", "    Work         4 new", "    at home",
+        "recipient.test", "  bob         2 unread", "    Drafts           1", "    Work           ● 4", "    at home",
         "      Inbox          1", "      Sent           3", "  carol              5",
     ]  # fmt: skip
     assert [row.place for row in tree(boxes, (BOB, ServerFolder()), EN)][1:4] == [

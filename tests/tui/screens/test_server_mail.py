@@ -30,7 +30,7 @@ def test_folders_of_the_server(stage):
         await seat.press("exclamation_mark")
         await seat.see("! ")
         await seat.press("a")
-        await seat.see("bob · Inbox · 0", "Archive   1 new")
+        await seat.see("bob · Inbox · 0", "Archive     ● 1")
         await seat.focus(seat.app.ui.screen.pane("folders"))
         await seat.press("down", "down", "down")
         await seat.see("bob · Archive · 1", "!  ", "Dear Bob,")
@@ -58,7 +58,7 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await elsewhere(seat, lambda mail: mail.flag("INBOX", [1], [FLAGGED]))
         await seat.see("!  ")
         await elsewhere(seat, lambda mail: mail.move("INBOX", [1], "Trash"))
-        await seat.see("bob · Inbox · 0", "Trash     1 new")
+        await seat.see("bob · Inbox · 0", "Trash       ● 1")
         await seat.told("1 message has gone from Inbox.")
 
     stage(story, config=CONFIG)
