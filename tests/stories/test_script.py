@@ -6,7 +6,7 @@ import pytest
 
 from maillab.config_file import read
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
-from maillab.stories.script import NAMES, Cue, Narrator, load
+from maillab.stories.script import NAMES, Cue, Narrator, Tell, load
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -19,6 +19,16 @@ def test_every_story_is_whole_and_bilingual(name):
         assert words.en.strip()
         assert words.vi.strip()
         assert words.en != words.vi
+
+
+@pytest.mark.parametrize(
+    ("name", "leg"), [("greylist-then-retry", "relay"), ("null-mx", "lookup"), ("mx-failover", "lookup")]
+)
+def test_what_is_told_is_about_to_happen(name, leg):
+    """What a server or a zone does is told where it is asked, not while the writer logs in."""
+    story = load(name)
+    assert not isinstance(story.steps[0], Tell)
+    assert (story.cues[0].event, story.cues[0].leg) == ("Opened", leg)
 
 
 def test_unknown_stories_are_no_files():
