@@ -22,7 +22,7 @@ TEXTS: dict[str, str] = {
     "panetabs.hint": "{key:app.next_pane} khung kế ",
     "tab.compose.form": "Biểu mẫu",
     "tab.compose.headers": "Đầu thư",
-    "tab.compose.source": "Mã nguồn",
+    "tab.compose.source": "Nguồn",
     "tab.compose.byhand": "Gõ tay",
     "tab.message.text": "Văn bản",
     "tab.message.html": "HTML",

@@ -14,6 +14,8 @@ from maillab.views.units import duration
 ROOMY = 100  # cells, from which on its name stands there, too
 SNUG = 70  # cells, from which on numbers are in words
 NAME = 28  # cells of the name
+LEAST_NAME = 8  # cells, below which it is left out
+LINE = 20  # cells that the line keeps beside the name
 
 
 class Scrubber(Bar):
@@ -35,8 +37,10 @@ class Scrubber(Bar):
         if playback is None:
             return ()
         state = f" {state_of(playback, self._texts)} "
-        name = f" {clip(safe(name_of(playback)), NAME)} " if self.size.width >= ROOMY else ""
-        room = cells - width(state) - width(name) - 2
+        free = cells - width(state) - 2
+        most = min(NAME, free - LINE - 2)
+        name = f" {clip(safe(name_of(playback)), most)} " if self.size.width >= ROOMY and most >= LEAST_NAME else ""
+        room = free - width(name)
         pieces = replay_line(playback.points, playback.position, len(playback.recording.entries), room)
         line = [BarPiece(style, text, str(position)) for style, text, position in pieces]
         return [BarPiece("accent", state), BarPiece("plain", f"{name} "), *line, BarPiece("plain", " ")]

@@ -37,6 +37,22 @@ def test_where_we_are(stage):
     stage.alone(scrubber, layout="-replay", story=story, size=(110, 1))
 
 
+def test_a_long_name(stage):
+    """It makes room for the line, and both stand in the language with the longest words."""
+    scrubber, shown = Scrubber(Texts("vi")), playback()
+    shown.recording.name = "Hãy thử lại sau: danh sách xám và hàng đợi"
+
+    async def story(seat):
+        shown.to(4)
+        scrubber.show(shown)
+        await seat.pilot.pause()
+        assert "Hãy thử lại" in seat.lines[0]
+        assert "◆2" in seat.lines[0]
+        assert "   " not in seat.lines[0].strip()
+
+    stage.alone(scrubber, layout="-replay", story=story, size=(100, 1))
+
+
 def test_little_room(stage):
     """Numbers alone say where we are; a session of which nothing was read yet has an empty line."""
     scrubber = Scrubber(Texts("en"))

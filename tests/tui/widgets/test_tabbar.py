@@ -1,7 +1,10 @@
 """The tabs of a pane."""
 
+import pytest
+
 from maillab.tui.mail.messageview import TABS
 from maillab.tui.texts import Texts
+from maillab.tui.widgets.compose import TABS as COMPOSE_TABS
 from maillab.tui.widgets.tabbar import TabBar
 
 
@@ -35,6 +38,12 @@ def test_room():
     bar.set_reactive(TabBar.filled, TABS)
     assert len(drawn(bar, 60)) <= 61
     assert len(drawn(bar, 60)) < len(drawn(bar, 80))
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_those_of_a_draft_have_room_in_a_narrow_pane(lang):
+    """A third of a hundred columns, without the border, holds them all whole."""
+    assert len(drawn(TabBar(Texts(lang), "compose", COMPOSE_TABS), 31)) <= 31
 
 
 def test_tabs_that_hold_nothing_are_passed_over():
