@@ -13,6 +13,10 @@ def complaint(error: BaseException | None) -> str:
         why, where = why_not(error), f"{error.filename}: " if error.filename else ""
         return f"{where}{why[:1].lower()}{why[1:]}"
     from maillab.client.pop3 import FetchError
+    from maillab.endpoints import BusyPort
+
+    if isinstance(error, BusyPort):  # what it says of itself is for a shell
+        return f"port {error.port} is taken by another program"
 
     text = str(error) or type(error).__name__
     plain = isinstance(error, OSError | ValueError | LookupError | RuntimeError | FetchError)

@@ -17,8 +17,8 @@ T = TypeVar("T")
 class Ui(Protocol):
     """What a command may ask of the window."""
 
-    def say(self, text: str, *, bad: bool = False) -> None:
-        """Tell the person something for some seconds."""
+    def say(self, text: str, *, bad: bool = False, good: bool = False) -> None:
+        """Tell the person something for some seconds; `good`: what they wanted is done."""
 
     def hush(self) -> None:
         """Nothing is said any more: it was about what is left now."""

@@ -49,9 +49,9 @@ class WindowUi:
 
     # ── saying and asking ──
 
-    def say(self, text: str, *, bad: bool = False) -> None:
+    def say(self, text: str, *, bad: bool = False, good: bool = False) -> None:
         """In the status line."""
-        self.tell(text, "bad" if bad else "plain")
+        self.tell(text, "bad" if bad else "good" if good else "plain")
 
     def hush(self) -> None:
         """Nothing is said any more."""

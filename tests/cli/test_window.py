@@ -272,7 +272,7 @@ def test_a_busy_port(tmp_path):
         with Terminal(
             "--lab", str(tmp_path / "lab"), "--config", str(tmp_path / "lab.toml"), size=(100, 30), folder=tmp_path
         ) as terminal:
-            terminal.see(f"Port {port}, needed by smtp, is used by", "Use free ports")
+            terminal.see(f"Port {port} (SMTP) is taken by", "Use free ports")
             terminal.press("f")
             terminal.see("● LIVE")
             terminal.press("ctrl+q")

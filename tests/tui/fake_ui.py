@@ -53,7 +53,7 @@ class FakeUi:
     at: WindowContext | None = None
     _tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
 
-    def say(self, text: str, *, bad: bool = False) -> None:
+    def say(self, text: str, *, bad: bool = False, good: bool = False) -> None:
         """Noted."""
         (self.complained if bad else self.said).append(text)
 

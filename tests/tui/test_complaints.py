@@ -1,5 +1,6 @@
 """Errors in sentences."""
 
+from maillab.endpoints import BusyPort
 from maillab.tui.complaints import complaint
 
 
@@ -15,4 +16,7 @@ def test_complaint():
 
 def test_no_number_of_the_system():
     """What went wrong with a file, and which; never its errno."""
+    assert (
+        complaint(BusyPort("smtp", 25, OSError(98, "Address already in use"))) == "port 25 is taken by another program"
+    )
     assert complaint(FileNotFoundError(2, "No such file or directory", "a.txt")) == "a.txt: no such file or directory"

@@ -218,6 +218,14 @@ ROWS = (
         aka="mailbox account user",
     ),
     row(
+        "app.start_lab",
+        "ctrl+l",
+        ("Start the lab", "try again to start the lab that is not running"),
+        ("Chạy lab", "thử khởi động lại lab chưa chạy"),
+        does=lab.start_again,
+        aka="try again retry port busy",
+    ),
+    row(
         "app.free_ports",
         "f7",
         ("Use free ports", "start the lab on any free ports"),

@@ -12,6 +12,7 @@ from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.machines.machines_now import held_sites, runs
 from maillab.tui.state.conversation import Connected
+from maillab.tui.state.life import LabDown
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, Subject, and_around
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
+OF_LINES = {"reading", "transcript"}  # contexts of lines that were said
 OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
     "app.record": (
         ("Stop recording", "finish the recording: it is saved, and stands in Sessions"),
@@ -91,7 +93,7 @@ def leads_somewhere(action: Action, at: "WindowContext") -> bool:
 def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     """While this is the same, the same keys are called the same and lead somewhere, wherever one is."""
     playback = at.playback
-    return type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
+    return type(at.life), type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
 
 
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
@@ -101,11 +103,13 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False
     if action.context == "replay" and not plays:
         return False
+    if action.name == "app.start_lab" and not isinstance(at.life, LabDown):
+        return False
     if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
         return False
     if action.name in OF_FORM and at.drafting.is_behind:
         return False
-    if action.context == "reading" and not at.model.entries:
+    if action.context in OF_LINES and not at.model.entries:
         return False  # before the first line nothing is read, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))

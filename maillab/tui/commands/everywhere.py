@@ -40,7 +40,7 @@ def copy(at: WindowContext) -> None:
     """What is marked with the mouse."""
     if text := at.ui.marked():
         at.ui.copy(text)
-        at.ui.say(at.texts("say.copied"))
+        at.ui.say(at.texts("say.copied"), good=True)
     else:
         at.ui.say(at.texts("say.how_to_quit"))
 

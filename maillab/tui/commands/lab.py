@@ -1,7 +1,7 @@
 """The lab itself: starting it, its clock and its people."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from maillab.tui.commands.record import record_from_start, record_stopped
 from maillab.tui.commands.send import send_what_is_due
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.reading.model import Model
 from maillab.tui.state.home import HomeMail
@@ -23,6 +24,7 @@ from maillab.views.safe import safe
 if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.endpoints import BusyPort
+    from maillab.listeners import Owner
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
@@ -161,10 +163,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
 
     owners = await asyncio.to_thread(listeners)
     doors = [(port, service) for port, service, _ in config.doors if port in owners]
-    lines = []
-    for port, service in doors or [(error.port, error.service)]:
-        who = safe(str(owner)) if (owner := owners.get(port)) is not None else at.texts("say.somebody")
-        lines.append(at.texts("say.busy", port=port, service=service, who=who))
+    lines = [busy_words(at, *door, owners) for door in doors or [(error.port, error.service)]]
     why = "\n".join(lines[:MOST_LINES])
     at.life = LabDown(why, DownBy.PORTS, config)
     at.ui.refresh()
@@ -173,6 +172,12 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
             await free_ports(at)
         case "ask.again":
             await start_lab(at)
+
+
+def busy_words(at: WindowContext, port: int, service: str, owners: "Mapping[int, Owner | None]") -> str:
+    """Which port, of which service, and who has it."""
+    who = safe(str(owner)) if (owner := owners.get(port)) is not None else at.texts("say.somebody")
+    return at.texts("say.busy", port=port, service=shown_service(service), who=who)
 
 
 async def _folder_is_taken(at: WindowContext, config: "Config", why: str) -> None:
@@ -190,6 +195,12 @@ async def free_ports(at: WindowContext) -> None:
     """Start the lab on whatever ports are free."""
     if not at.host.alive and not isinstance(at.life, Starting):
         at.auto_ports = True
+        await start_lab(at)
+
+
+async def start_again(at: WindowContext) -> None:
+    """Start the lab that could not start, or has ended."""
+    if isinstance(at.life, LabDown):
         await start_lab(at)
 
 
@@ -261,4 +272,4 @@ async def add_person(at: WindowContext, domain: str = "") -> None:
     password = await at.ui.ask(Prompt(at.texts("person.password", who=address), secret=True))
     if password:
         await use(at, lambda config: lab_actions.with_person(config, address, password))
-        at.ui.say(at.texts("say.moved_in", who=address))
+        at.ui.say(at.texts("say.moved_in", who=address), good=True)

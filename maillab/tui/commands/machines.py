@@ -1,5 +1,6 @@
 """What may be done to a machine, and to the jobs that wait in it."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -17,12 +18,20 @@ from maillab.views.units import left
 
 async def power(at: WindowContext, machine: Machine) -> None:
     """Stop the machine, or start it: its ports close, or open."""
+    from maillab.endpoints import BusyPort
+    from maillab.listeners import listeners
     from maillab.tui.machines import lab_actions
 
     lab, site = at.host.lab, machine.site
     services = tuple(row.name for row in of_a_site())
     on = lab is not None and not runs(lab, site)
-    await at.host.ask(lambda lab: lab_actions.power(lab, site, services, on=on))
+    try:
+        await at.host.ask(lambda lab: lab_actions.power(lab, site, services, on=on))
+    except BusyPort as error:
+        why = lab_commands.busy_words(at, error.port, error.service, await asyncio.to_thread(listeners))
+        at.ui.say(at.texts("say.not_started", site=site, why=why), bad=True)
+        at.ui.refresh()
+        return
     if on:
         _tell_who_waits(at, site)
     at.ui.refresh()
@@ -46,7 +55,7 @@ async def hold(at: WindowContext, machine: Machine) -> None:
     from maillab.tui.machines import lab_actions
 
     held = await at.host.ask(lambda lab: lab_actions.pause(lab, machine.site))
-    at.ui.say(at.texts("say.hold" if held else "say.hold_ended", site=machine.site))
+    at.ui.say(at.texts("say.hold" if held else "say.hold_ended", site=machine.site), good=True)
     at.ui.refresh()
 
 

@@ -65,9 +65,9 @@ async def _fetch(at: WindowContext, account: str) -> None:
     after = await asyncio.to_thread(shelf.counts, account)
     new = after[MailFolder.INBOX][0] - before[MailFolder.INBOX][0]
     if fetched.removed:
-        at.ui.say(at.texts("say.removed", count=len(fetched.removed)))
+        at.ui.say(at.texts("say.removed", count=len(fetched.removed)), good=True)
     elif new:
-        at.ui.say(at.texts("say.fetched", count=new))
+        at.ui.say(at.texts("say.fetched", count=new), good=True)
     _changed(at)
 
 
@@ -178,7 +178,7 @@ async def delete(at: WindowContext, message: HeldMessage) -> None:
     if item.folder is MailFolder.TRASH:
         await change_mail(at, lambda shelf: shelf.erase([number]))
     elif await change_mail(at, lambda shelf: shelf.throw_away([number])):
-        at.ui.say(at.texts("say.doomed" if item.uidl else "say.in_trash"))
+        at.ui.say(at.texts("say.doomed" if item.uidl else "say.in_trash"), good=True)
     at.ui.go("mail", "messages")
 
 
@@ -245,7 +245,7 @@ async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
         at, at.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
     )
     if path is not None:
-        at.ui.say(at.texts("say.exported", path=path))
+        at.ui.say(at.texts("say.exported", path=path), good=True)
 
 
 async def _what_to_save(at: WindowContext, message: HeldMessage) -> tuple[str, bytes] | None:
@@ -298,7 +298,7 @@ async def open_outside(at: WindowContext, what: MessagePage | MessagePart) -> No
         return
     path = await asyncio.to_thread(browser.written, kind, octets)
     opened = await browser.open_in_browser(path)
-    at.ui.say(at.texts("outside.opened" if opened else "outside.no_browser", path=path), bad=not opened)
+    at.ui.say(at.texts("outside.opened" if opened else "outside.no_browser", path=path), bad=not opened, good=opened)
 
 
 async def _to_open(at: WindowContext, what: MessagePage | MessagePart) -> tuple[str, bytes] | None:

@@ -35,6 +35,6 @@ async def edit(at: WindowContext, zone: ZoneText) -> None:
             if await choose(at, "names.title", question, e="names.edit_again", d="names.discard") != "names.edit_again":
                 return
         else:
-            at.ui.say(at.texts("names.served", zone=name))
+            at.ui.say(at.texts("names.served", zone=name), good=True)
             at.ui.refresh()
             return

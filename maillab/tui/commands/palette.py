@@ -215,7 +215,7 @@ async def _fault(at: WindowContext, what: str) -> None:
     if at.living():
         text = rules.preset(name, site)
         if added := await (rules.write(at, f"{text} ") if name == rules.OWN else rules.inject(at, text)):
-            at.ui.say(added)
+            at.ui.say(added, good=True)
 
 
 async def _time(at: WindowContext, seconds: str) -> None:

@@ -42,7 +42,7 @@ async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ou
         at.records.state = NoRecord()
         raise
     at.records.state = OnRecord(path, since, ours)
-    at.ui.say(at.texts("say.recording", path=path))
+    at.ui.say(at.texts("say.recording", path=path), good=True)
     at.ui.refresh()
 
 
@@ -65,7 +65,7 @@ async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     if trouble := at.host.record_trouble:
         at.ui.say(trouble, bad=True)
     elif not silent:
-        at.ui.say(_saved(at, path))
+        at.ui.say(_saved(at, path), good=path is not None)
     at.ui.refresh()
     return not trouble
 
@@ -118,4 +118,4 @@ async def mark(at: WindowContext) -> None:
     name = await at.ui.ask(Prompt(at.texts("mark.name")))
     if name:
         at.host.mark(name)
-        at.ui.say(at.texts("say.marked", name=name))
+        at.ui.say(at.texts("say.marked", name=name), good=True)

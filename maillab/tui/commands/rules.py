@@ -34,7 +34,7 @@ async def rules(at: WindowContext, domain: str = "") -> None:
     if not _lab(at).rules.listed:
         if not (added := await add_rule(at, domain)):
             return
-        at.ui.say(added)
+        at.ui.say(added, good=True)
     await at.ui.ask(listing(at, domain))
 
 

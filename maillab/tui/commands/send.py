@@ -7,7 +7,7 @@ from maillab.client.fields import ComposeError
 from maillab.tui.commands import server_mail
 from maillab.tui.commands.draft import FieldToFill, draft_file, moment, offer_anew
 from maillab.tui.context import WindowContext
-from maillab.tui.machines.drafts import people
+from maillab.tui.machines.drafts import ADDRESSES, people
 from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import On, Starting
@@ -84,6 +84,7 @@ async def _hand_over(at: WindowContext) -> None:
         return
     except ComposeError as error:
         point_at(at, error.field, error.why)
+        at.ui.say(_not_sent(at, error), bad=True)
         return
     finally:
         drafting.sending = Composing()
@@ -93,6 +94,13 @@ async def _hand_over(at: WindowContext) -> None:
         at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
     elif not at.said.has_news_since(before):  # what became of it may be known and said by now
         at.ui.say(at.texts("say.sent"))
+
+
+def _not_sent(at: WindowContext, error: ComposeError) -> str:
+    """Which field is wrong, and why."""
+    name, why = FIELDS.get(error.field.lower(), ""), at.texts.trouble(error.why)
+    field = at.texts(f"field.{name}") if name in ADDRESSES else error.field
+    return at.texts("say.not_sent", why=safe(f"{field}: {why}"))
 
 
 def _stopped(at: WindowContext, sender: str, service: str) -> str:

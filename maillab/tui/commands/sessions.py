@@ -52,7 +52,7 @@ async def delete(at: WindowContext, run: SavedRun) -> None:
 
     if await at.ui.confirm("delete", at.texts("ask.delete", name=run.path.name)):
         where = await asyncio.to_thread(archive.throw_away, run.path)
-        at.ui.say(at.texts("say.thrown", path=where))
+        at.ui.say(at.texts("say.thrown", path=where), good=True)
         refresh_list(at)
 
 

@@ -106,7 +106,7 @@ async def change(at: WindowContext, name: str) -> str:
     item = next(item for item in switches(at, config) if item.value == name)
     state = item.state or at.texts("on" if item.on else "off")
     result = at.texts("say.switched", setting=item.label, state=state)
-    at.ui.say(result)
+    at.ui.say(result, good=True)
     return result
 
 

@@ -33,7 +33,7 @@ def copy(at: WindowContext, line: SelectedLine, form: str = "line") -> None:
         at.ui.say(at.texts("say.too_much_to_copy"), bad=True)
         return
     at.ui.copy(text)
-    at.ui.say(at.texts("say.copied"))
+    at.ui.say(at.texts("say.copied"), good=True)
 
 
 async def export(at: WindowContext, seen: SeenLines) -> None:

@@ -116,15 +116,17 @@ def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Cont
     return Content("").join(pieces)
 
 
-def button(press: str, name: str, words: str) -> Content:
+def button(press: str, name: str, words: str, *, lit: bool = True) -> Content:
     """Words, and behind them the one thing to press, filled: a click on it says its name. Without one the words alone.
+
+    One that is not `lit` would do nothing now.
 
     >>> button("^S Send", "app.send", "Tab: write here").plain
     'Tab: write here  ^S Send '
     """
     if not press:
         return content(words)
-    filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground"))
+    filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground" if lit else "$quiet"))
     return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
 
 

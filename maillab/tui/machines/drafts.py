@@ -19,9 +19,12 @@ from maillab.client.compose import Attachment, Draft
 from maillab.client.fields import ComposeError, Mailbox
 from maillab.folder import path_of
 from maillab.mail.reply import Refused, refused
+from maillab.views.safe import safe
 
 MOST_OCTETS = 26_214_400  # of all attachments together: what the lab's doors take
 MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a file
+
+MOST_QUOTED = 60  # characters of an address about which something is said
 
 ADDRESSES = ("sender", "to", "cc", "bcc")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tabs and line ends
@@ -70,7 +73,7 @@ class DraftForm:
         )
 
     def complaint(self, name: str) -> str:
-        """What is wrong with a field of addresses, "" for nothing."""
+        """What is wrong with a field of addresses, and with which of them; "" for nothing."""
         try:
             people(getattr(self, name))
         except Refused as error:
@@ -115,10 +118,16 @@ def begins_one(text: str, known: Sequence[str]) -> bool:
 def _person(text: str) -> Mailbox:
     try:
         return Mailbox.parse(text)
-    except Refused:
-        if _TWO.search(text):
-            raise refused(501, "5.1.3", "Bad address: a comma is missing between two of them") from None
-        raise
+    except Refused as error:
+        is_two = _TWO.search(text)
+        why = "a comma is missing between two addresses" if is_two else error.reply.lines[0].partition(": ")[2]
+        raise refused(501, "5.1.3", f"{_quoted(text)}: {why}") from None
+
+
+def _quoted(text: str) -> str:
+    """An address as it was typed, where somebody may have typed without end the beginning of it."""
+    text = safe(text.strip())
+    return text if len(text) <= MOST_QUOTED else f"{text[: MOST_QUOTED - 1]}…"
 
 
 def _parts(text: str) -> list[str]:

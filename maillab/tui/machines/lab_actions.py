@@ -18,6 +18,7 @@ from maillab.client.local_store import LocalStore, MailFolder
 from maillab.client.pop3 import Fetched
 from maillab.client.submit import SubmitResult
 from maillab.config import Config, Credentials, Person, Site
+from maillab.endpoints import BusyPort
 from maillab.events import Adjusted
 from maillab.lab import Lab
 from maillab.lab.person import fetch_mail, hand_over
@@ -85,10 +86,18 @@ async def retrieve(lab: Lab, shelf: LocalStore, address: str, *, keep: bool) -> 
 
 
 async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -> None:
-    """Start a machine or stop it: its ports open, or close. Raises `BusyPort`."""
+    """Start a machine or stop it: its ports open, or close. Raises `BusyPort`, and then it is as it was before."""
+    opened: list[str] = []
     for service in services:
-        if not on or not lab.is_open(domain, service):
+        if on and lab.is_open(domain, service):
+            continue
+        try:
             await (lab.start if on else lab.stop)(domain, service)
+        except BusyPort:
+            for other in opened:
+                await lab.stop(domain, other)
+            raise
+        opened += [service] if on else []
     (lab.dispatcher(domain).resume if on else lab.dispatcher(domain).pause)()  # its queue stands still, too
     lab.logbook.append(Adjusted(domain, "started" if on else "stopped", ", ".join(services)))
 

@@ -123,6 +123,8 @@ def is_running(state: MachineState, site: str) -> bool | None:
 def title(state: MachineState, site: str, name: str, texts: Texts) -> Line:
     """The name of a machine, and whether it runs: one that does not stands out, wherever the focus is."""
     known, named = is_running(state, site), piece("plain", name)
+    if state.trouble:
+        return (named, ("warn", f" ○ {texts('machine.not_running')}"))
     if known is None:
         return (named, ("plain", f" · {texts('machine.recorded')}")) if state.recorded else (named,)
     if known:
@@ -136,7 +138,7 @@ def title(state: MachineState, site: str, name: str, texts: Texts) -> Line:
 def machine(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
     """Everything that a site is."""
     standing = _standing(state, site, texts)
-    if standing and not state.doors:
+    if state.trouble or (standing and not state.doors):
         return standing
     rows = [*standing, *_mailboxes(state, model, site, texts), *_queue(state, model, site, texts, now)]
     return [*rows, *_facts(state, site, texts), *_services(state, site, texts)]
@@ -149,10 +151,8 @@ def jobs_at(state: MachineState, model: Model, site: str) -> list[Waiting]:
 
 
 def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
-    """What has to be known before everything else."""
-    if state.trouble:
-        return [TextRow(piece("bad", state.trouble.split("\n")[0]))]
-    if state.recorded:
+    """What has to be known before everything else. Why no lab runs is said once, in the wire."""
+    if state.recorded or state.trouble:
         return []
     return [TextRow(("dim", texts("machine.starting")))] if is_running(state, site) is None else []
 
@@ -304,10 +304,10 @@ def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRo
         asked: Line = (("dim", texts("names.asked", count=model.lookups_so_far)),)
         rows.append(FlowRow((port, asked, *(_asked(fact) for fact in facts[:1]))))
         facts = facts[1:]
+    elif state.trouble:
+        return []
     elif not state.recorded:
-        rows.append(
-            TextRow(piece("bad", state.trouble.split("\n")[0]) if state.trouble else ("dim", texts("machine.starting")))
-        )
+        rows.append(TextRow(("dim", texts("machine.starting"))))
     for zone in state.zones:
         rows += _zone(zone, texts)
     label = texts("names.last")

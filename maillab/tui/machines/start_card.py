@@ -1,21 +1,26 @@
-"""What stands in the empty wire: what is running, and what one can do first, with the real ports.
+"""What stands in an empty wire: what is running, or why nothing is, and what one can do first, with the real ports.
 
 Rules for this file: no Textual; the ports and the keys come in as values.
 """
 
 from maillab.tui.looks.card import CardLine, CardRow, FindKey, card, steps, told
+from maillab.tui.looks.sink import piece
 from maillab.tui.machines.machine_state import MachineState
 from maillab.tui.texts import Texts
 
 HOST = "127.0.0.1"
+MOST_WHY = 3  # lines of what is wrong
+WAYS_OUT = (
+    ("app.free_ports", "card.free_ports"),
+    ("app.start_lab", "card.start_lab"),
+    ("app.sessions", "card.sessions"),
+)
 
 
 def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
-    """The card for so many cells; `by_hand`: somebody types by hand where the form was. Nothing while nobody knows
-    which lab there is.
-    """
+    """The card of the Lab mode for so many cells; `by_hand`: somebody types by hand where the form was."""
     if not state.doors:
-        return told(("dim", texts("machine.starting")), cells) if not state.trouble else []
+        return _no_lab(state, texts, key, cells)
     hand = "card.back" if by_hand else "card.by_hand"
     actions = (("app.send", "card.send"), ("app.story", "card.story"), ("compose.by_hand", hand))
     rows = steps([(action, texts(text)) for action, text in actions], key)
@@ -23,3 +28,21 @@ def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, c
     if door is not None:
         rows.append(CardRow("", ("dim", texts("card.program", where=f"{HOST}:{door.port}"))))
     return card(texts("card.running", count=len(state.sites)), rows, cells)
+
+
+def wire_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
+    """The card of the Wire mode: what will stand there, how it comes, and what one does with it then."""
+    if not state.doors:
+        return _no_lab(state, texts, key, cells)
+    actions = (("app.send", "card.wire.send"), ("app.story", "card.wire.story"))
+    rows = steps([(action, texts(text)) for action, text in actions], key)
+    return card(texts("card.wire"), [*rows, CardRow("", ("dim", texts("card.wire.keys")))], cells)
+
+
+def _no_lab(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
+    """While it starts that is said; where it cannot, why, and each way out with its key."""
+    if not state.trouble:
+        return told(("dim", texts("machine.starting")), cells)
+    head, *rows = card(texts("card.no_lab"), steps([(action, texts(text)) for action, text in WAYS_OUT], key), cells)
+    why = [line for text in state.trouble.split("\n")[:MOST_WHY] for line in told(piece("bad", text), cells)]
+    return [head, *why, *rows]

@@ -143,7 +143,7 @@ class LabScreen(ReadingScreen):
         for name in MACHINES:
             pane = self.query_one(f"#{name}", MachinePane)
             site = sites[self._sites[name] % len(sites)] if sites else ""
-            pane.machine = Machine(site) if site else None
+            pane.machine = Machine(site) if site and not state.trouble else None
             pane.show_rows(machine_state.machine(state, model, site, texts, self.at.now))
             names[name] = in_u_labels(site)
             self._entitle(pane, machine_state.title(state, site, names[name] or texts("machine.some"), texts))
@@ -173,9 +173,10 @@ class LabScreen(ReadingScreen):
         cells = compose.outer_size.width - (cell_len(button) + 3 if button else 0)
         words = whole(self._form_ways(state, compose), cells)
         bar.primary, bar.is_button = "" if is_behind else "app.send", not (cells and compose.styles.border_bottom[0])
-        if button + words != self._form_words:
-            self._form_words = button + words
-            compose.border_subtitle = sink.button(button, "app.send", words)
+        said = f"{button}{words}{state.trouble}"
+        if said != self._form_words:
+            self._form_words = said
+            compose.border_subtitle = sink.button(button, "app.send", words, lit=not state.trouble)
 
     def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""

@@ -209,7 +209,7 @@ class ReadingScreen(ModeScreen):
     def _why_empty(self) -> str:
         playback = self.at.playback
         if playback is None:
-            return self.texts("wire.empty")
+            return ""  # a card stands there
         if playback.playing:
             return self.texts("wire.begins")
         return self.texts("wire.before" if playback.recording.whole else "wire.reading")

@@ -8,6 +8,9 @@ from textual import on
 from textual.widget import Widget
 
 from maillab.tui.context import WindowContext
+from maillab.tui.looks.card import Card
+from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.machines.start_card import wire_card
 from maillab.tui.reading.explain_room import explain_room
 from maillab.tui.screens.reading import BytesOf, ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
@@ -42,6 +45,9 @@ class WireScreen(ReadingScreen):
     def news(self) -> None:
         """Talks have begun, gone on, ended."""
         super().news()
+        is_empty = self.at.playback is None and not self.at.model.entries
+        words = (machines_now(self.at), self.texts, self.key)
+        self.transcript.card = Card(wire_card, words) if is_empty else None
         talks = self.query_one(TalkTree)
         talks.show_model(self.at.model)
         if self.sight.hop is None and self.sight.talks is not None and (chosen := talks.chosen) is not None:

@@ -15,7 +15,8 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.state.said import SaidWord
 from maillab.tui.widgets.bar import Bar, BarPiece
 
-SIGNS = {"good": "✓ ", "warn": "! ", "bad": "✗ "}
+SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
+STYLES = {"plain": "dim"}
 MOST = 4  # lines of what is said
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
@@ -70,7 +71,7 @@ class StatusBar(Bar):
         if not self.words:
             return []
         word = self.words[-1]
-        sign, style = SIGNS.get(word.level, ""), word.level if word.level in SIGNS else "accent"
+        sign, style = SIGNS[word.level], STYLES.get(word.level, word.level)
         texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
         parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
         heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]

@@ -57,11 +57,16 @@ def test_going_on_without_a_lab(tmp_path, taken):
         assert at.life.by is DownBy.PORTS
         await send.send(at)
         assert str(taken) in ui_of(at).complained[-1]
+        await lab.start_again(at)  # the port is still taken
+        assert not at.host.alive
         await lab.free_ports(at)
         assert at.host.alive
         await lab.free_ports(at)  # once
+        await lab.start_again(at)
+        assert len(ui_of(at).asked) == 2
 
-    living(context(tmp_path, "ask.no_lab", find_config=lambda: with_port(taken), auto_ports=False), story)
+    answers = ("ask.no_lab", "ask.no_lab")
+    living(context(tmp_path, *answers, find_config=lambda: with_port(taken), auto_ports=False), story)
 
 
 def test_a_folder_that_is_taken(tmp_path):

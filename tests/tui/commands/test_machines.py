@@ -1,9 +1,11 @@
 """What may be done to the machines."""
 
 import asyncio
+import socket
 
 from maillab.events import Deferred, Delivered, Failed, Queued
 from maillab.tui.commands import machines, send
+from maillab.tui.machines.machines_now import runs
 from maillab.tui.subjects import Machine, MachineJob
 from tests.tui.fake_ui import context, happened, heard, living, ui_of
 
@@ -54,6 +56,27 @@ def test_trying_again(tmp_path):
         await machines.retry(at, RECIPIENT)  # where nothing waits: what waits elsewhere is meant
         await happened(at, Delivered)
         assert ui_of(at).said[-1] == "Retrying 1 message…"
+
+    living(context(tmp_path), story)
+
+
+def test_a_port_that_somebody_has_taken_meanwhile(tmp_path):
+    """The machine stays stopped, all of it; which port it is, who has it and which key tries again are said."""
+
+    async def story(at):
+        lab = at.host.lab
+        await machines.power(at, RECIPIENT)
+        port = next(door.port for door in lab.endpoints if (door.site, door.service) == ("recipient.test", "pop3"))
+        with socket.socket() as other:
+            other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            other.bind(("127.0.0.1", port))
+            other.listen()
+            await machines.power(at, RECIPIENT)
+            [said] = ui_of(at).complained
+            assert said.startswith(f"recipient.test did not start: Port {port} (POP3) is taken by ")
+            assert not runs(lab, "recipient.test")
+        await machines.power(at, RECIPIENT)
+        assert runs(lab, "recipient.test")
 
     living(context(tmp_path), story)
 

@@ -16,6 +16,7 @@ from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
 from maillab.tui.subjects import Machine
 from maillab.tui.texts import Texts
+from maillab.views.safe import safe
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -129,6 +130,9 @@ def test_what_is_wrong_is_said_at_the_field(tmp_path, form, field):
         assert about.why
         assert about.why == at.texts.trouble(about.why)
         assert "Bad address" not in about.why
+        [said] = ui_of(at).complained
+        assert said.startswith("Chưa gửi: ")
+        assert said.endswith(safe(about.why))
 
     at = living(context(tmp_path), story)
     assert not at.live.model.journeys.trips

@@ -228,8 +228,10 @@ def test_what_is_unusual():
 def test_no_lab():
     """Before it has started, and when it cannot."""
     assert seen("", MachineState())[0] == EN("machine.starting")
-    assert seen("", MachineState(trouble="port 1\nand more"))[0] == "port 1"
-    assert text(name_server(MachineState(trouble="port 1"), Model(), EN)) == ["port 1"]
+    down = MachineState(("a.test",), trouble="port 1\nand more")
+    assert title(down, "a.test", "a.test", EN) == (("plain", "a.test"), ("warn", " ○ not running"))
+    assert seen("a.test", down) == []  # why, stands in the wire
+    assert text(name_server(down, Model(), EN)) == []
     assert text(name_server(MachineState(), Model(), EN)) == [EN("machine.starting")]
 
 

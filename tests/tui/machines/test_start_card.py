@@ -5,7 +5,7 @@ import pytest
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import width
 from maillab.tui.machines.machine_state import MachineState, ServiceState
-from maillab.tui.machines.start_card import start_card
+from maillab.tui.machines.start_card import start_card, wire_card
 from maillab.tui.texts import Texts
 
 DOORS = (
@@ -62,9 +62,32 @@ def test_without_a_port_for_programs():
 
 
 def test_before_there_is_a_lab():
-    """While it starts that is said; where it cannot, what is wrong stands elsewhere."""
+    """While it starts that is said, in both modes."""
     assert said(state=MachineState()) == [Texts("en")("machine.starting")]
-    assert said(state=MachineState(trouble="port 1")) == []
+    [line] = wire_card(MachineState(), Texts("en"), KEYS.get, 80)
+    assert line.pieces == (("dim", "starting…"),)
+
+
+WAYS_OUT = {"app.free_ports": "F7", "app.start_lab": "^L", "app.sessions": "4"}
+
+
+def test_a_lab_that_could_not_start():
+    """Why, once, as far as there is room for it, and each way out with its key: they can be clicked."""
+    state = MachineState(trouble="port 1\nport 2\nport 3\nport 4")
+    lines = said(state=state, keys=WAYS_OUT)
+    assert lines[:4] == ["No lab is running.", "port 1", "port 2", "port 3"]
+    assert [line.split()[0] for line in lines[4:]] == ["F7", "^L", "4"]
+    wire = wire_card(state, Texts("en"), lambda name: WAYS_OUT.get(name, ""), 116)
+    assert [line.press for line in wire if line.press] == list(WAYS_OUT)
+
+
+def test_the_wire():
+    """What will stand there, how it comes, and what one does with it."""
+    lines = wire_card(LAB, Texts("en"), lambda name: KEYS.get(name, ""), 116)
+    assert [line.press for line in lines if line.press] == ["app.send", "app.story"]
+    words = ["".join(text for _, text in line.pieces).strip() for line in lines if line.pieces]
+    assert words[0] == "Every line of every connection appears here."
+    assert words[-1] == Texts("en")("card.wire.keys")
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

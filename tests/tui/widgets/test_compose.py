@@ -42,17 +42,17 @@ def test_errors_at_the_field(stage):
         await seat.press("end")
         await seat.write(", carol@")
         assert field.has_class("-bad")
-        await seat.see("Bad address")
-        assert seat.place("Bad address")[1] == field.region.y + 1
+        await seat.see("carol@: no domain")
+        assert seat.place("carol@: no domain")[1] == field.region.y + 1
         await seat.write("x.test")
         assert not field.has_class("-bad")
-        await seat.until(lambda: "Bad address" not in seat.text)
+        await seat.until(lambda: "no domain" not in seat.text)
         try:
             DraftForm("alice@", "b@x.test").message()
         except ComposeError as error:
             pane.point_at(error.field, error.why)
         await seat.until(lambda: seat.app.focused is pane.query_one("#field-sender"))
-        await seat.see("Bad address")
+        await seat.see("alice@: no domain")
 
     stage.alone(pane, story=story)
 
@@ -63,7 +63,7 @@ def test_errors_in_vietnamese(stage):
 
     async def story(seat):
         pane.write(replace(DRAFT, to="carol@@x.test"))
-        await seat.see("địa chỉ sai: có hai dấu @")
+        await seat.see("carol@@x.test: có hai dấu @")
 
     stage.alone(pane, story=story)
 
@@ -78,9 +78,9 @@ def test_an_address_that_is_being_typed(stage):
         await seat.focus(field)
         await seat.write("carol@")
         await seat.see("carol@recipient.test")
-        assert "Bad address" not in seat.text
+        assert "no domain" not in seat.text
         await seat.press("enter")
-        await seat.see("Bad address")
+        await seat.see("carol@: no domain")
         assert field.has_class("-bad")
 
     stage.alone(pane, story=story)
