@@ -193,7 +193,7 @@ def run(settings: Settings, *, mouse: bool = True) -> int:
         collector.enough()
         window.ending.last_rites()
     for path in window.context.records.rescued:
-        sys.stdout.write(window.context.texts("say.recorded", path=path) + "\n")
+        sys.stdout.write(window.context.texts("say.saved", path=path) + "\n")
     if window.ending.crash_report:
         sys.stderr.write(window.ending.crash_report)
         return 1

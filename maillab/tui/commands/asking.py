@@ -66,4 +66,4 @@ async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]",
         at, at.texts("export.path"), place, lambda where: export_to(where, kind, entries, at.texts.lang)
     )
     if path is not None:
-        at.ui.say(at.texts("say.exported", path=path), good=True)
+        at.ui.say(at.texts("say.saved", path=path), good=True)

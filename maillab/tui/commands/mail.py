@@ -245,7 +245,7 @@ async def save(at: WindowContext, what: HeldMessage | MessagePart) -> None:
         at, at.texts("save.where"), proposed(name), lambda where: asyncio.to_thread(save, where, written)
     )
     if path is not None:
-        at.ui.say(at.texts("say.exported", path=path), good=True)
+        at.ui.say(at.texts("say.saved", path=path), good=True)
 
 
 async def _what_to_save(at: WindowContext, message: HeldMessage) -> tuple[str, bytes] | None:

@@ -76,7 +76,7 @@ def _saved(at: WindowContext, path: Path | None) -> str:
         return at.texts("say.recorded_nothing")
     if path.parent == at.sessions_folder:
         return at.texts("say.recorded_here", name=path.stem)
-    return at.texts("say.recorded", path=path)
+    return at.texts("say.saved", path=path)
 
 
 async def drop_record(at: WindowContext) -> None:

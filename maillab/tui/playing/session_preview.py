@@ -43,7 +43,7 @@ def _facts(session: SessionSummary, now: float, texts: Texts) -> str:
     parts = [
         date(session.started or None, now, texts).strip(),
         texts("session.talks", count=session.talks),
-        sign + texts("session.lines", count=session.entries),
+        sign + texts("wire.lines", count=session.entries),
         sign + duration(session.seconds),
     ]
     return " · ".join(filter(None, parts))

@@ -58,15 +58,16 @@ def _exchange(entries: Sequence[Entry], entry: Entry) -> list[Entry]:
     """The client's line before or at this entry, and all that answers it."""
     place = next(n for n, spoken in enumerate(entries) if spoken.seq == entry.seq)
     begin = place
-    while begin > 0 and not _is_client(entries[begin]):
+    while begin > 0 and not is_client(entries[begin]):
         begin -= 1
     end = place + 1
-    while end < len(entries) and not _is_client(entries[end]):
+    while end < len(entries) and not is_client(entries[end]):
         end += 1
     return list(entries[begin:end])
 
 
-def _is_client(entry: Entry) -> bool:
+def is_client(entry: Entry) -> bool:
+    """Did the client say it?"""
     return isinstance(entry.event, Said | Packet) and entry.event.side is Side.CLIENT
 
 

@@ -11,9 +11,10 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from maillab.events import Carried, Entry, Opened, Packet, Said, Side
+from maillab.events import Carried, Entry, Opened, Packet
 from maillab.tui.actions import bindings
 from maillab.tui.looks.sink import Line
+from maillab.tui.reading.copying import is_client
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
 from maillab.tui.reading.search import Search
@@ -347,7 +348,7 @@ class TranscriptPane(Rows):
         return not (self.replaying and action == "pair") and super().check_action(action, parameters)
 
     def action_pair(self, step: int) -> None:
-        self._along(step, _is_command)
+        self._along(step, is_client)
 
     def action_leg(self, step: int) -> None:
         self._along(step, lambda entry: isinstance(entry.event, Opened), any_talk=True)
@@ -393,7 +394,3 @@ class TranscriptPane(Rows):
         ):
             self._toggle(entry)
         self.show_place(place)
-
-
-def _is_command(entry: Entry) -> bool:
-    return isinstance(entry.event, Said | Packet) and entry.event.side is Side.CLIENT

@@ -92,7 +92,7 @@ def test_what_is_asked_before_it_is_done():
 
 def test_values_are_safe():
     """What is put into a text is made safe first."""
-    assert "\x1b" not in Texts("en")("say.exported", path="\x1b]0;PWN\x07")
+    assert "\x1b" not in Texts("en")("say.saved", path="\x1b]0;PWN\x07")
 
 
 # ── keys ──
