@@ -81,6 +81,14 @@ class Session:
         self.ask("UID FETCH 1:* (FLAGS)")
         return [uid for uid in self.known if uid is not None]
 
+    def catch_up(self):
+        """Hear what is new, and ask only for what there was nothing told of; gives the UIDs."""
+        self.ask("NOOP")
+        new = [number for number, uid in enumerate(self.known, 1) if uid is None]
+        if new:
+            self.ask(f"FETCH {new[0]}:{new[-1]} (UID FLAGS)")
+        return [uid for uid in self.known if uid is not None]
+
     # ── what is told ──
 
     def hear(self, told):
@@ -243,8 +251,7 @@ class Everybody:
 
     def believed(self, session):
         """The same, as a session has it."""
-        session.ask("NOOP")
-        uids, letters = session.look(), {flag.upper() for flag in LETTERS}
+        uids, letters = session.catch_up(), {flag.upper() for flag in LETTERS}
         texts = session.texts(uids)
         return sorted((texts.get(uid, ""), sorted(session.flags[uid] & letters)) for uid in uids)
 
