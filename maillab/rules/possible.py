@@ -44,7 +44,7 @@ _SPOILT = "a message that arrives changed may be deleted, and is lost: truncate,
 _CONTENT_FOLLOWS = "content follows after this answer, and would be read as commands; write: at data answer 451"
 _LITERAL_FOLLOWS = "content follows after this answer, and would be read as commands; write: at append answer NO"
 _DEFLATED = "both sides deflate after this answer; a rule for the command itself can refuse it"
-_WAITS = "the server goes on telling news after this answer; a rule for the command itself can refuse it"
+_WAITS = "news follow after this answer; a rule for the command itself can refuse it"
 _TLS_FOLLOWS = "TLS begins after this answer; a rule for the command itself can refuse it"
 
 REFUSED: Mapping[tuple[Stage, Kind], str] = MappingProxyType(

@@ -99,7 +99,7 @@ ERRORS = {
     "content follows after this answer, and would be read as commands; write: at data answer 451": "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at data answer 451",
     "content follows after this answer, and would be read as commands; write: at append answer NO": "sau câu trả lời này là nội dung thư, nó sẽ bị coi là lệnh; hãy viết: at append answer NO",
     "both sides deflate after this answer; a rule for the command itself can refuse it": "sau câu trả lời này hai bên đều nén dữ liệu; quy tắc cho chính lệnh đó có thể từ chối",
-    "the server goes on telling news after this answer; a rule for the command itself can refuse it": "sau câu trả lời này máy chủ còn báo tin mới; quy tắc cho chính lệnh đó có thể từ chối",
+    "news follow after this answer; a rule for the command itself can refuse it": "sau câu trả lời này máy chủ còn báo tin mới; quy tắc cho chính lệnh đó có thể từ chối",
     "TLS begins after this answer; a rule for the command itself can refuse it": "sau câu trả lời này TLS bắt đầu; quy tắc cho chính lệnh đó có thể từ chối",
     "this rule is under {}": "quy tắc này đặt trong {}",
     "no site is called {}; there are {}": "không có site nào tên {}; chỉ có {}",
