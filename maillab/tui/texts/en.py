@@ -251,7 +251,7 @@ TEXTS: dict[str, str] = {
     "machine.tls": "TLS",
     "machine.tls_ports": "TLS: {ports}",
     "machine.certificate": "on (lab's certificate)",
-    "machine.tls_not_at": "on, but not at {ports} (lab's certificate)",
+    "machine.tls_not_at": "on, but not at {ports}",
     "machine.no_tls": "off: not encrypted",
     "machine.login": "Login",
     "machine.logs_in": "at {site}",

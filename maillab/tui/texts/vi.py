@@ -244,7 +244,7 @@ TEXTS: dict[str, str] = {
     "machine.tls": "TLS",
     "machine.tls_ports": "TLS: {ports}",
     "machine.certificate": "bật (chứng chỉ lab)",
-    "machine.tls_not_at": "bật, trừ cổng {ports} (chứng chỉ lab)",
+    "machine.tls_not_at": "bật, trừ cổng {ports}",
     "machine.no_tls": "tắt: không mã hoá",
     "machine.login": "Đăng nhập",
     "machine.logs_in": "tại {site}",
