@@ -91,6 +91,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.commands.replay": "waits for threads that read the disk",
     "tui.commands.send": "waits for threads that read the disk",
     "tui.commands.sessions": "waits for threads that read the disk",
+    "tui.commands.machines": "waits for a thread that looks who listens at a port",
     "tui.ending": "hears signals; ends a process whose loop does not",
     "tui.modes": "nobody goes about while modes are made anew",
     "tui.state.conversation": "lines that are typed go one after the other",
