@@ -26,7 +26,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz; - is stdin"
+        "file", nargs="?", metavar="FILE", help="*.maillab or *.maillab.gz, - for stdin, or the name of a saved session"
     )
     parser.add_argument(
         "--format", choices=list(FORMATS), metavar="NAME", help="see below (default: by --output's name)"

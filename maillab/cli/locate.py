@@ -27,6 +27,7 @@ def places(args: argparse.Namespace) -> dict[str, str]:
         "lab": str(root),
         "mail": str(root / "mail"),
         "queue": str(root / "queue"),
+        "sessions": str(root / "sessions"),
         "certificate": str(root / "ca" / "ca.pem"),
         "lab configuration": str(root / "lab.toml"),
         "configuration": str(own_config() or "(no home folder is known)"),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from maillab.cli import saved_sessions
 from maillab.folder import path_of
 from maillab.recording.session import MOST_OCTETS, SessionError
 
@@ -19,11 +20,13 @@ GZIP = b"\x1f\x8b"  # what gzip begins with
 
 @contextmanager
 def session_path(name: str) -> Iterator[Path]:
-    """Where the session of this name can be read: the file itself, or a copy of what a pipe or `-` (stdin) gives.
+    """Where the session of this name can be read: the file itself, one that the window has saved, or a copy of what a
+    pipe or `-` (stdin) gives.
 
     Raises `OSError`, and `SessionError` for more than a session may have.
     """
     path = Path("/dev/stdin") if name == "-" else path_of(name)
+    path = path if path.exists() else saved_sessions.named(name) or path
     if path.is_file() or path.is_dir() or not _is_stream(path):
         yield path
         return

@@ -1,4 +1,4 @@
-"""`maillab replay FILE`: a saved session seen again as it was, or done again with somebody."""
+"""`maillab replay SESSION`: a saved session seen again as it was, or done again with somebody."""
 
 import argparse
 import sys
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from maillab.recording.library import SessionFile
 
 _EPILOG = """\
+Without FILE the sessions that the window has saved are listed; a part of such a name is enough to open it.
 Without --against and --as-server nothing is connected to anything: the file is shown. On a terminal the window plays
 it; with --print, or any option that says how to print, it is printed, with the original pauses on a terminal and at
 once in a pipe. Keys while it is printed: space pause, . the next line, ] on to the next mark, q quit.
@@ -32,7 +33,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", metavar="FILE", help="a saved session, *.maillab or *.maillab.gz; - is stdin")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="*.maillab or *.maillab.gz, - for stdin, or the name of a saved session"
+    )
     _add_play(parser.add_argument_group("look again"))
     _add_again(parser.add_argument_group("do it again (opens sockets)"))
     add_looks(parser.add_argument_group("the window (on a terminal, unless something above asks for print)"))
@@ -97,6 +100,8 @@ def run(args: argparse.Namespace) -> int:
 
     if tells_of_filters(args):
         return 0
+    if args.file is None:
+        return _list()
     try:
         with session_path(args.file) as path:
             if args.against or args.as_server is not None:
@@ -107,7 +112,21 @@ def run(args: argparse.Namespace) -> int:
     except SessionError as error:
         return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
     except OSError as error:
-        return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}")
+        hint = "" if "/" in args.file else "\n  to list the saved sessions: maillab replay"
+        return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}{hint}")
+
+
+def _list() -> int:
+    """The saved sessions, by their names."""
+    from maillab.cli import saved_sessions
+    from maillab.cli.options import USAGE, fail
+    from maillab.cli.streams import put
+
+    listed = saved_sessions.listed()
+    if not listed:
+        return fail(USAGE, "which session? name a FILE")
+    put(listed.rstrip("\n"))
+    return 0
 
 
 def _prints(args: argparse.Namespace) -> bool:

@@ -161,6 +161,7 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "there is no such message": "không có lá thư nào như vậy",
     # replay
     "Show a saved session as it was recorded, or replay one of its sides.": "Hiện một phiên đã lưu đúng như đã thấy, hoặc đóng lại vai một bên trong đó.",
+    "Without FILE the sessions that the window has saved are listed; a part of such a name is enough to open it. "
     "Without --against and --as-server nothing is connected to anything: the file is shown. On a terminal the window "
     "plays it; with --print, or any option that says how to print, it is printed, with the original pauses on a "
     "terminal and at once in a pipe. Keys while it is printed: space pause, . the next line, ] on to the next mark, "
@@ -168,6 +169,7 @@ Mã thoát: 0 QUIT hoặc hết dữ liệu vào; 1 máy chủ ngắt; 2 sai cá
     "words: maillab replay friday.maillab --filter 'leg:relay code:5xx' "
     "Exit codes: 0 done; 1 it differs (--against) or was asked something unknown (--as-server); 2 usage, or a file "
     "that is no session; 3 no connection or a port that is taken; 4 no answer; 130 Ctrl-C.": """\
+Không có FILE thì các phiên mà cửa sổ đã lưu được liệt kê; một phần của tên như thế là đủ để mở.
 Không có --against và --as-server thì không kết nối đi đâu cả: chỉ hiện tệp. Trên terminal, cửa sổ
 phát nó; với --print, hoặc bất kỳ tuỳ chọn nào về cách in, nó được in ra, với các khoảng nghỉ như
 lúc đầu trên terminal và ra hết ngay khi qua ống dẫn. Phím khi đang in: phím cách tạm dừng, . dòng
@@ -180,7 +182,7 @@ lời; 130 Ctrl-C.
 """,
     "look again": "xem lại",
     "do it again (opens sockets)": "làm lại (có mở socket)",
-    "a saved session, *.maillab or *.maillab.gz; - is stdin": "một phiên đã lưu, *.maillab hoặc *.maillab.gz; - là stdin",
+    "*.maillab or *.maillab.gz, - for stdin, or the name of a saved session": "*.maillab hoặc *.maillab.gz, - là stdin, hoặc tên một phiên đã lưu",
     "print it, also where the window could play it": "in ra, kể cả khi cửa sổ có thể phát nó",
     "2: twice as fast; 0: at once (default: 1, in a pipe 0)": "2: nhanh gấp đôi; 0: ra hết ngay (mặc định: 1, qua ống dẫn là 0)",
     "no pause is longer than so many recorded seconds": "không khoảng nghỉ nào dài hơn từng này giây đã ghi",

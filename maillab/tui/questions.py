@@ -77,7 +77,8 @@ class JumpTo(Question[int]):
 class Choice:
     """`value` is given back; `note` explains the label; `key` does the same without a dialog, in the pane `area`.
 
-    `within` is the part of the window with which its name begins. `aka` are words under which it is found too.
+    `within` is the part of the window with which its name begins. `aka` are words under which it is found too, and
+    `abroad` is its label in the other language.
     `explains`: it is an answer to read, and nothing is done by it. `enter` names what Enter does with it, where that
     is something else than with the others. `dim`: it cannot be done now.
     """
@@ -92,6 +93,7 @@ class Choice:
     enter: str = ""
     dim: bool = False
     within: str = ""
+    abroad: str = ""
 
     @property
     def name(self) -> str:
@@ -105,7 +107,8 @@ class Pick(Question[str]):
 
     `search` gives what is shown for a text, where it is another than the best of `choices`. `preview` is told which
     choice the cursor stands on. The cursor begins at the choice of the value `chosen`. `enter` names what Enter does
-    (texts enter.…).
+    (texts enter.…). `typed` makes a choice of what was typed itself, which stands before what is found. Where
+    there is a word for `tab`, that key gives the value, too, with TAB before it.
     """
 
     title: str
@@ -115,6 +118,11 @@ class Pick(Question[str]):
     preview: Callable[[str], object] | None = None
     chosen: str = ""
     enter: str = "choose"
+    typed: Callable[[str], Choice | None] | None = None
+    tab: str = ""
+
+
+TAB = "tab "
 
 
 def _right(_: str) -> str:

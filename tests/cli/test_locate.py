@@ -9,7 +9,7 @@ def test_places_are_named(tmp_path, capsys):
     """Every place is named, whether it exists or not."""
     assert run(["locate", "--lab", str(tmp_path)]) == 0
     said = capsys.readouterr().out
-    for word in ("lab", "mail", "queue", "certificate", "configuration"):
+    for word in ("lab", "mail", "queue", "sessions", "certificate", "configuration"):
         assert word in said
     assert str(tmp_path / "ca" / "ca.pem") in said
 

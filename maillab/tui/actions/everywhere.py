@@ -68,6 +68,15 @@ ROWS = (
         aka="save session",
     ),
     row(
+        "app.record_now",
+        "",
+        ("Record from now", "record only what happens from now on"),
+        ("Ghi từ bây giờ", "chỉ ghi những gì xảy ra từ bây giờ"),
+        does=record.record_from_now,
+        live=True,
+        aka="save session begin",
+    ),
+    row(
         "app.mark",
         "f8",
         ("Mark", "name this moment of the recording"),
@@ -215,7 +224,7 @@ ROWS = (
         does=lab.add_person,
         live=True,
         asks=True,
-        aka="mailbox account user",
+        aka="mailbox account user person people add",
     ),
     row(
         "app.start_lab",

@@ -82,7 +82,7 @@ def _whole(at: WindowContext, record: OnRecord) -> Path:
     from maillab.tui.playing.session_names import name_of
 
     is_ours, path = record.ours, record.path
-    return path.with_name(name_of(path, _today(), at.live.model.entries)) if is_ours else path
+    return path.with_name(name_of(path, _today(), record.of(at.live.model.entries))) if is_ours else path
 
 
 def _today() -> datetime:

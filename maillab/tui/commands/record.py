@@ -20,6 +20,14 @@ async def record(at: WindowContext) -> None:
             await _record_in(at, _new_record(at), ours=True)
 
 
+async def record_from_now(at: WindowContext) -> None:
+    """Begin a record of what happens from now on, so that two of one lab have nothing in common."""
+    if not isinstance(at.records.state, NoRecord):
+        at.ui.say(at.texts("say.is_recording"), bad=True)
+    elif at.living():
+        await _record_in(at, _new_record(at), ours=True, past=False)
+
+
 async def record_from_start(at: WindowContext) -> None:
     """The record that was asked for before the window opened; a later lab has another file."""
     if at.settings.record is None:
@@ -33,16 +41,22 @@ async def record_from_start(at: WindowContext) -> None:
         at.ui.say(at.texts("say.record_stopped", why=complaint(error)), bad=True)
 
 
-async def _record_in(at: WindowContext, path: Path, *, replace: bool = False, ours: bool = False) -> None:
+async def _record_in(
+    at: WindowContext, path: Path, *, replace: bool = False, ours: bool = False, past: bool = True
+) -> None:
     at.records.state = TurningRecord()
     try:
         await asyncio.to_thread(durable.make_folder, path.parent)
-        since = await at.host.record(path, at.texts("record.title", date=f"{_today():%Y-%m-%d %H:%M}"), replace=replace)
+        title = at.texts("record.title", date=f"{_today():%Y-%m-%d %H:%M}")
+        since = await at.host.record(path, title, replace=replace, past=past)
     except BaseException:
         at.records.state = NoRecord()
         raise
     at.records.state = OnRecord(path, since, ours)
-    at.ui.say(at.texts("say.recording", path=path), good=True)
+    if ours:  # its file gets another name when it is whole
+        at.ui.say(at.texts("say.recording_start" if past else "say.recording_now"), good=True)
+    else:
+        at.ui.say(at.texts("say.recording", path=path), good=True)
     at.ui.refresh()
 
 
@@ -59,7 +73,7 @@ async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:
     finally:
         at.records.state = NoRecord()
     if path is not None and kept.ours:
-        path = await asyncio.to_thread(session_names.with_subject, path, _today(), at.live.model.entries)
+        path = await asyncio.to_thread(session_names.with_subject, path, _today(), kept.of(at.live.model.entries))
     if path is not None:
         at.records.finished(path)
     if trouble := at.host.record_trouble:

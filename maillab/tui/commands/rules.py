@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from maillab.tui.context import WindowContext
-from maillab.tui.questions import Choice, Deed, Listing, ListItem, Pick, Prompt
+from maillab.tui.questions import TAB, Choice, Deed, Listing, ListItem, Pick, Prompt
 from maillab.views.pointed import pointed
 
 if TYPE_CHECKING:
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
 OWN = "own"  # the preset that is only begun
+WRITTEN, BEGUN = "written ", "begun "  # before a rule that was typed where a fault is chosen: whole, or not yet right
 PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
     "tls": 'at {site} smtp mail tls:no answer 530 5.7.0 "Must issue STARTTLS first"',
     "busy": "at {site} smtp accept answer 421",
@@ -31,11 +32,10 @@ PRESETS = {  # name in the catalogue: the rule, which a person may change before
 
 async def rules(at: WindowContext, domain: str = "") -> None:
     """Show the rules, to work on; new ones are of this site, if one is given. Where there are none, one is added."""
-    if not _lab(at).rules.listed:
-        if not (added := await add_rule(at, domain)):
-            return
+    if _lab(at).rules.listed:
+        await at.ui.ask(listing(at, domain))
+    elif added := await add_rule(at, domain):
         at.ui.say(added, good=True)
-    await at.ui.ask(listing(at, domain))
 
 
 def listing(at: WindowContext, domain: str = "") -> Listing:
@@ -79,15 +79,29 @@ def items(at: WindowContext) -> list[ListItem]:
 
 
 async def add_rule(at: WindowContext, domain: str) -> str:
-    """Choose a fault, change it where that is wanted, and let it hold; gives what was done, "" for nothing."""
+    """Choose a fault, and let it hold at once, changed before where Tab asks for it; or type one. Gives what was done,
+    "" for nothing.
+    """
     choices = [
         Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain), enter="write" if name == OWN else "")
         for name in PRESETS
     ]
+
+    def typed(text: str) -> Choice | None:
+        rule = text.strip() if text.split()[0] == "at" else f"at {text.strip()}"
+        if not _wrong_with(at, rule):
+            return Choice(WRITTEN + rule, rule)
+        return Choice(BEGUN + rule, rule, enter="write") if text.split()[0] == "at" else None
+
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
-    if (picked := await at.ui.ask(Pick(title, choices, enter="inject"))) is None:
+    question = Pick(title, choices, enter="inject", typed=typed, tab=at.texts("rule.edit"))
+    if (picked := await at.ui.ask(question)) is None:
         return ""
-    return await write(at, preset(picked, domain) + " " * (picked == OWN))
+    name = picked.removeprefix(TAB)
+    is_written, rule = name.startswith((WRITTEN, BEGUN)), name.removeprefix(WRITTEN).removeprefix(BEGUN)
+    text = rule if is_written else preset(name, domain) + " " * (name == OWN)
+    is_whole = name != OWN and not name.startswith(BEGUN) and picked == name
+    return await (inject(at, text) if is_whole else write(at, text))
 
 
 async def write(at: WindowContext, value: str) -> str:
@@ -152,14 +166,20 @@ def _lab(at: WindowContext) -> "Lab":
 
 async def _written_rule(at: WindowContext, value: str) -> str:
     """A rule that somebody writes; "" for none."""
-    from maillab.rules.language import RuleError
 
     def wrong_with(text: str) -> str:
-        try:
-            _lab(at).config.rule(text)
-        except RuleError as error:
-            return pointed(at.texts.trouble(error.text), text, error.column, POINTED)
-        return ""
+        return _wrong_with(at, text)
 
     prompt = Prompt(at.texts("rule.write"), value=value, hint=at.texts("rule.hint"), check=wrong_with)
     return await at.ui.ask(prompt) or ""
+
+
+def _wrong_with(at: WindowContext, text: str) -> str:
+    """What is wrong with a rule, at its place; "" for nothing."""
+    from maillab.rules.language import RuleError
+
+    try:
+        _lab(at).config.rule(text)
+    except RuleError as error:
+        return pointed(at.texts.trouble(error.text), text, error.column, POINTED)
+    return ""

@@ -14,7 +14,7 @@ from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogField, Hint, KeysA
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking, matched, unseen
-from maillab.tui.questions import Choice, Pick
+from maillab.tui.questions import TAB, Choice, Pick
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import GUTTER, Rows
 from maillab.views.safe import safe
@@ -40,7 +40,8 @@ class PickDialog(BoxDialog[str]):
     def __init__(self, question: Pick, texts: Texts) -> None:
         super().__init__(texts)
         self._question = question
-        self._search = question.search or Ranking(question.choices).search
+        self._ranking = Ranking(question.choices)
+        self._search = question.search or self._found
         self._choices = _Choices(question.choices, question.nothing or texts("dialog.nothing"))
         self._has_field = question.search is not None or len(question.choices) > FEW
         self._typed = ""  # where there is no field
@@ -61,7 +62,13 @@ class PickDialog(BoxDialog[str]):
         closing = ("Esc", self.texts("dialog.clear")) if self._field_text else self.closing
         here = self._choices.current
         enter = (here.enter if here is not None else "") or self._question.enter
-        return [("↑↓", self.texts("dialog.move")), ("Enter", self.texts(f"enter.{enter}")), closing]
+        tab = [("Tab", self._question.tab)] if self._question.tab else []
+        return [("↑↓", self.texts("dialog.move")), ("Enter", self.texts(f"enter.{enter}")), *tab, closing]
+
+    def _found(self, text: str) -> list[Choice]:
+        """What is meant; before that what was typed, where it can be given itself."""
+        own = self._question.typed(text) if self._question.typed is not None and text.strip() else None
+        return [*([own] if own is not None else []), *self._ranking.search(text)]
 
     @property
     def _field_text(self) -> str:
@@ -112,13 +119,22 @@ class PickDialog(BoxDialog[str]):
             rows.action_move(STEPS[key])
         elif key in PAGES:
             rows.action_move_page(PAGES[key])
-        elif not self._has_field and key in ENDS:
+        elif key in ENDS and self._is_at_its_end(key):
             rows.action_move(ENDS[key] * rows.count())
+        elif key == "tab" and self._question.tab:
+            self._give(TAB)
         elif not self._has_field and character is not None and character.isprintable():
             self._look_for(character)
         else:
             return super().pressed(key, character)
         return True
+
+    def _is_at_its_end(self, key: str) -> bool:
+        """Does a key that goes to an end do nothing in the field, so that it is for the list?"""
+        if not self._has_field:
+            return True
+        field = self.query_one(Input)
+        return field.cursor_position == (0 if key == "home" else len(field.value))
 
     def _look_for(self, character: str) -> None:
         """Go to the choice that is meant by what was typed so far, or else by this character alone."""
@@ -140,9 +156,9 @@ class PickDialog(BoxDialog[str]):
 
     # ── results ──
 
-    def _give(self) -> None:
+    def _give(self, before: str = "") -> None:
         if choice := self._choices.current:
-            self.dismiss(choice.value)
+            self.dismiss(before + choice.value)
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:

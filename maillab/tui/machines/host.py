@@ -121,14 +121,15 @@ class Host:
         """Is a session being recorded?"""
         return self._recorder is not None
 
-    async def record(self, path: Path, title: str, *, replace: bool = False) -> float:
-        """Record from the beginning, in this file; gives the lab's time at which the first of it happened.
+    async def record(self, path: Path, title: str, *, replace: bool = False, past: bool = True) -> float:
+        """Record from the beginning, or without the `past` from now on, in this file; gives the lab's time at which the
+        first of it happened.
 
         Raises `OSError`, also where the file is there and not to be replaced.
         """
         lab = self.lab
         assert lab is not None
-        kept = lab.logbook.since(0)  # all of it is written down at once
+        kept = lab.logbook.since(0) if past else []  # all of it is written down at once
         since = kept[0].at if kept else lab.clock.now()
 
         def make() -> "Recorder":
@@ -143,7 +144,7 @@ class Host:
         recorder = await asyncio.to_thread(make)
 
         async def follow(lab: "Lab") -> Callable[[], None]:
-            return lab.logbook.subscribe(recorder.entry)
+            return lab.logbook.subscribe(recorder.entry, past=past)
 
         try:
             self._stop_recording = await self.ask(follow)

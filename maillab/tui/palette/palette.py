@@ -49,9 +49,10 @@ def commands(offers: Iterable[Offer], texts: Texts, idle: Callable[[Action], boo
             offer.action.label(texts.lang),
             capitalised(offer.action.sentence(texts.lang)),
             *_held(offer, by_name.get(TWINS.get(offer.action.name, "")), texts),
-            also(offer.action, texts),
+            also(offer, by_name.get(TWINS.get(offer.action.name, ""))),
             dim=idle(offer.action),
             within=texts(area) if (area := AREAS.get(offer.action.context)) else "",
+            abroad=offer.action.label("vi" if texts.lang == "en" else "en"),
         )
         for offer in listed
     ]
@@ -79,9 +80,9 @@ def _order(offer: Offer) -> tuple[int | bool, ...]:
     return place, not offer.is_here, action.context == "app", action.bar or LAST
 
 
-def also(action: Action, texts: Texts) -> str:
-    """Other words for an action: synonyms, and its label in the other language."""
-    return f"{action.aka} {action.label('vi' if texts.lang == 'en' else 'en')}"
+def also(offer: Offer, twin: Offer | None) -> str:
+    """Other words for an action, and those of its twin, which has no line of its own."""
+    return " ".join(one.action.aka for one in (offer, twin) if one is not None)
 
 
 def used(recent: Sequence[str], value: str) -> list[str]:

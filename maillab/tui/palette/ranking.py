@@ -42,6 +42,7 @@ class _Spelling:
     sentence: _Spelled
     key: str
     name: str  # the label behind the part of the window to which it belongs
+    abroad: str  # the label in the other language, as good as its own
 
 
 class Ranking:
@@ -90,13 +91,15 @@ def _spelling(choice: Choice, *, accents: bool) -> _Spelling:
         words = tuple(_WORDS.findall(folded))
         return _Spelled(folded, words, " ".join(("", *words)))
 
-    label, aka, sentence = map(spelled, (choice.label, choice.aka, f"{choice.within} {choice.area} {choice.note}"))
-    return _Spelling(label, aka, sentence, fold(choice.key), spelled(choice.name).text)
+    also = f"{choice.aka} {choice.abroad}".strip()
+    label, aka, sentence = map(spelled, (choice.label, also, f"{choice.within} {choice.area} {choice.note}"))
+    name, abroad = (_folded(text, accents=accents) for text in (choice.name, choice.abroad))
+    return _Spelling(label, aka, sentence, fold(choice.key), name, abroad)
 
 
 def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) -> Rank:
     """How well a choice matches: the label with all that was typed, else the worst of the words, then their sum."""
-    if typed in (choice.label.text, choice.key, choice.name):
+    if typed in (choice.label.text, choice.key, choice.name, choice.abroad):
         return SAME, 0
     if ":" in typed and choice.name.startswith(typed):
         return BEGINS, 0

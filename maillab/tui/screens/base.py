@@ -188,6 +188,13 @@ class ModeScreen(Screen[None]):
         self._borders.write(map(self.pane, self.PANES), self.focused)
         self.query_one(KeyBar).changed()
 
+    def on_screen_suspend(self) -> None:
+        """A dialog stands before it: none of its keys does anything."""
+        self.query_one(KeyBar).changed()
+
+    def on_screen_resume(self) -> None:
+        self.query_one(KeyBar).changed()
+
     def _keys_below(self) -> Iterator[Offer]:
         """What keys do here, but for those that stand in a border already."""
         pane = self.pane_of(self.focused)

@@ -3,9 +3,12 @@
 Rules for this file: no Textual. A record is written by the host; here it is known.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from maillab.events import Entry
 from maillab.views.units import since
 
 
@@ -28,6 +31,10 @@ class OnRecord:
     path: Path
     since: float
     ours: bool = False
+
+    def of(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Those of the lab's entries that are in it."""
+        return entries[bisect_left(entries, self.since, key=lambda entry: entry.at) :]
 
     def length(self, now: float) -> str:
         """How much of the lab's time is in it, as it will be said of the session.

@@ -22,7 +22,12 @@ class KeyBar(Bar):
         self.is_button = True  # is it filled here? One thing of a screen is, and may be elsewhere
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
+        """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
+
+        Below a dialog there are none: its own border names the keys that do something.
+        """
+        if self._is_below():
+            return []
         offers = [offer for offer in self._possible() if offer.action.bar < LAST]
         parts: list[BarPiece] = []
         used = 0
@@ -36,7 +41,13 @@ class KeyBar(Bar):
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """The palette, which knows all of them."""
+        if self._is_below():
+            return []
         return [part for offer in self._possible() if offer.action.bar >= LAST for part in self._part(offer)]
+
+    def _is_below(self) -> bool:
+        """Does a dialog stand before this screen?"""
+        return self.is_mounted and self.app.screen is not self.screen
 
     def _possible(self) -> list[Offer]:
         offers = {offer.action.name: offer for offer in self._offers() if offer.action.bar and offer.keys}

@@ -1,11 +1,15 @@
 """The record of the living lab."""
 
-from maillab.events import Carried, Delivered
+from maillab.events import Adjusted, Carried, Delivered
 from maillab.recording.session import load
 from maillab.tui.commands import record, send
 from maillab.tui.state.record import NoRecord, OnRecord
 from maillab.views.subject import subject_of
 from tests.tui.fake_ui import context, happened, living, ui_of
+
+
+async def something_happens(lab):
+    lab.logbook.append(Adjusted("sender.test", "held", "on"))
 
 
 def test_begun_and_finished(tmp_path):
@@ -32,6 +36,25 @@ def test_begun_and_finished(tmp_path):
     assert all(any(isinstance(entry.event, Delivered) for entry in load(file).entries) for file in files)
     assert {mark.name for file in files for mark in load(file).marks} == {"here"}
     assert ui_of(at).complained == [at.texts("say.not_recording")]
+
+
+def test_from_now_on(tmp_path):
+    """What was before is not in it, nor in its name; one that goes on is said to."""
+
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        before = at.host.lab.logbook.since(0)[-1].seq
+        await record.record_from_now(at)
+        assert ui_of(at).said[-1] == at.texts("say.recording_now")
+        await record.record_from_now(at)
+        assert ui_of(at).complained == [at.texts("say.is_recording")]
+        await at.host.ask(something_happens)
+        await record.record(at)
+        [path] = at.records.kept
+        assert min(entry.seq for entry in load(path).entries) > before
+
+    living(context(tmp_path), story)
 
 
 def test_a_key_that_is_held_down(tmp_path):

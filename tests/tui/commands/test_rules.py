@@ -20,21 +20,49 @@ def listed(at):
 
 
 def test_a_preset_of_a_machine(tmp_path):
-    """Where there is none, one is chosen first; it is shown as it is written, can be changed, and holds at once."""
+    """Where there is none, one is chosen: it holds at once, and nothing more is asked; then the list shows it."""
 
     async def story(at):
         await rules.rules(at, "recipient.test")
-        presets, written, listing = ui_of(at).asked
+        [presets] = ui_of(at).asked
         assert presets.title == "Inject a fault at recipient.test"
-        assert written.value == "at recipient.test smtp rcpt answer 450"
+        assert ui_of(at).said[-1] == "On: at recipient.test smtp rcpt answer 450"
         assert listed(at) == [("at recipient.test smtp rcpt answer 450", True)]
+        await rules.rules(at, "recipient.test")
+        listing = ui_of(at).asked[-1]
         [item] = listing.items()
         assert (item.on, item.state) == (True, "0×")
         await send.send(at)
         assert "450" in (await happened(at, Deferred)).reason
         assert listing.items()[0].state == "1×"
 
-    living(context(tmp_path, "rcpt450", lambda written: written.value), story)
+    living(context(tmp_path, "rcpt450"), story)
+
+
+def test_a_preset_that_is_changed_before(tmp_path):
+    """Tab lets it be written first."""
+
+    async def story(at):
+        assert await rules.add_rule(at, "recipient.test") == "On: at recipient.test smtp rcpt answer 450 times 1"
+
+    living(context(tmp_path, "tab rcpt450", lambda written: f"{written.value} times 1"), story)
+
+
+def test_a_rule_that_is_typed(tmp_path):
+    """What is typed among the faults is a rule itself, whole or only begun; other words are looked for."""
+
+    async def story(at):
+        await rules.add_rule(at, "")
+        typed = ui_of(at).asked[0].typed
+        assert typed("at rcpt drop").label == typed("rcpt drop").label == "at rcpt drop"
+        assert typed("at rcpt dorp").enter == "write"
+        assert typed("busy") is None
+        assert await rules.add_rule(at, "") == "On: at rcpt drop"
+        assert await rules.add_rule(at, "") == "On: at rcpt delay 1s"
+        assert ui_of(at).asked[-1].value == "at rcpt dorp"
+
+    answers = [None, lambda pick: pick.typed("rcpt drop").value, lambda pick: pick.typed("at rcpt dorp").value]
+    living(context(tmp_path, *answers, "at rcpt delay 1s"), story)
 
 
 def test_nothing_is_chosen(tmp_path):
@@ -104,7 +132,9 @@ def test_it_is_worked_on_in_the_window(stage):
         await seat.ready()
         await seat.press("f12")
         await seat.see(texts("rule.inject_anywhere"))
-        await seat.write("own\nrcpt drop\n")
+        await seat.write("at rcpt drop\n")
+        await seat.see(texts("say.rule_on", rule="at rcpt drop"))
+        await seat.press("f12")
         await seat.see("[x] at rcpt drop")
         await seat.press("space")
         await seat.see("[ ] at rcpt drop", texts("say.rule_off", rule="at rcpt drop"))
@@ -151,4 +181,4 @@ def test_require_tls(tmp_path):
         await send.send(at)
         await happened(at, Delivered)
 
-    living(context(tmp_path, "tls", lambda written: written.value), story)
+    living(context(tmp_path, "tls"), story)

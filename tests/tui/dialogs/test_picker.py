@@ -58,6 +58,30 @@ def test_choosing(stage):
     stage.alone(story=story)
 
 
+def test_the_ends_of_the_list(stage):
+    """End and Home go there, though one types above; in what was typed they move first."""
+
+    async def story(seat):
+        given = test_frame.given
+        assert await given(seat, ASKED, "end", "enter") == "other-4"
+        assert await given(seat, ASKED, "end", "home", "enter") == "send"
+        assert await given(seat, ASKED, *"other", "home", "end", "end", "enter") == "other-4"
+
+    stage.alone(story=story)
+
+
+def test_what_is_typed_is_a_choice(stage):
+    """Where the question makes one of it, it stands first; Tab gives the choice in the other way."""
+
+    async def story(seat):
+        question = replace(ASKED, typed=lambda text: Choice(f"= {text}", text) if "=" in text else None, tab="edit")
+        assert await test_frame.given(seat, question, *"a=b", "enter") == "= a=b"
+        assert await test_frame.given(seat, question, *"quit", "tab") == "tab quit"
+        assert await test_frame.given(seat, ASKED, *"quit", "tab", "enter") == "quit"
+
+    stage.alone(story=story)
+
+
 def test_a_few_choices(stage):
     """Need no field: the box is as small as they are, and a letter goes to what begins so."""
 

@@ -201,3 +201,17 @@ def test_a_step_looks_at_a_field_once(lab_window, monkeypatch):
             assert asked.count("field-to") <= 1
 
     lab_window(story)
+
+
+def test_no_key_below_a_dialog(stage):
+    """While one stands before the screen, the last line names no key that does nothing; then it names them again."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.until(lambda: "Send" in seat.lines[-1], "the keys")
+        await seat.press("f12")
+        await seat.until(lambda: not seat.lines[-1].strip(), "no keys")
+        await seat.press("escape")
+        await seat.until(lambda: "Send" in seat.lines[-1], "the keys again")
+
+    stage(story)
