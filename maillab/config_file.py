@@ -14,6 +14,10 @@ from maillab.profiles import PROFILES
 from maillab.rules.older import of_fault
 from maillab.source import Key, Source
 
+REQUIRE_TLS = """
+  true offers TLS, false does not. To require it, beside `tls = true` write a rule (maillab help rules):
+  rules = ['at smtp mail tls:no answer 530 5.7.0 "Must issue STARTTLS first"']"""  # RFC 3207 §4
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedConfig:
@@ -54,7 +58,9 @@ def _made(table: dict[str, Any], where: Source) -> Config:
         config = msgspec.convert(table, Config)
     except msgspec.ValidationError as error:
         what, _, path = str(error).partition(" - at `$")
-        raise where.error(source.parsed(path.rstrip("`")), f"{what[:1].lower()}{what[1:]}") from error
+        key = source.parsed(path.rstrip("`"))
+        hint = REQUIRE_TLS if key[-1:] == ("tls",) and "`str`" in what else ""
+        raise where.error(key, f"{what[:1].lower()}{what[1:]}{hint}") from error
     checked.check(config, where)
     return config
 

@@ -43,6 +43,10 @@ def test_what_is_printed_reads_the_same():
             "[[sites]]\ndomain = 'a.test'\npeople = [{ name = 'a', password = 'a' }]\nserver_auth = { 'b.test' = { user = 'x', password = 'x' } }",
             ["'b.test'"],
         ),
+        (
+            "[[sites]]\ndomain = 'a.test'\ntls = 'required'\npeople = [{ name = 'a', password = 'a' }]",
+            ["lab.toml:3", "`sites[0].tls`", "rules = ['at smtp mail tls:no answer 530"],
+        ),
         ("weaknesses = ['telnet']", ["'telnet'", "plaintext_auth"]),
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
         ("[retry]\nlifetime = -1", ["`retry.lifetime`", "at least 0, got -1"]),

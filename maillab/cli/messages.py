@@ -87,6 +87,7 @@ def add_shapes(parser: argparse.ArgumentParser) -> None:
     """What is printed of each message."""
     shapes = parser.add_mutually_exclusive_group()
     shapes.add_argument("--json", action="store_true", help="one JSON object a line for each message")
+    shapes.add_argument("--text", action="store_true", help="each message decoded, as maillab read shows it")
     shapes.add_argument("--raw", action="store_true", help="the bytes of each message")
     shapes.add_argument("--code", action="store_true", help="the one-time code in its text")
     shapes.add_argument("--links", action="store_true", help="its links, one a line")
@@ -136,6 +137,10 @@ def _whole(args: argparse.Namespace) -> "Callable[[StoredMessage], list[str]]":
     from maillab.views.safe import safe_json
 
     lang = language(args)
+    if args.text:
+        from maillab.cli.opened import as_lines
+
+        return lambda message: as_lines(message.readable)
     if args.json:
         return lambda message: [safe_json(json.dumps(as_object(message), ensure_ascii=False))]
     return lambda message: [one_line(message, lang)]

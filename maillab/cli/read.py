@@ -13,7 +13,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         description="Show saved messages as the window would: decoded, HTML as text, links and files listed. Nothing "
         "in them is run, fetched or followed.",
     )
-    parser.add_argument("file", metavar="FILE", nargs="+", help="a message (.eml), an mbox, a Maildir; - reads stdin")
+    parser.add_argument(
+        "file",
+        metavar="FILE",
+        nargs="+",
+        help="a message (.eml), an mbox, a Maildir or a folder of them; - reads stdin",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line for each message")
     add_language(parser)
     parser.set_defaults(run=run)

@@ -112,8 +112,11 @@ def run(args: argparse.Namespace) -> int:
     except SessionError as error:
         return fail(USAGE, f"{safe(args.file)}: {safe(str(error))}")
     except OSError as error:
-        hint = "" if "/" in args.file else "\n  to list the saved sessions: maillab replay"
-        return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}{hint}")
+        if "/" in args.file:
+            return fail(USAGE, f"cannot read {error.filename or args.file}: {error.strerror or error}")
+        return fail(
+            USAGE, f"cannot read {args.file}: {error.strerror or error}\n  a list of the saved sessions: maillab replay"
+        )
 
 
 def _list() -> int:

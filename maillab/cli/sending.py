@@ -46,6 +46,7 @@ _WHERE = {
     "rcpt": "no recipient was accepted",
     "data": "the message was refused",
 }
+_TOO_LARGE = "the message is too large"
 _HINTS = {
     "connect": "is a server running there? To start your own: maillab serve",
     "tls": "is TLS offered there? try --tls none, --ca FILE for its authority, or --insecure to trust anybody",
@@ -296,7 +297,8 @@ def _refused(error: SubmitError, where: str, said: list[Entry], silent: str = ""
     code = STAGES.get(error.stage, 0) or (NO_MESSAGE if _invited(said) else NO_DATA)
     if isinstance(error.__cause__, TimedOut):
         code = TIMED_OUT
-    what = _WHERE[error.stage].format(where=where)
+    too_large = error.reply is not None and error.stage == "mail" and error.reply.code == 552  # RFC 1870 §6.1
+    what = _TOO_LARGE if too_large else _WHERE[error.stage].format(where=where)
     text = f"{what}: {error.text}" if what else error.text
     hint = _HINTS.get(error.stage, "")
     if error.reply is None and "{code}" in hint:

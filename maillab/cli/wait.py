@@ -21,8 +21,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "wait",
         description="Wait until so many messages that the query means lie in the mailboxes of the running lab, those "
-        "that came before included, and print the newest. Exit code 1 when --code or --links finds nothing in "
-        "them, 3 when no lab runs, 4 when time is over.",
+        "that came before included, and print the newest in one line; --text shows it decoded. Exit code 1 when --code "
+        "or --links finds nothing in them, 3 when no lab runs, 4 when time is over.",
     )
     add_question(parser)
     parser.add_argument("--count", type=how_many, default=1, metavar="N", help="so many messages (default: 1)")

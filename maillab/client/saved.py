@@ -30,12 +30,13 @@ class SavedMessage:
 
 
 def messages_in(path: Path) -> Iterator[SavedMessage]:
-    """The messages of a file or a folder, in order. Raises `SavedError`, `OSError`."""
+    """The messages of a file or a folder, or of the Maildirs below it, in order. Raises `SavedError`, `OSError`."""
     if not path.is_dir():
         with path.open("rb") as stream:
             yield from messages_of(stream, str(path))
         return
     files = sorted(_files(path), key=lambda file: (file.name, file.parent.name))
+    files = files or sorted(_in_maildirs_below(path), key=lambda file: (file.name, file.parent))
     if not files:
         raise SavedError(f"no messages in {path}: it is no Maildir, and no file in it ends in .eml or .mbox")
     for file in files:
@@ -71,6 +72,13 @@ def _files(folder: Path) -> Iterator[Path]:
         for file in place.iterdir():
             if file.is_file() and not file.name.startswith(".") and (maildir or file.suffix in (".eml", ".mbox")):
                 yield file
+
+
+def _in_maildirs_below(folder: Path) -> Iterator[Path]:
+    """The files of all Maildirs in the folders of a folder: that in which a lab keeps its mail has one a person."""
+    for place in sorted(folder.rglob("new")):
+        if place.is_dir() and (place.parent / "cur").is_dir():
+            yield from _files(place.parent)
 
 
 def _lines(stream: BinaryIO, name: str) -> Iterator[bytes]:

@@ -89,6 +89,8 @@ def suggest(word: str, lang: Lang = "en") -> list[str]:
     asked = fold(word[:60])[0]
     known = _names_to_suggest(lang)
     near = _near(word, lang, SIMILAR)
+    if lang == "en":  # a word of the other language only where it is meant
+        near = [name for name in near if known[name].isascii() or _likeness(asked, name) >= ALIKE]
     if asked.isdigit():
         near += [term.names[0] for term in terms() if term.kind == "port"]
     if len(near) < NEAREST and len(asked) > 2:
@@ -103,6 +105,12 @@ def _near(word: str, lang: Lang, likeness: float) -> list[str]:
     from difflib import get_close_matches  # only an unknown word pays for it
 
     return get_close_matches(fold(word[:60])[0], _names_to_suggest(lang), n=NEAREST, cutoff=likeness)
+
+
+def _likeness(asked: str, name: str) -> float:
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, name, asked).ratio()
 
 
 def listed(lang: Lang = "en") -> list[Gloss]:

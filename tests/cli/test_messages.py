@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from maillab.cli.messages import as_object, as_query, duration, how_many, one_line
+from maillab.cli.messages import as_object, as_query, duration, how_many, one_line, show
 from maillab.stored.message import StoredMessage
 from maillab.stored.query import MessageQuery
 
@@ -50,3 +50,12 @@ def test_printed():
     assert shown["envelope"] == {"from": "", "to": ["bob@recipient.test"]}
     assert (shown["code"], shown["links"], shown["html"]) == ("4711", ["https://x.test/a"], False)
     assert shown["from"] == [{"name": "Alice", "address": "alice@sender.test"}]
+
+
+def test_as_text(capsys):
+    """With --text a message is as `maillab read` shows it."""
+    args = argparse.Namespace(raw=False, links=False, code=False, text=True, json=False, lang="en")
+    assert show([StoredMessage(RAW, "bob@recipient.test")], args)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "From: Alice <alice@sender.test>"
+    assert "Your code is 4711: https://x.test/a" in lines

@@ -53,3 +53,12 @@ def test_what_cannot_be_read(
     assert call("read", str(tmp_path / name)) == 2
     out, err = capsys.readouterr()
     assert (out, said in err, "Traceback" in err) == ("", True, False)
+
+
+def test_a_folder_of_mailboxes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of the folder in which a lab keeps its mail the messages of everybody are shown."""
+    for person in ("alice", "bob"):
+        (tmp_path / "recipient.test" / person).parent.mkdir(exist_ok=True)
+        mailbox.Maildir(tmp_path / "recipient.test" / person).add(MESSAGE)
+    assert call("read", "--json", str(tmp_path)) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2

@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from maillab.cli.journey import Fate
-from maillab.cli.sending import _WHERE, STAGES, SubmissionTarget, Teller
+from maillab.cli.sending import _WHERE, STAGES, SubmissionTarget, Teller, _refused
 from maillab.cli.streams import OutputError
+from maillab.client.submit import SubmitError
 from maillab.events import Attempted, Bounced, Closed, Entry, Event, Failed, Queued, Submitted
 from maillab.logbook import Logbook
+from maillab.mail.reply import Reply
 from tests.support import run
 
 BOB = "bob@recipient.test"
@@ -120,6 +122,13 @@ def test_every_stage_has_words() -> None:
     assert _WHERE.keys() == stages
     assert STAGES.keys() == stages - {"data"}
     assert len(set(STAGES.values())) == len(STAGES)
+
+
+def test_what_was_too_large(capsys: pytest.CaptureFixture[str]) -> None:
+    """A refusal of MAIL for the size that it announced is none of the sender (RFC 1870 section 6.1)."""
+    for code, words in ((552, "the message is too large: 552"), (550, "the sender was refused: 550")):
+        assert _refused(SubmitError("mail", Reply(code, "", ("no",)), f"{code} no"), "here", []) == STAGES["mail"]
+        assert words in capsys.readouterr().err
 
 
 def test_doors() -> None:

@@ -176,3 +176,10 @@ def test_anything_may_be_asked(word: str) -> None:
     assert isinstance(look_up(word), list)
     assert isinstance(suggest(word[:80]), list)
     assert isinstance(ask(word.split())[1], list)
+
+
+def test_a_word_of_the_other_language_is_meant() -> None:
+    """Who reads English is offered Vietnamese only for what is nearly that; a Vietnamese reader as before."""
+    assert suggest("blah") == []
+    assert suggest("hop thuu")[0] == "hộp thư"
+    assert "lá thư" in suggest("blah", "vi")

@@ -16,6 +16,7 @@ EXAMPLE = (  # what a client says, and the text that explains it
     ("MAIL FROM:<{sender}>", "hand.mail"),
     ("RCPT TO:<{recipient}>", "hand.rcpt"),
     ("DATA", "hand.data"),
+    ("Subject: hi", "hand.text"),
     (".", "hand.dot"),
     ("QUIT", "hand.quit"),
 )

@@ -17,7 +17,7 @@ LAB = MachineState(
     {"a.test": ("alice@a.test",), "b.test": ("bob@b.test",)},
 )
 KEYS = {"byhand.service": "F10", "compose.by_hand": "F4"}
-COMMANDS = ["EHLO me", "MAIL FROM:<alice@a.test>", "RCPT TO:<bob@b.test>", "DATA", ".", "QUIT"]
+COMMANDS = ["EHLO me", "MAIL FROM:<alice@a.test>", "RCPT TO:<bob@b.test>", "DATA", "Subject: hi", ".", "QUIT"]
 
 
 def card(state=LAB, last=("smtp", ""), cells=42, lines=14, lang="en", keys=KEYS):
@@ -27,12 +27,12 @@ def card(state=LAB, last=("smtp", ""), cells=42, lines=14, lang="en", keys=KEYS)
 
 
 def test_where_it_goes_an_example_and_the_way_back():
-    """Host and port, six lines of a dialogue, each with what it means, and the keys that help."""
+    """Host and port, seven lines of a dialogue, each with what it means, and the keys that help."""
     lines = card(cells=76)
     assert "a.test, SMTP at 127.0.0.1:40123" in lines[0]
     example = [line for line in lines if line.startswith(tuple(COMMANDS))]
     assert [line.partition("   ")[0] for line in example] == COMMANDS
-    assert example[3].endswith("the message")
+    assert example[3].endswith("the message follows")
     assert lines[-2:] == ["F10  another server", "F4  back to the message"]
 
 
