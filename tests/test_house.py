@@ -103,6 +103,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.app": "names the loop of the window; sees how long it has been",
     "tui.commands.lab": "waits for threads that start a lab",
     "tui.commands.mail": "waits for threads that read the disk",
+    "tui.commands.server_mail": "waits for threads that write a message, or read one",
     "tui.mail.browser": "starts a browser",
     "tui.reading.exporting": "writes in a thread",
     "tui.machines.host": "a lab in a thread of its own, and questions to it",

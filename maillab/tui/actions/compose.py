@@ -1,7 +1,7 @@
 """The message that is written, and SMTP typed by hand."""
 
 from maillab.tui.actions.action import row
-from maillab.tui.commands import by_hand, draft
+from maillab.tui.commands import by_hand, draft, server_mail
 
 ROWS = (
     row(
@@ -67,6 +67,15 @@ ROWS = (
         ("Kết nối", "gửi qua submission có đăng nhập, hoặc qua cổng 25"),
         does=draft.service,
         aka="port 25 submission login",
+    ),
+    row(
+        "compose.keep",
+        "f7",
+        ("Keep draft", "keep the draft in Drafts on the server (IMAP)"),
+        ("Giữ nháp", "giữ thư nháp trong Nháp trên máy chủ (IMAP)"),
+        does=server_mail.keep_draft,
+        live=True,
+        aka="draft save server imap append",
     ),
     row(
         "compose.clear",

@@ -126,6 +126,16 @@ ROWS = (
         aka="done folder",
     ),
     row(
+        "mail.edit",
+        "e",
+        ("Edit draft", "go on writing a message that is kept in Drafts on the server (IMAP)"),
+        ("Viết tiếp", "viết tiếp một thư đang giữ trong Nháp trên máy chủ (IMAP)"),
+        does=server_mail.edit,
+        needs=ServerHeld,
+        live=True,
+        aka="draft write continue",
+    ),
+    row(
         "mail.search",
         "slash",
         ("Search", "search: from:alice subject:lunch words"),

@@ -4,16 +4,21 @@ Rules for this file: what the server did is known here only after it said so; a 
 leaves everything as it was, and why is said.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from maillab.client.fields import ComposeError
 from maillab.tui.commands.asking import pick
+from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.drafts import form_of, to_keep
 from maillab.tui.machines.host import NotRunning
 from maillab.tui.questions import Choice
 from maillab.tui.state.server_mail import (
     ARCHIVE,
+    DRAFTS,
     FLAGGED,
     SEEN,
     TRASH,
@@ -205,6 +210,52 @@ def _gone(at: WindowContext, item: ServerMessage, target: str = "") -> None:
 
 
 # ── what is being written ──
+
+
+async def keep_draft(at: WindowContext) -> None:
+    """Keep what is written in the folder for drafts of its writer; what was kept of it before goes, then."""
+    from maillab.tui.machines import by_imap, lab_actions
+
+    drafting, form = at.drafting, at.drafting.form
+    if not at.living():
+        return
+    if not at.reads_on_server:
+        at.ui.say(at.texts("draft.by_imap"), bad=True)
+        return
+    try:
+        draft, now = form.message(), at.now
+        message = await asyncio.to_thread(lab_actions.written, draft, drafting.stamped(now))
+    except ComposeError as error:
+        at.ui.say(at.texts("draft.not_kept", why=error.why), bad=True)
+        return
+    account, octets = str(draft.sender.address), to_keep(form, message.content.whole())
+    before = drafting.kept[1] if drafting.kept is not None and drafting.kept[0] == account else None
+    try:
+        kept = await ask(at, account, lambda mail: by_imap.put_draft(mail, octets, now, before))
+    except NotAnswered as error:
+        at.ui.say(at.texts("draft.not_kept", why=str(error)), bad=True)
+        return
+    if kept is None:
+        at.ui.say(at.texts("say.no_folder", folder=folder_name(ServerFolder("", DRAFTS), at.texts)), bad=True)
+        return
+    drafting.kept = account, kept
+    known = at.home.on_server(account)
+    if before is not None:
+        known.erased(before)
+    known.came(kept.folder, unseen=False)
+    at.ui.say(at.texts("draft.kept", who=account))
+    _changed(at)
+
+
+async def edit(at: WindowContext, message: ServerHeld) -> None:
+    """Go on with a message that is kept in the folder for drafts."""
+    item = message.item
+    if item.folder.special != DRAFTS:
+        at.ui.say(at.texts("draft.only_there"), bad=True)
+        return
+    form = await asyncio.to_thread(form_of, await octets(at, item))
+    kept = KeptDraft(item.folder.name, item.validity, item.remote.uid)
+    await go_on_with(at, form, kept=(item.account, kept))
 
 
 async def drop_draft(at: WindowContext, account: str, kept: KeptDraft) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from maillab import durable
 from maillab.client.compose import Attachment, Draft
-from maillab.client.fields import ComposeError, Mailbox
+from maillab.client.fields import ComposeError, Mailbox, mailbox_list
 from maillab.folder import path_of
 from maillab.mail.reply import Refused, refused
 from maillab.views.safe import safe
@@ -26,6 +26,9 @@ MOST_TEXT = 262_144  # characters of a body that is typed; more is attached as a
 
 MOST_QUOTED = 60  # characters of an address about which something is said
 
+WRITTEN = {  # fields that are made from the form itself
+    "date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-to", "references", "mime-version",
+}  # fmt: skip
 ADDRESSES = ("sender", "to", "cc", "bcc")
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")  # all but tabs and line ends
 _TWO = re.compile(r"@[^\s@]*\s[^@]*@")  # an address, a blank, another one
@@ -93,6 +96,33 @@ def draft_of(message: Draft) -> DraftForm:
         files=message.attachments,
         in_reply_to=message.in_reply_to,
         references=message.references,
+    )
+
+
+def to_keep(form: DraftForm, octets: bytes) -> bytes:
+    """A message as it would go, with Bcc, which is never sent (RFC 5322 §3.6.3): so it is kept while it is written."""
+    bcc = people(form.bcc)
+    return (mailbox_list("Bcc", bcc, utf8=True) if bcc else b"") + octets
+
+
+def form_of(octets: bytes) -> DraftForm:
+    """What was kept, as something to go on writing."""
+    from maillab.client.read import read
+
+    message = read(octets)
+    named = {name: ", ".join(map(shown, message.people(name))) for name in ("From", "To", "Cc", "Bcc")}
+    further = [f"{name}: {value}" for name, value in message.headers if name.lower() not in WRITTEN]
+    return DraftForm(
+        named["From"],
+        named["To"],
+        named["Cc"],
+        named["Bcc"],
+        message.header("Subject"),
+        message.text,
+        "\n".join(line for line in further if not line.lower().startswith("content-")),
+        tuple(Attachment(file.name, file.type, file.octets) for file in message.attachments),
+        message.header("In-Reply-To"),
+        tuple(message.header("References").split()),
     )
 
 

@@ -14,7 +14,7 @@ from maillab.tui.commands.server_mail import NotAnswered
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import piece
 from maillab.tui.mail import messageview
-from maillab.tui.state.server_mail import AnyMessage
+from maillab.tui.state.server_mail import AnyMessage, ServerMessage
 from maillab.tui.widgets.message import MessagePane
 
 OPENING = 5.0  # seconds that opening a message may take before its bytes are shown instead
@@ -110,6 +110,8 @@ class MessageReader:
         try:
             return await mail.octets_of(self._at, item)
         except NotAnswered as error:
+            if isinstance(item, ServerMessage) and not self._at.home.on_server(item.account).has(item):
+                raise KeyError(item.id) from error  # somebody moved it meanwhile
             self._say_instead("bad", str(error))
             raise
         finally:

@@ -166,6 +166,11 @@ class ServerMail:
             ServerMessage(self.account, folder, listing.validity, message) for message in reversed(listing.messages)
         ]
 
+    def has(self, item: ServerMessage) -> bool:
+        """Is it in the list of its folder?"""
+        listing = self.lists.get(item.folder.name)
+        return listing is not None and any(message.uid == item.remote.uid for message in listing.messages)
+
     # ── opened messages ──
 
     def keep(self, item: ServerMessage, octets: bytes) -> None:

@@ -553,6 +553,10 @@ TEXTS: dict[str, str] = {
     "say.left_out": "Left out, not an address: {who}",
     "move.title": "Move to",
     "move.nowhere": "The server has told of no other folder. {key:mail.fetch} asks it again.",
+    "draft.kept": "Kept in Drafts of {who}.",
+    "draft.not_kept": "The draft is kept here only: {why}",
+    "draft.by_imap": "Drafts are kept on a server only by IMAP. In Mail, {key:mail.protocol} switches to it.",
+    "draft.only_there": "Only a message in Drafts can be edited.",
     # ── mail ──
     "folder.inbox": "Inbox",
     "folder.drafts": "Drafts",

@@ -1,5 +1,7 @@
 """What is done with mail that lies on the server, by IMAP."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -7,6 +9,7 @@ from maillab.config import default
 from maillab.events import Delivered
 from maillab.lab.person import read_mail
 from maillab.tui.commands import machines, mail, send, server_mail
+from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.server_mail import ARCHIVE, FLAGGED, SEEN, TRASH, ServerFolder
 from maillab.tui.subjects import Machine, PersonsMail, ServerHeld
 from tests.tui.fake_ui import context, happened, living, ui_of
@@ -168,5 +171,45 @@ def test_answering(tmp_path):
         assert there(at) == {"INBOX": 1, "Sent": 1}
         assert at.home.shelf.counts(BOB) == at.home.shelf.counts(ALICE)
         assert ui_of(at).complained == []
+
+    told(tmp_path, story)
+
+
+def test_a_draft_on_the_server(tmp_path):
+    """It is kept there with Bcc, opened from there, kept anew in the place of the old one, and gone when it is sent."""
+
+    async def story(at, message):
+        drafts = ServerFolder("Drafts", "\\Drafts")
+        form = replace(at.drafting.form, sender=BOB, to=ALICE, bcc="carol@recipient.test", headers="X-Mood: fine")
+        at.drafting.put(form)
+        await server_mail.keep_draft(at)
+        await look(at, drafts)
+        at.drafting.put(DraftForm())
+        await server_mail.edit(at, here(at, drafts))
+        assert at.drafting.form == form
+        at.drafting.typed(replace(form, subject="Another"))
+        await server_mail.keep_draft(at)
+        await look(at, drafts)
+        assert here(at, drafts).item.subject == "Another"
+        await send.send(at)
+        assert there(at) == {"INBOX": 1, "Sent": 1}
+        assert not (await elsewhere(at, lambda mail: mail.listed("Drafts"))).messages
+        assert ui_of(at).complained == []
+
+    told(tmp_path, story)
+
+
+def test_a_draft_that_is_not_kept(tmp_path):
+    """What is no message yet, or a server that is stopped: why is said, and it is kept here as before."""
+
+    async def story(at, message):
+        form = replace(at.drafting.form, sender=BOB, to="")
+        at.drafting.put(form)
+        await server_mail.keep_draft(at)
+        at.drafting.put(replace(form, to=ALICE))
+        await machines.power(at, Machine("recipient.test"))
+        await server_mail.keep_draft(at)
+        assert [words.partition(":")[0] for words in ui_of(at).complained] == ["The draft is kept here only"] * 2
+        assert at.drafting.kept is None
 
     told(tmp_path, story)

@@ -59,7 +59,9 @@ def test_moving():
     """A message that was moved is in no list any more, and is counted where it went."""
     mail = told(remote(3), remote(5, SEEN))
     for item in mail.items(INBOX):
+        assert mail.has(item)
         mail.gone(item, "Trash")
+        assert not mail.has(item)
     assert mail.items(INBOX) == []
     assert counts(mail) == {"INBOX": (0, 0), "Trash": (4, 2), "Work": (0, 0)}
 
