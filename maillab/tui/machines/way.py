@@ -211,9 +211,8 @@ def _shorter(words: str) -> list[str]:
 
 def _submitted(trip: Trip, texts: Texts) -> Station:
     service = SERVICES.get(trip.service)
-    name = texts("way.port", port=service.port) if service and not service.for_people else trip.service
-    short = texts("hop.submit.short")
-    return _station(trip, Hop.SUBMIT, name or short, short, reason=_failed_words(trip, Hop.SUBMIT, texts))
+    name = texts("way.port", port=service.port) if service and not service.for_people else texts("hop.submit")
+    return _station(trip, Hop.SUBMIT, name, texts("hop.submit.short"), reason=_failed_words(trip, Hop.SUBMIT, texts))
 
 
 def _looked_up(trip: Trip, texts: Texts) -> Station:

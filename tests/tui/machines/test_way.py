@@ -71,7 +71,7 @@ def test_a_blank_on_either_side_of_an_arrow():
 def test_a_message_that_arrived():
     """Which service took it, which host, how long that took, whose mailbox it is in, and whether it was fetched."""
     said = line(model_of("seven-steps").trip)
-    assert said.startswith("alice ━▶ submission ✓ ━▶ MX mx.recipient.test ✓ ━▶ relay ✓ ━▶ bob's mailbox ✓ ")
+    assert said.startswith("alice ━▶ submit ✓ ━▶ MX mx.recipient.test ✓ ━▶ relay ✓ ━▶ bob's mailbox ✓ ")
     assert said.endswith(" ms ━▶ fetched ✓")
 
 
@@ -134,7 +134,7 @@ def test_a_queue_on_hold():
     trip = Trip("L1", "alice@a.test", ("bob@b.test",), 1, service="submission", accepted=1.0)
     trip.hops[Hop.SUBMIT] = HopState.DONE
     held = on_hold(trip)
-    assert line(held) == "alice ━▶ submission ✓ ━▶ relay … queue on hold ─▷ bob's mailbox"
+    assert line(held) == "alice ━▶ submit ✓ ━▶ relay … queue on hold ─▷ bob's mailbox"
     assert result(held, EN) == ("badge-later", "QUEUED")
     assert trip.hops[Hop.RELAY] is HopState.AHEAD
     put_off = trip_of(reason=REFUSED, retry=300.0)
@@ -150,7 +150,7 @@ def test_a_message_that_waits():
     trip = trip_of(reason=REFUSED, retry=300.0)
     trip.hops[Hop.RELAY] = HopState.WAITING
     assert line(trip, now=3.0) == (
-        "alice ━▶ submission ✓ ━▶ MX mx.b.test ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
+        "alice ━▶ submit ✓ ━▶ MX mx.b.test ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
     )
     assert "not tried, its host was down, retry in 4:57" in line(replace(trip, rests=True), now=3.0)
 
@@ -198,7 +198,7 @@ def test_put_off_without_a_question():
     """A message whose host is known to be down is put off at once: no station stands between, reached by nobody."""
     trip = trip_of(reason=REFUSED, retry=300.0, rests=True)
     trip.hops |= {Hop.LOOKUP: HopState.AHEAD, Hop.RELAY: HopState.WAITING}
-    assert "submission ✓ ━▶ relay … not tried" in line(trip, now=3.0)
+    assert "submit ✓ ━▶ relay … not tried" in line(trip, now=3.0)
 
 
 def test_nothing_is_made_up():
