@@ -130,6 +130,21 @@ def button(press: str, name: str, words: str, *, lit: bool = True) -> Content:
     return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
 
 
+def beside(place: str, below: Content | None, cells: int, *, lit: bool) -> Content | None:
+    """A place, and at the right what stands in the border already, where so many cells have room for both.
+
+    >>> beside("2 of 9", content("f Filter"), 20, lit=False).plain
+    '2 of 9 ──── f Filter'
+    """
+    if below is None or not below.cell_length:
+        return Content.assemble((safe(place), "not bold $quiet"))
+    free = cells - cell_len(place) - below.cell_length - 2
+    if free < 1:
+        return below
+    edge = ("━" * free, "$edge-focus") if lit else ("─" * free, "$edge")
+    return Content.assemble((safe(place), "not bold $quiet"), " ", edge, " ", below)
+
+
 def with_ends(style: str, text: str) -> Line:
     r"""A line of a message that `safe` made with `ends`: CR LF at its end is dim, and looks as programmers write it.
 

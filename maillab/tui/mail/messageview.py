@@ -9,8 +9,9 @@ from maillab.tui.mail.tabs import page, parts, raw, route
 from maillab.tui.mail.tabs.opened import LINES, OpenedMessage, opened, unread
 from maillab.tui.mail.tabs.words import words
 from maillab.tui.texts import Texts
+from maillab.views import units
 
-__all__ = ["DOTTED", "LINES", "TABS", "OpenedMessage", "filled", "lines", "opened", "tab", "unread"]
+__all__ = ["DOTTED", "LINES", "TABS", "OpenedMessage", "facts", "filled", "lines", "opened", "tab", "unread"]
 
 TABS = ("text", "html", "html_source", "headers", "raw", "parts", "route")
 DOTTED = ("html", "parts", "route")  # those that are marked when they hold something: most messages have the others
@@ -51,3 +52,10 @@ def filled(open_message: OpenedMessage) -> frozenset[str]:
     empty |= set() if len(message.parts) > 1 or message.attachments else {"parts"}
     empty |= set() if message.fields else {"headers", "text"}
     return frozenset(TABS) - empty
+
+
+def facts(open_message: OpenedMessage, texts: Texts) -> list[str]:
+    """How large it is, and of how many parts where there are several."""
+    parts = len(open_message.message.parts)
+    size = units.size(len(open_message.octets))
+    return [size, texts("message.parts", count=parts)] if parts > 1 else [size]

@@ -10,6 +10,7 @@ from maillab.tui.actions.table import HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import BorderKey, border_keys
+from maillab.tui.widgets.titled import Titled
 
 
 class PaneKeys:
@@ -28,7 +29,7 @@ class PaneKeys:
         for pane in panes:
             if not (pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
-            if (pane.border_subtitle or "") != self._written.get(pane, ""):
+            if _below(pane) != self._written.get(pane, ""):
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
@@ -36,7 +37,7 @@ class PaneKeys:
             if (is_lit, keys) != self._keys.get(pane, (False, ())):  # a pane whose border changes is drawn anew
                 self._keys[pane] = (is_lit, keys)
                 pane.border_subtitle = sink.pressable(keys, lit=is_lit)
-                self._written[pane] = pane.border_subtitle or ""
+                self._written[pane] = _below(pane)
             if is_lit:
                 self.of_lit = frozenset(name for _, _, name in keys)
 
@@ -48,3 +49,8 @@ class PaneKeys:
         own = {*contexts_of(pane), *(context for context, (_, home) in HOMES.items() if home == pane.id)}
         offers = self._at.ui.pressable_at(pane.ancestors_with_self)
         return (offer for offer in offers if offer.action.context in own)
+
+
+def _below(pane: Widget) -> str:
+    """What was written into its lower border."""
+    return pane.keys_below if isinstance(pane, Titled) else pane.border_subtitle or ""

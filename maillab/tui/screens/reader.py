@@ -12,6 +12,7 @@ from textual.timer import Timer
 from maillab.tui.commands import mail
 from maillab.tui.commands.server_mail import NotAnswered
 from maillab.tui.context import WindowContext
+from maillab.tui.looks import sink
 from maillab.tui.looks.sink import piece
 from maillab.tui.mail import messageview
 from maillab.tui.state.server_mail import AnyMessage, ServerMessage
@@ -98,6 +99,7 @@ class MessageReader:
             return  # somebody went elsewhere meanwhile
         self.opened, self.item = opened, item
         self.pane.turn_to(self.pane.tab)
+        self._entitle(opened)
         await self.show()
         self._at.ui.refresh()  # keys may do something to this one that they did not do to the one before
         _stop(self._reading)
@@ -151,6 +153,13 @@ class MessageReader:
         self.opened = self.item = None
         self.pane.turn_to(self.pane.tab)
         self.pane.show([])
+        self._entitle(None)
+
+    def _entitle(self, opened: messageview.OpenedMessage | None) -> None:
+        """How large it is, and of how many parts, in the upper border."""
+        texts = self._at.texts
+        words = [texts("pane.message"), *(messageview.facts(opened, texts) if opened is not None else ())]
+        self.pane.border_title = sink.content(" · ".join(words))
 
 
 def _stop(timer: Timer | None) -> None:

@@ -188,7 +188,7 @@ class ReadingScreen(ModeScreen):
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
         seen, count = len(transcript.view), len(self.at.model.entries)
-        facts = [texts("wire.lines", count=seen)]  # and of how many stands in the border
+        facts = [texts("wire.lines", count=seen)] if count else []  # and of how many stands in the border
         if self.has_class("-short"):  # there is none in which it could stand
             facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
             facts += [words for words, _ in self._narrowed()]
@@ -203,7 +203,7 @@ class ReadingScreen(ModeScreen):
             return texts("find.again")
         if transcript.at_cause:
             return texts("wire.cause")
-        following = texts("wire.follow") if transcript.follow else ""
+        following = texts("wire.follow") if transcript.follow and self.at.model.entries else ""
         return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
 
     def _why_empty(self) -> str:
@@ -223,6 +223,7 @@ class ReadingScreen(ModeScreen):
         """What the entry under the cursor means; all of it, and the narrator, where the Explain pane can be seen."""
         entry, model, playback = self.transcript.entry, self.at.model, self.at.playback
         pane = self.query_one(ExplainPane)
+        self._tell_place()
         pane.nothing = self.texts("explain.none" if entry is None and model.entries else "explain.nothing")
         seen = self.explains or (not self.layout_now and self.fronted == "explain")
         told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
@@ -258,6 +259,12 @@ class ReadingScreen(ModeScreen):
 
             pane.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
             self.make_room()
+
+    def _tell_place(self) -> None:
+        """The how-manieth line one stands on, of those that are seen."""
+        place, view = self.transcript.cursor_place, self.transcript.view
+        line = view.row(place) + 1 if place >= 0 and len(view) else 0
+        self.transcript.show_where(self.texts("wire.place", line=line, count=len(view)) if line else "")
 
     def make_room(self) -> None:
         """The Explain pane has another text: a story may be told in it, which needs more lines."""

@@ -150,6 +150,10 @@ TEXTS: dict[str, str] = {
     # ── the wire ──
     "wire.lines": "{count:line|lines}",
     "wire.of": "{seen} of {count:line|lines}",
+    "wire.place": "{line} of {count}",
+    "message.line_place": "line {line} of {count}",
+    "message.part_place": "part {part} of {count}",
+    "message.parts": "{count:part|parts}",
     "wire.all_legs": "all connections",
     "wire.side.client": "client only",
     "wire.side.server": "server only",

@@ -19,6 +19,7 @@ from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titled import Titled
 
 NUMBERED = ("html_source", "raw")  # tabs whose lines are those of the message, and are counted
+COUNTED = ("html_source", "headers", "raw")  # tabs of which it is said at which line one is
 PARTS = "parts"  # the tab in which one of its lines is chosen
 
 
@@ -94,6 +95,21 @@ class MessagePane(Vertical, Titled):
         else:
             rows.cursor = 0
             rows.show_from_top(lines)
+        self._tell_place()
+
+    def on_mount(self) -> None:
+        self.watch(self.query_one(TextRows), "scroll_y", self._tell_place, init=False)
+
+    @on(Rows.Moved)
+    def _tell_place(self) -> None:
+        """Which part or which line one is at, where they are counted."""
+        rows, place = self.query_one(TextRows), ""
+        if count := rows.count():
+            if self.tab == PARTS and self.part is None:
+                place = self._texts("message.part_place", part=rows.cursor + 1, count=count)
+            elif self.tab in COUNTED:
+                place = self._texts("message.line_place", line=rows.item_at(rows.scroll_offset.y) + 1, count=count)
+        self.show_where(place)
 
     def on_resize(self, event: events.Resize) -> None:
         """Tables are made for a width."""

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from maillab.tui.mail.messageview import DOTTED, LINES, TABS, filled, opened, tab
+from maillab.tui.mail.messageview import DOTTED, LINES, TABS, facts, filled, opened, tab
 from tests.tui.mail.tabs.samples import BOTH, BOUNCE, EN, MESSAGE, lines_of
 
 
@@ -58,3 +58,12 @@ def test_the_budget(octets):
     for name in TABS:
         assert len(tab(message, name, EN)) <= 2 * LINES + 30
     assert time.process_time() - began < 5  # a bound on disaster, not a measurement
+
+
+def test_facts():
+    """How large it is; of how many parts only where there are several."""
+    one = opened(b"Subject: x\r\n\r\nhello\r\n")
+    assert facts(one, EN) == ["21 B"]
+    head = b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    two = opened(head + b"--b\r\n\r\na\r\n--b\r\n\r\nb\r\n--b--\r\n")
+    assert facts(two, EN)[1:] == [f"{len(two.message.parts)} parts"]

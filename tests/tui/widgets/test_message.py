@@ -41,3 +41,27 @@ def test_tabs_and_parts(stage):
         assert pane.tab == "route"
 
     stage.alone(pane, story=story)
+
+
+def test_which_line_and_which_part(stage):
+    """It is said in the lower border where lines or parts are counted, and nowhere else."""
+    pane = MessagePane(Texts("en"))
+    lines = [[("plain", f"line {number}")] for number in range(100)]
+
+    async def story(seat):
+        rows = pane.query_one("#messagetext")
+        pane.show(lines)
+        await seat.see("line 3")
+        assert "of 100" not in seat.text
+        pane.turn_to("raw")
+        pane.show(lines)
+        await seat.see("line 1 of 100")
+        await seat.focus(rows)
+        await seat.press("j", "j")
+        await seat.see("line 3 of 100")
+        pane.turn_to("parts")
+        pane.show(lines[:5])
+        await seat.press("j")
+        await seat.see("part 2 of 5")
+
+    stage.alone(pane, story=story)

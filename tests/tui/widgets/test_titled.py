@@ -18,3 +18,24 @@ def test_a_blank_on_either_side(stage):
         assert seat.lines[0].startswith("─ Preview ─")
 
     stage.alone(pane, story=story)
+
+
+def test_where_one_is(stage):
+    """At the left of the keys in the lower border, alone or beside them; where both have no room, the keys alone."""
+    pane = TextRows(id="preview", classes="pane")
+
+    async def story(seat):
+        pane.show_where("2 of 9")
+        await seat.until(lambda: seat.lines[-1].startswith("┗━ 2 of 9 ━━"), "a place alone")
+        pane.border_subtitle = Content("f Filter")
+        await seat.until(lambda: seat.lines[-1].endswith("━━ f Filter ━┛"), "keys")
+        assert seat.lines[-1].startswith("┗━ 2 of 9 ━━")
+        assert pane.keys_below == "f Filter"
+        pane.border_subtitle = Content("f" * 70)
+        await seat.until(lambda: "fff" in seat.lines[-1], "many keys")
+        assert "2 of 9" not in seat.lines[-1]
+        pane.show_where("")
+        pane.border_subtitle = Content("f Filter")
+        await seat.until(lambda: seat.lines[-1].startswith("┗━━━"), "no place")
+
+    stage.alone(pane, story=story)
