@@ -320,7 +320,12 @@ class MailScreen(ModeScreen):
     @on(MessagePane.TabChanged)
     def _tab_changed(self, message: MessagePane.TabChanged) -> None:
         message.stop()
-        self.at.ui.attempt(self.reader.show(again=message.again), group="tab", alone=True)
+        self.at.ui.attempt(self._show_tab(again=message.again), group="tab", alone=True)
+
+    async def _show_tab(self, *, again: bool) -> None:
+        """Its lines; where they are counted the keys leave room for that."""
+        await self.reader.show(again=again)
+        self.keys_changed()
 
     def action_step_tab(self, by: int) -> None:
         self.query_one(MessagePane).step_tab(by)

@@ -33,7 +33,7 @@ class PaneKeys:
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
-            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width)
+            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - _kept_free(pane))
             if (is_lit, keys) != self._keys.get(pane, (False, ())):  # a pane whose border changes is drawn anew
                 self._keys[pane] = (is_lit, keys)
                 pane.border_subtitle = sink.pressable(keys, lit=is_lit)
@@ -54,3 +54,8 @@ class PaneKeys:
 def _below(pane: Widget) -> str:
     """What was written into its lower border."""
     return pane.keys_below if isinstance(pane, Titled) else pane.border_subtitle or ""
+
+
+def _kept_free(pane: Widget) -> int:
+    """Cells of its lower border in which it says where one is."""
+    return pane.kept_free if isinstance(pane, Titled) else 0

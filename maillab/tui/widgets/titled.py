@@ -1,11 +1,12 @@
 """What stands in the borders of a pane: its title above, and below where one is in it, at the left of its keys."""
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Region
 from textual.widget import Widget
 
 from maillab.tui.looks import sink
-from maillab.tui.looks.borderkeys import CORNERS
+from maillab.tui.looks.borderkeys import BETWEEN, CORNERS
 
 
 class Titled(Widget):
@@ -42,6 +43,11 @@ class Titled(Widget):
     def keys_below(self) -> str:
         """What was written into the lower border, without the place, as Textual gives it back."""
         return self._below_as_given.markup if self._below_as_given is not None else ""
+
+    @property
+    def kept_free(self) -> int:
+        """Cells for the place in the lower border, and between it and the keys."""
+        return cell_len(self._where) + BETWEEN if self._where else 0
 
     @property
     def is_lit(self) -> bool:
