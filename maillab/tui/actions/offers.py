@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
-OF_LINES = {"reading", "transcript"}  # contexts of lines that were said
 OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
     "app.record": (
         ("Stop recording", "finish the recording: it is saved, and stands in Sessions"),
@@ -109,7 +108,9 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False
     if action.name in OF_FORM and at.drafting.is_behind:
         return False
-    if action.context in OF_LINES and not at.model.entries:
+    if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
+        return False  # nor will one come
+    if action.context == "reading" and not at.model.entries:
         return False  # before the first line nothing is read, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))
