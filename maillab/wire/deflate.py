@@ -7,7 +7,7 @@ import zlib
 
 
 class Inflater:
-    """The octets of a deflated stream as they were. Raises `zlib.error` for a stream that is none.
+    """The octets of a deflated stream as they were. `take` raises `zlib.error` for a stream that is none.
 
     >>> inflater = Inflater()
     >>> inflater.feed(Deflater().squeezed(b"x" * 1000))
@@ -24,10 +24,16 @@ class Inflater:
         self._fed += octets
 
     def take(self, most: int) -> bytes:
-        """The next octets, so many at most; b"" when nothing is left of what has come."""
+        """The next octets, so many at most; b"" when nothing is left of what has come.
+
+        What comes behind the end of the stream is none: else it would be held by nobody, and for ever.
+        """
+        self.waits = False  # whoever is told that this is no stream need not come again
+        if self._fed and self._stream.eof:
+            raise zlib.error("more comes behind the end of the stream")
         taken = self._stream.decompress(self._fed, most)
-        self._fed = self._stream.unconsumed_tail
-        self.waits = len(taken) == most
+        self._fed = self._stream.unconsumed_tail or self._stream.unused_data
+        self.waits = len(taken) == most or (bool(self._fed) and self._stream.eof)
         return taken
 
     waits = False

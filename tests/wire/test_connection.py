@@ -123,6 +123,22 @@ def test_what_is_not_deflated_ends_it():
     assert run(read()) == (b"", True)
 
 
+def test_a_stream_that_breaks_behind_very_much():
+    """Whoever reads on hears of the end, and does not look for ever at what cannot be unfolded."""
+
+    async def read():
+        connection = opened(end=False)
+        connection.deflate()
+        lines = (b"x" * 1_022 + b"\r\n") * (HELD_OCTETS // 1_024 + 1)
+        connection.data_received(Deflater().squeezed(lines) + b"\xff\xff\xff\xff")
+        told = [await connection.line()]
+        while told[-1] and len(told) <= HELD_OCTETS:
+            told.append(await connection.line())
+        return len(told) - 1, connection._transport.ended
+
+    assert run(read()) == (HELD_OCTETS // 1_024, True)
+
+
 @pytest.mark.parametrize(
     ("read", "octets"),
     [

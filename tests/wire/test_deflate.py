@@ -37,3 +37,14 @@ def test_what_is_not_deflated():
     inflater.feed(b"a NOOP\r\n\xff\xff\xff\xff")
     with pytest.raises(zlib.error):
         inflater.take(10)
+
+
+def test_what_follows_the_end_of_a_stream():
+    """What was said before it is heard; more is not deflated, and nothing of it is held, however much comes."""
+    stream = zlib.compressobj(wbits=-15)
+    inflater = Inflater()
+    inflater.feed(stream.compress(b"a NOOP\r\n") + stream.flush() + b"more")
+    assert (inflater.take(100), inflater.waits) == (b"a NOOP\r\n", True)
+    with pytest.raises(zlib.error):
+        inflater.take(100)
+    assert not inflater.waits

@@ -554,7 +554,10 @@ def test_a_talk_that_is_deflated(tmp_path):
     run(play())
 
 
-@pytest.mark.parametrize("octets", [b"d NOOP\r\n\xff\xff\xff\xff", zlib.compress(b"d NOOP\r\n")])
+ENDED = zlib.compress(b"d NOOP\r\n")[2:-4] + b"e NOOP\r\n"  # a whole stream, and something behind it
+
+
+@pytest.mark.parametrize("octets", [b"d NOOP\r\n\xff\xff\xff\xff", zlib.compress(b"d NOOP\r\n"), ENDED])
 def test_whoever_agreed_to_deflate_and_does_not(octets, tmp_path):
     """Octets that are not deflated end the talk."""
 
