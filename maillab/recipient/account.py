@@ -279,6 +279,7 @@ class StoredView:
             done = self._store(wanted[start : start + _FLAGGED_AT_ONCE], change, flags, unchanged_since)
             rows += done.rows
             refused += done.refused
+        self._list.know(rows)  # all that is answered; after an error what was changed is news
         return Stored(rows, refused)
 
     def _store(
@@ -305,7 +306,6 @@ class StoredView:
                 self._alive()
             out = {*refused}
             rows = self._cabinet.rows(state, (uid for uid in uids if uid not in out))
-            self._list.know(rows)
         return Stored(rows, refused)
 
     def expunge(self, uids: Collection[int] | None = None) -> tuple[int, ...]:

@@ -494,8 +494,10 @@ def test_flags_of_a_message_that_another_program_moves(tmp_path):
     played(tmp_path, work)
 
 
-def test_a_rename_that_fails(tmp_path, monkeypatch):
+@pytest.mark.parametrize("at_once", [1, 100])
+def test_a_rename_that_fails(at_once, tmp_path, monkeypatch):
     """Of three files one cannot be renamed: the error is told, and what every session believes is what is on the disk."""
+    monkeypatch.setattr(account_module, "_FLAGGED_AT_ONCE", at_once)
 
     def work(boxes, bob):
         put(bob, "INBOX", b"1\r\n", b"2\r\n", b"3\r\n")
