@@ -124,8 +124,7 @@ class Disturber:
 
     def steps(self, octets: bytes) -> Iterator[Step]:
         """How these octets of the answer are said. Raises `Hung` behind the last of one that is cut short."""
-        whole = self._answer is None or self._lets_go_on(octets)
-        for step in [Step(0.0, octets)] if self._answer is None or whole else self._answer.steps(octets):
+        for step in [Step(0.0, octets)] if self._answer is None else self._answer.steps(octets):
             yield from [step] if self._whole is None else _later(step.wait, self._whole.steps(step.octets))
         if any(shape is not None and shape.ended for shape in (self._answer, self._whole)):
             raise Hung("cut short by a rule")

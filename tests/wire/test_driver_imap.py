@@ -423,6 +423,21 @@ def test_a_go_ahead_is_no_answer(tmp_path):
     assert run(play()) == [b"+ OK", b"b NO x", b"+ OK", b"c BAD y", b"* BYE Goodbye", b"d OK Done", b""]
 
 
+def test_a_message_that_begins_like_a_go_ahead(tmp_path):
+    """Of an answer that is replaced nothing is said, whatever stands in it."""
+    lines = b"APPEND INBOX {8+}\r\n+1 good\n\r\nc FETCH 1 BODY[]\r\nd LOGOUT\r\n"
+
+    async def play():
+        async with Hall(["empty"], tmp_path, ['at fetch replace "NO x" once']) as hall:
+            reader, writer = await hall.call()
+            writer.write(INSIDE + b"b " + lines)
+            told = await reader.read()
+            writer.close()
+            return told
+
+    assert run(play()).endswith(b"Appended\r\nc NO x\r\n* BYE Goodbye\r\nd OK Done\r\n")
+
+
 LOGGED_IN, ONE_TOO_MANY = b"a OK [CAPABILITY ", b"a NO [LIMIT] You have too many connections already\r\n"
 
 
