@@ -157,8 +157,7 @@ class Driver:
             self._alarm.cancel()
         if self._admitted:
             self.config.gate.leave(self._peer)
-        if self._user:
-            self.config.gate.dismiss(self._peer, self._user)
+        self._dismiss()
         self._leave()
 
     def pause_writing(self) -> None:
@@ -557,8 +556,15 @@ class Driver:
         """Let one more connection of this person in, if that is borne (T203)."""
         if self._lost:
             return True  # nobody is there any more who could be one too many
+        self._dismiss()  # whoever was let in, but has no mailbox that can be opened
         self._user = user if self.config.gate.admit(self._peer, user) else ""
         return bool(self._user)
+
+    def _dismiss(self) -> None:
+        """Nobody is let in here any more."""
+        if self._user:
+            self.config.gate.dismiss(self._peer, self._user)
+        self._user = ""
 
     async def _wrong_password(self) -> bool:
         """Wait; gives whether another guess is borne (T117, T118, T179)."""

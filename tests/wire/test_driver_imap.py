@@ -1,6 +1,7 @@
 """The driver with IMAP on a real socket: literals, what the logbook has of them, IDLE, and who is cut off."""
 
 import asyncio
+import errno
 import itertools
 import re
 import socket
@@ -469,6 +470,28 @@ def test_ten_of_one_person(tmp_path):
                 writer.close()
             await hall.closed(hall.limits.per_user + 2)
             assert hall.config.gate.admit("127.0.0.1", "bob@recipient.test")
+
+    run(play())
+
+
+def test_whoever_has_no_mailbox_takes_no_room(tmp_path, monkeypatch):
+    """A login whose mailbox cannot be opened counts once, however often it is tried, and not when it is over."""
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+
+            def failing(user):
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            monkeypatch.setattr(hall.shelves, "account", failing)
+            reader, writer = await hall.call()
+            writer.write(b"a LOGIN bob bob\r\n" * (hall.limits.per_user + 1) + b"b LOGOUT\r\n")
+            told = (await reader.read()).splitlines(keepends=True)
+            assert {*told[1:-2]} == {b"a NO [OVERQUOTA] There is no room for it\r\n"}
+            writer.close()
+            await hall.closed()
+            people = [hall.config.gate.admit("127.0.0.1", "bob@recipient.test") for _ in range(hall.limits.per_user)]
+            assert all(people)
 
     run(play())
 
