@@ -647,6 +647,8 @@ class Driver:
         """Say pieces that are in memory."""
         if self._lost:
             raise Gone("lost")
+        if not block:
+            return
         self._out.tell()
         self._ear.told(block)
         said = (piece.start if isinstance(piece, Content) else piece for piece in block)
