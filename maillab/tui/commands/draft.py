@@ -144,9 +144,7 @@ async def go_on_with(
     at_stake = not drafting.is_untouched and drafting.form != first_message(at.config, at.texts)
     if at_stake and not drafting.form.is_empty and not await at.ui.confirm("draft", at.texts("ask.clear")):
         return
-    drafting.offered, drafting.goes_once = form, True
-    drafting.answers, drafting.kept = answers, kept
-    drafting.put(form)
+    drafting.begin(form, goes_once=True, answers=answers, kept=kept)
     keep_soon(at)
     at.ui.go("lab", "compose", FieldToFill("text" if form.to else "to"))
 
@@ -229,10 +227,7 @@ async def clear(at: WindowContext) -> None:
 
 def offer_anew(at: WindowContext) -> None:
     """The message that can be sent at once, in place of what was written."""
-    drafting = at.drafting
-    drafting.offered, drafting.goes_once = first_message(at.config, at.texts), False
-    drafting.answers = drafting.kept = None
-    drafting.put(drafting.offered)
+    at.drafting.begin(first_message(at.config, at.texts), goes_once=False)
 
 
 async def editor(at: WindowContext) -> None:

@@ -88,12 +88,15 @@ async def _hand_over(at: WindowContext) -> None:
         return
     finally:
         drafting.sending = Composing()
-    await _sent(at, form, result.message.content.whole(), str(message.sender.address), on_server)
+    address, octets = str(message.sender.address), result.message.content.whole()
+    number = await _sent(at, form, octets, address)
     refused = ", ".join(str(address) for address, _ in result.refused)
     if refused:
         at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
     elif not at.said.has_news_since(before):  # what became of it may be known and said by now
         at.ui.say(at.texts("say.sent"))
+    if number is not None and at.reads_on_server and address in at.readers:  # last: that server may take its time
+        await _tidied_there(at, number, octets, address, on_server)
 
 
 def _not_sent(at: WindowContext, error: ComposeError) -> str:
@@ -125,22 +128,19 @@ def _no_account(at: WindowContext, sender: str) -> str:
     return at.texts("say.no_account", who=safe(address), known=safe(known))
 
 
-async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str, on_server: OnServer) -> None:
-    """A copy goes to the sender's own messages; the wire comes to the front. The message may be sent once more, but no
-    answer.
+async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> int | None:
+    """A copy goes to the sender's own messages, and its number there is given; the wire comes to the front. The message
+    may be sent once more, but no answer.
 
     What was written meanwhile is another message, and is kept.
     """
     from maillab.client.local_store import MailFolder
 
     shelf, lab, drafting = at.home.shelf, at.host.lab, at.drafting
+    number = None
     if shelf is not None and lab is not None:
         now = lab.clock.now()
         number = await asyncio.to_thread(lambda: shelf.put(address, octets, now, folder=MailFolder.SENT, seen=True))
-        if at.reads_on_server and address in at.readers:
-            if await _kept_there(at, address, octets, now):
-                await asyncio.to_thread(shelf.erase, [number])
-            await _tidied(at, on_server)
         at.home.changed()
     drafting.stamp, drafting.sent = None, form
     async with drafting.saving:
@@ -150,6 +150,18 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
         offer_anew(at)
     mode, _ = at.ui.where()
     at.ui.go(mode, about=GONE)
+    return number
+
+
+async def _tidied_there(at: WindowContext, number: int, octets: bytes, address: str, on_server: OnServer) -> None:
+    """Where mail is read on the server the copy goes there from home, and what it answers or replaces is seen to."""
+    if (shelf := at.home.shelf) is None:
+        return
+    if await _kept_there(at, address, octets, at.now):
+        await asyncio.to_thread(shelf.erase, [number])
+    await _tidied(at, on_server)
+    at.home.changed()
+    at.ui.refresh()
 
 
 async def _kept_there(at: WindowContext, address: str, octets: bytes, now: float) -> bool:

@@ -203,10 +203,11 @@ async def _move(at: WindowContext, item: ServerMessage, target: ServerFolder) ->
 
 
 def _gone(at: WindowContext, item: ServerMessage, target: str = "") -> None:
-    """It lies in another folder, or nowhere: the list comes to the front, without it."""
+    """It lies in another folder, or nowhere: the list comes to the front, without it, if nobody has left it since."""
     at.home.on_server(item.account).gone(item, target)
     _changed(at)
-    at.ui.go("mail", "messages")
+    if at.ui.where()[0] == "mail":  # a server may take long, and whoever writes by then goes on writing
+        at.ui.go("mail", "messages")
 
 
 # ── what is being written ──
@@ -214,14 +215,19 @@ def _gone(at: WindowContext, item: ServerMessage, target: str = "") -> None:
 
 async def keep_draft(at: WindowContext) -> None:
     """Keep what is written in the folder for drafts of its writer; what was kept of it before goes, then."""
-    from maillab.tui.machines import by_imap, lab_actions
-
-    drafting, form = at.drafting, at.drafting.form
     if not at.living():
         return
     if not at.reads_on_server:
         at.ui.say(at.texts("draft.by_imap"), bad=True)
         return
+    async with at.drafting.keeping:
+        await _keep(at)
+
+
+async def _keep(at: WindowContext) -> None:
+    from maillab.tui.machines import by_imap, lab_actions
+
+    drafting, form, begun = at.drafting, at.drafting.form, at.drafting.begun
     try:
         draft, now = form.message(), at.now
         message = await asyncio.to_thread(lab_actions.written, draft, drafting.stamped(now))
@@ -238,7 +244,10 @@ async def keep_draft(at: WindowContext) -> None:
     if kept is None:
         at.ui.say(at.texts("say.no_folder", folder=folder_name(ServerFolder("", DRAFTS), at.texts)), bad=True)
         return
-    drafting.kept = account, kept
+    if (
+        drafting.begun == begun
+    ):  # else another message stands there meanwhile, which must not take the place of this one
+        drafting.kept = account, kept
     known = at.home.on_server(account)
     if before is not None:
         known.erased(before)

@@ -52,15 +52,30 @@ class Drafting:
     goes_once: bool = False  # an answer, or a message that is sent on: when it has gone, nobody sends it again
     answers: "ServerMessage | None" = None  # is answered by it, and marked so when it has gone
     kept: "tuple[str, KeptDraft] | None" = None  # the account, and where it is kept on its server
+    begun: int = 0  # messages; whoever waits for a server finds out by it whether another one stands here meanwhile
     known: bool = False  # the message that was kept before has been looked at
     saving: asyncio.Lock = field(default_factory=asyncio.Lock)  # one is kept after the other, and the last one stays
+    keeping: asyncio.Lock = field(default_factory=asyncio.Lock)  # the same on the server
 
     def typed(self, form: DraftForm) -> None:
         """The form says something else now."""
         self.form, self.stamp = form, None
 
+    def begin(
+        self,
+        form: DraftForm,
+        *,
+        goes_once: bool,
+        answers: "ServerMessage | None" = None,
+        kept: "tuple[str, KeptDraft] | None" = None,
+    ) -> None:
+        """Another message, in which nobody has written yet."""
+        self.begun += 1
+        self.offered, self.goes_once, self.answers, self.kept = form, goes_once, answers, kept
+        self.put(form)
+
     def put(self, form: DraftForm) -> None:
-        """Another message to go on with."""
+        """The message as it goes on: with another text, other files."""
         self.typed(form)
         self.version += 1
 

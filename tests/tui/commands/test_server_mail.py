@@ -1,5 +1,6 @@
 """What is done with mail that lies on the server, by IMAP."""
 
+import asyncio
 from dataclasses import replace
 
 import msgspec
@@ -8,7 +9,7 @@ import pytest
 from maillab.config import default
 from maillab.events import Delivered
 from maillab.lab.person import read_mail
-from maillab.tui.commands import machines, mail, send, server_mail
+from maillab.tui.commands import draft, machines, mail, send, server_mail
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.server_mail import ARCHIVE, FLAGGED, SEEN, TRASH, ServerFolder
 from maillab.tui.subjects import Machine, PersonsMail, ServerHeld
@@ -211,5 +212,70 @@ def test_a_draft_that_is_not_kept(tmp_path):
         await server_mail.keep_draft(at)
         assert [words.partition(":")[0] for words in ui_of(at).complained] == ["The draft is kept here only"] * 2
         assert at.drafting.kept is None
+
+    told(tmp_path, story)
+
+
+def test_another_message_while_a_draft_is_kept(tmp_path, monkeypatch):
+    """What is begun before the server has said that it keeps a draft is no part of that: to send it erases nothing."""
+    ask = server_mail.ask
+
+    async def slowly(at, account, errand):
+        found = await ask(at, account, errand)
+        draft.offer_anew(at)
+        return found
+
+    async def story(at, message):
+        at.drafting.put(replace(at.drafting.form, sender=BOB, to=ALICE))
+        with monkeypatch.context() as patch:
+            patch.setattr(server_mail, "ask", slowly)
+            await server_mail.keep_draft(at)
+        assert at.drafting.kept is None
+        at.drafting.put(replace(at.drafting.form, sender=BOB, to=ALICE))
+        await send.send(at)
+        assert len((await elsewhere(at, lambda mail: mail.listed("Drafts"))).messages) == 1
+
+    told(tmp_path, story)
+
+
+def test_a_draft_that_is_kept_twice_in_a_row(tmp_path):
+    """The second time takes the place of the first, also where the server is slower than the keys."""
+
+    async def story(at, message):
+        at.drafting.put(replace(at.drafting.form, sender=BOB, to=ALICE))
+        await asyncio.gather(server_mail.keep_draft(at), server_mail.keep_draft(at))
+        assert len((await elsewhere(at, lambda mail: mail.listed("Drafts"))).messages) == 1
+
+    told(tmp_path, story)
+
+
+def test_a_slow_server_while_an_answer_goes(tmp_path, monkeypatch):
+    """An answer that has gone cannot be sent again while the server of its writer takes its time with the copy."""
+    ask, again = server_mail.ask, []
+
+    async def slowly(at, account, errand):
+        if not again:
+            again.append(at.drafting.form)
+        return await ask(at, account, errand)
+
+    async def story(at, message):
+        await mail.answer(at, message, "reply")
+        form = at.drafting.form
+        monkeypatch.setattr(server_mail, "ask", slowly)
+        await send.send(at)
+        assert again[0] != form
+        assert at.texts("say.sent") in ui_of(at).said
+
+    told(tmp_path, story)
+
+
+def test_whoever_went_elsewhere_meanwhile(tmp_path):
+    """When a slow server has moved a message nobody is taken away from where they write by then."""
+
+    async def story(at, message):
+        ui_of(at).place = "lab", "compose"
+        await server_mail.archive(at, message)
+        assert there(at) == {"Archive": 1}
+        assert ("mail", "messages", None) not in ui_of(at).gone
 
     told(tmp_path, story)
