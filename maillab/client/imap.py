@@ -138,7 +138,7 @@ class RemoteMail:
         def work() -> bytes:
             self._select_under(folder, validity)
             told = self._client.fetch([uid], ["BODY.PEEK[]"])
-            return bytes(told[uid][b"BODY[]"])
+            return _bytes(told[uid][b"BODY[]"])
 
         return await self._ask("retr", work, folder)
 
@@ -294,7 +294,7 @@ class RemoteMail:
         """The names of all folders that hold messages, and what each is for."""
         found = []
         for attributes, _, name in self._client.list_folders():
-            words = [bytes(word).decode("ascii", "replace") for word in attributes]
+            words = [_bytes(word).decode("ascii", "replace") for word in attributes]
             if "\\Noselect" not in words and "\\NonExistent" not in words:
                 name = INBOX if name.upper() == INBOX else name
                 found.append((name, next((word for word in words if word in _SPECIAL), "")))
@@ -504,7 +504,7 @@ def _told(stage: str, work: Callable[[], T]) -> T:
         raise FetchError(stage, told_by(error)) from error
     except (imaplib.IMAP4.error, ValueError, AttributeError) as error:  # the last: a connection that was shut down
         raise FetchError(stage, told_by(error)) from error
-    except (TypeError, IndexError, AssertionError, ArithmeticError, RecursionError) as error:  # of what it parses
+    except (TypeError, IndexError, AssertionError, ArithmeticError, RecursionError, MemoryError) as error:  # it parses
         raise FetchError(stage, "the server's answer cannot be read") from error
 
 
@@ -537,12 +537,19 @@ def _message(uid: int, told: dict[bytes, Any]) -> RemoteMessage:
         _flags_of(told),
         int(told.get(b"RFC822.SIZE", 0)),
         stored.timestamp() if isinstance(stored, datetime) else 0.0,
-        replace(digest(bytes(header)), files=_files(told.get(b"BODYSTRUCTURE"))),
+        replace(digest(_bytes(header)), files=_files(told.get(b"BODYSTRUCTURE"))),
     )
 
 
 def _flags_of(told: dict[bytes, Any]) -> frozenset[str]:
-    return frozenset(bytes(flag).decode("ascii", "replace") for flag in told.get(b"FLAGS", ()))
+    return frozenset(_bytes(flag).decode("ascii", "replace") for flag in told.get(b"FLAGS", ()))
+
+
+def _bytes(told: object) -> bytes:
+    """What is told where octets are due. Python would make as many zeros of a number as it says."""
+    if not isinstance(told, bytes):
+        raise TypeError(told)
+    return told
 
 
 def _files(structure: object) -> int:

@@ -68,7 +68,7 @@ class OpenTalk:
                     if not await _done(mail, waiting):
                         return None
                     waiting = await self._next()
-        except (FetchError, LookupError, OSError, ValueError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, it belongs to whoever waits, and to nobody else
             if waiting is not None:
                 _fail(waiting, error)
         except BaseException:

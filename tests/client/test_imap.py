@@ -174,6 +174,22 @@ def test_octets() -> None:
         talked(talk(SELECT, "UID FETCH 4 (BODY.PEEK[])"), lambda mail: mail.octets("INBOX", 4))
 
 
+@pytest.mark.parametrize("told", ["99999999999999", '("a" 1)', "(1 2)"])
+def test_octets_that_are_none(told: str) -> None:
+    """A number is no message, flag or header, however much memory it would take; nor is a list."""
+    octets = talk(SELECT, f"UID FETCH 3 (BODY.PEEK[])\n* 1 FETCH (UID 3 BODY[] {told})")
+    with pytest.raises(FetchError, match="cannot be read"):
+        talked(octets, lambda mail: mail.octets("INBOX", 3))
+    large = talk(SELECT, "UID FETCH 3 (BODY.PEEK[])\n* 1 FETCH (UID 3 BODY[] {99999999999999}")
+    with pytest.raises(FetchError, match="cannot be read"):
+        talked(large, lambda mail: mail.octets("INBOX", 3))
+    command = f"UID FETCH 3,9 (FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {HEADER})"
+    for told_there in (f"FLAGS ({told})", f"FLAGS () {HEADER_TOLD} {told}"):
+        listed = talk(SELECT, ASK, SEARCH, f"{command}\n* 1 FETCH (UID 3 {told_there})")
+        with pytest.raises(FetchError, match="cannot be read"):
+            talked(listed, lambda mail: mail.listed())
+
+
 def test_changes() -> None:
     """Flags, moving, erasing: with the extensions of the server, or without them."""
 

@@ -101,3 +101,25 @@ def test_nobody_answers():
         assert [str(error) for error in found] == ["connect: connection refused"] * 3
 
     run(story())
+
+
+def test_an_errand_that_fails_by_itself():
+    """Whoever waits hears of whatever it is, and the next errand is done in a talk of its own."""
+
+    async def story():
+        @asynccontextmanager
+        async def somebody():
+            yield None
+
+        async def wrong(mail):
+            raise RuntimeError("wrong")
+
+        async def right(mail):
+            return "right"
+
+        held = OpenTalk(somebody)
+        found = await asyncio.gather(held.do(wrong), held.do(right), return_exceptions=True)
+        assert [str(one) for one in found] == ["wrong", "right"]
+        await held.leave()
+
+    run(story())
