@@ -168,8 +168,7 @@ class ServerMail:
 
     def has(self, item: ServerMessage) -> bool:
         """Is it in the list of its folder?"""
-        listing = self.lists.get(item.folder.name)
-        return listing is not None and any(message.uid == item.remote.uid for message in listing.messages)
+        return any(one.id == item.id for one in self.items(item.folder))
 
     # ── opened messages ──
 

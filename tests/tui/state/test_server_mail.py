@@ -66,6 +66,14 @@ def test_moving():
     assert counts(mail) == {"INBOX": (0, 0), "Trash": (4, 2), "Work": (0, 0)}
 
 
+def test_numbers_of_another_time():
+    """Under another validity a UID is the name of another message."""
+    mail = told(remote(3))
+    item = mail.items(INBOX)[0]
+    mail.tell(FOLDERS, "INBOX", FolderListing(8, (remote(3),)))
+    assert not mail.has(item)
+
+
 def test_other_names():
     """A message of another validity is another message: what is done with it changes nothing here."""
     mail = told(remote(3))
