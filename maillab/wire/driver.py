@@ -645,8 +645,7 @@ class Driver:
 
     async def _say_block(self, block: Sequence[Piece]) -> None:
         """Say pieces that are in memory."""
-        if self._lost:
-            raise Gone("lost")
+        self._check_there()
         if not block:
             return
         self._out.tell()
@@ -655,6 +654,11 @@ class Driver:
         self._out.hold(b"".join(octets for octets in said if isinstance(octets, bytes)), told=True)
         if self._out.brimming:
             await self._relieve()
+
+    def _check_there(self) -> None:
+        """Raises `Gone` where nothing more can be said: it is written down before it leaves."""
+        if self._lost or self._out.closed:
+            raise Gone(self._out.closed or "lost")
 
     async def _say_by_rules(self, pieces: Sequence[Piece]) -> None:
         """The same as rules will have it."""
@@ -687,8 +691,7 @@ class Driver:
     async def _carry_whole(self, shipment: Shipment, block: bytes) -> None:
         try:
             while block:
-                if self._lost:
-                    raise Gone("lost")
+                self._check_there()
                 self._out.hold(block, told=True)
                 if self._out.brimming:
                     await self._relieve()

@@ -16,10 +16,12 @@ from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap.dialogue import Imap
 from maillab.rules.live import Rules
 from maillab.wire import driver
+from maillab.wire.driver import Driver
 from maillab.wire.gate import Gate
 from maillab.wire.limits import Limits
 from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
+from maillab.wire.turns import Ending
 from tests.dialogues.reading import agree, files, given, name, read, said
 from tests.recipient.imap.shelves import HI, Shelves, config
 from tests.recipient.imap.staging import OPTIONS
@@ -553,6 +555,31 @@ def test_octets_are_acknowledged_at_once(tmp_path, monkeypatch):
             writer.close()
             await hall.closed()
         assert asked == [(socket.IPPROTO_TCP, 12, 1)]
+
+    run(play())
+
+
+def test_nothing_is_written_down_that_is_not_said(tmp_path, monkeypatch):
+    """A machine that is switched off in the middle of a huge answer says no more of it, and the logbook knows of none."""
+    relieve = Driver._relieve
+
+    async def switched_off(driver):
+        await relieve(driver)
+        driver._show_out(Ending.CLOSING)
+
+    async def play():
+        async with Hall(["empty"], tmp_path) as hall:
+            for _ in range(6):
+                hall.shelves.bob.all["INBOX"].put(b"Subject: x\r\n\r\n" + b"y" * 40_000)
+            reader, writer = await hall.call()
+            monkeypatch.setattr(Driver, "_relieve", switched_off)
+            writer.write(INSIDE + b"c FETCH 1:* BODY.PEEK[]\r\n")
+            told = await reader.read()
+            writer.close()
+            assert await hall.closed() == "closing"
+            said = hall.heard(Side.SERVER)
+            assert told.count(b"Subject: x") == len([one for one in said if isinstance(one, int)]) == 2
+            assert said[-1] == told[told.rindex(b"* BYE") :]
 
     run(play())
 
