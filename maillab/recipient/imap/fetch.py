@@ -29,7 +29,8 @@ from maillab.wire.tap import Piece
 from maillab.wire.turns import Answer, Close, Turn, Turns, Verbatim, ask
 
 AT_ONCE = 100  # messages that are looked up in one go
-_OCTETS_AT_ONCE = 1_048_576  # of them, where octets are looked up
+SECTIONS = 100  # octets of a message that one command asks for: each may be all of it once more
+_OCTETS_AT_ONCE = 1_048_576  # of messages, where octets are looked up, as often as they are asked for
 
 Numbered = list[tuple[int, MessageRow]]
 """Messages, each with its number."""
@@ -67,6 +68,9 @@ class _Answers:
 
 def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obeying:
     """A message that is gone, and the client does not know, has no answer; the last line says so (RFC 5530 §3)."""
+    sections = tuple(item for item in command.items if isinstance(item, BodySection))
+    if len(sections) > SECTIONS:
+        raise no("So many sections are not told at a time", "LIMIT")
     if FetchAttribute.MODSEQ in command.items or command.changed_since is not None:
         session.enable([CONDSTORE])
     named = looking.named(command.sequence, by_uid=command.by_uid)
@@ -75,7 +79,6 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if command.changed_since is not None:
         yield from _vanished(looking, command, command.changed_since)
         rows = [(number, row) for number, row in rows if row.modseq > (command.changed_since or 0)]
-    sections = tuple(item for item in command.items if isinstance(item, BodySection))
     marked: frozenset[int] = frozenset()
     if not looking.read_only and any(not section.peek for section in sections):
         rows, marked = yield from _seen(looking, rows)
@@ -170,7 +173,7 @@ def _looked_up(session: ImapSession, looking: Looking, wanted: _Wanted, rows: Nu
     """Gives how many of the messages are gone. Raises `ImapRefusal`."""
     told, tail = 0, b""
     talk = session.talk if wanted.reads and looking.name == INBOX else ""
-    for some in _batches(rows, by_octets=bool(wanted.sections)):
+    for some in _batches(rows, len(wanted.sections)):
         try:
             answers = yield from ask(partial(_worked_out, looking, wanted, some, tail, talk))
         except UnknownEncoding:
@@ -189,12 +192,12 @@ def _looked_up(session: ImapSession, looking: Looking, wanted: _Wanted, rows: Nu
     return len(rows) - told
 
 
-def _batches(rows: Numbered, *, by_octets: bool) -> Iterator[Numbered]:
-    """Some at a time: so many, and so large that they may be in memory at once."""
+def _batches(rows: Numbered, sections: int) -> Iterator[Numbered]:
+    """Some at a time: so many, and so large that so many sections of them may be in memory at once."""
     some: Numbered = []
     octets = 0
     for number, row in rows:
-        if some and (len(some) == AT_ONCE or (by_octets and octets + row.octets > _OCTETS_AT_ONCE)):
+        if some and (len(some) == AT_ONCE or (octets + row.octets) * sections > _OCTETS_AT_ONCE):
             yield some
             some, octets = [], 0
         some.append((number, row))

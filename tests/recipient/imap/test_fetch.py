@@ -1,5 +1,6 @@
 """FETCH: what the dialogue of its name does not say."""
 
+import contextlib
 import re
 
 import pytest
@@ -97,6 +98,22 @@ def test_many_are_looked_up_some_at_a_time():
     assert (calls, shipped) == (2, [300_014] * 5)
 
 
+def test_very_many_sections():
+    """However often the octets of messages are asked for, a bounded number of them is in memory at once."""
+    stage = holding(*[b"Subject: x\r\n\r\n" + b"y" * 60_000] * 3)
+    sections = [b"BODY.PEEK[]<0.%d>" % (50_000 + n) for n in range(fetch.SECTIONS + 1)]
+    told = stage.heard(b"a FETCH 1:3 (%b)\r\n" % b" ".join(sections))
+    assert told == [b"a NO [LIMIT] So many sections are not told at a time\r\n"]
+    turns, result, most = stage.dialogue.hear(b"b FETCH 1:3 (%b)\r\n" % b" ".join(sections[1:])), None, 0
+    with contextlib.suppress(StopIteration):
+        while True:
+            turn = turns.send(result)
+            result = turn.function() if isinstance(turn, Call) else None
+            if isinstance(turn, Verbatim):
+                most = max(most, sum(len(piece) for piece in turn.pieces if isinstance(piece, Content)))
+    assert fetch.SECTIONS * 50_000 < most < fetch.SECTIONS * 60_000
+
+
 def test_a_message_that_cannot_be_read_any_more():
     """Where octets were announced that cannot be read, the talk ends: nobody could tell them from what follows."""
     stage = Stage(["selected"])
@@ -159,5 +176,5 @@ def test_batches():
     """No batch is empty, none is too large but for one message alone."""
     row = Stage(["selected"]).dialogue.session.looking.row(1)
     some = [(number, row) for number in range(1, 251)]
-    assert [len(batch) for batch in fetch._batches(some, by_octets=False)] == [100, 100, 50]
-    assert list(fetch._batches([], by_octets=True)) == []
+    assert [len(batch) for batch in fetch._batches(some, 0)] == [100, 100, 50]
+    assert list(fetch._batches([], 1)) == []
