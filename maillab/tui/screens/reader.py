@@ -5,6 +5,7 @@ Rules for this file: it holds one message and its pane, and knows nothing of lis
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from textual.screen import Screen
 from textual.timer import Timer
@@ -73,7 +74,7 @@ class MessageReader:
         item = self._under_cursor()
         if item is not None and (self.item is None or self.item.id != item.id):
             await self._open(item)
-        if item is None or self.item is None:
+        if item is None or self.item is None or self.item.id != item.id:  # gone, or somebody went elsewhere meanwhile
             return False
         await self._mark_read(self.item)
         return True
@@ -108,24 +109,26 @@ class MessageReader:
 
     async def _octets(self, item: AnyMessage) -> bytes:
         """Those of a message; while a server lets somebody wait for it, no other message stands in its place."""
-        waiting = self._screen.set_timer(WAITED, self._say_it_comes)
+        waiting = self._screen.set_timer(WAITED, partial(self._say_it_comes, item))
         try:
             return await mail.octets_of(self._at, item)
         except NotAnswered as error:
             if isinstance(item, ServerMessage) and not self._at.home.on_server(item.account).has(item):
                 raise KeyError(item.id) from error  # somebody moved it meanwhile
-            self._say_instead("bad", str(error))
+            self._say_instead(item, "bad", str(error))
             raise
         finally:
             waiting.stop()
 
-    def _say_it_comes(self) -> None:
-        self._say_instead("dim", self._at.texts("message.coming"))
+    def _say_it_comes(self, item: AnyMessage) -> None:
+        self._say_instead(item, "dim", self._at.texts("message.coming"))
 
-    def _say_instead(self, style: str, words: str) -> None:
-        """This, in the place of a message."""
-        self.close()
-        self.pane.show([[piece(style, words)]])
+    def _say_instead(self, item: AnyMessage, style: str, words: str) -> None:
+        """This, in the place of a message; not in that of another one, to which somebody went meanwhile."""
+        here = self._under_cursor()
+        if here is not None and here.id == item.id:
+            self.close()
+            self.pane.show([[piece(style, words)]])
 
     def _have_read(self) -> None:
         """It has been in sight for a while."""

@@ -1,9 +1,12 @@
 """The message under the cursor, opened."""
 
+import asyncio
 from threading import current_thread
 
 from maillab.client.local_store import MailFolder
 from maillab.events import Delivered
+from maillab.tui.commands import mail
+from maillab.tui.commands.server_mail import NotAnswered
 from maillab.tui.mail import messageview
 from maillab.tui.screens import reader
 from tests.tui.screens.test_mail import BOB, read
@@ -68,3 +71,44 @@ def test_a_message_that_takes_too_long(stage, monkeypatch):
 
     stage(story)
     assert made_in
+
+
+def test_a_message_for_which_nobody_waits_any_more(stage, monkeypatch):
+    """When a server has at last said why it does not give a message, the one to which somebody went meanwhile stays
+    open, and does not count as read.
+    """
+    monkeypatch.setattr(reader, "READ", 60.0)
+    monkeypatch.setattr(reader, "WAITED", 0.0)
+
+    async def story(seat):
+        await read(seat)
+        at, asked, answered = seat.app.context, asyncio.Event(), asyncio.Event()
+        shelf, octets_of = at.home.shelf, mail.octets_of
+        shelf.put(BOB, numbered(1), 0.0)
+        at.home.changed()
+        at.ui.refresh()
+        await seat.see("Number 1")
+
+        async def slowly(at, item):
+            if item.subject != "Number 1":
+                return await octets_of(at, item)
+            asked.set()
+            await answered.wait()
+            raise NotAnswered("the server hung up")
+
+        monkeypatch.setattr(mail, "octets_of", slowly)
+        screen = at.ui.screen
+        await seat.press("k")
+        await seat.until(lambda: screen.reader._under_cursor().subject == "Number 1")
+        await seat.press("enter")
+        await asked.wait()
+        await seat.press("j")
+        await seat.see("Dear Bob,")
+        unread = shelf.counts(BOB)[MailFolder.INBOX]
+        answered.set()
+        await seat.told("the server hung up")
+        assert "Dear Bob," in seat.text
+        assert screen.reader.item.subject.startswith("Hello")
+        assert shelf.counts(BOB)[MailFolder.INBOX] == unread
+
+    stage(story)
