@@ -192,8 +192,8 @@ class MailScreen(ModeScreen):
             self._place, self._is_chosen, at.home.search = place, False, ""
             self._close()
         items = await self._items(place) if place is not None else []
-        if (at.messages, self._place) != (home, place):
-            return  # somebody went elsewhere meanwhile, and is looked after
+        if (at.messages, self._place) != (home, place) or not self.is_attached:
+            return  # somebody went elsewhere meanwhile, or to another language, and is looked after
         if self._listed is not home:
             self.query_one(Messages).forget()
             self._listed = home
@@ -391,7 +391,8 @@ class MailScreen(ModeScreen):
 
     @property
     def _in_list(self) -> AnyMessage | None:
-        return self.query_one(Messages).item_here if self._listed is self.at.messages else None
+        is_here = self._listed is self.at.messages and self.is_attached
+        return self.query_one(Messages).item_here if is_here else None
 
 
 async def _nothing() -> None:

@@ -96,7 +96,7 @@ class MessageReader:
             self.pane.turn_to("raw")
             self._at.ui.say(self._at.texts("say.too_long"), bad=True)
         now = self._under_cursor()
-        if self._at.messages is not home or (now is not None and now.id != item.id):
+        if self._at.messages is not home or (now is not None and now.id != item.id) or not self._screen.is_attached:
             return  # somebody went elsewhere meanwhile
         self.opened, self.item = opened, item
         self.pane.turn_to(self.pane.tab)

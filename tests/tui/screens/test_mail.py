@@ -1,5 +1,6 @@
 """The Mail mode."""
 
+import asyncio
 import threading
 from pathlib import Path
 
@@ -7,7 +8,9 @@ import pytest
 
 from maillab.client.local_store import MailFolder
 from maillab.events import Delivered, Read
+from maillab.tui.commands import mail as mail_commands
 from maillab.tui.commands import replay as replay_commands
+from maillab.tui.screens import mail as mail_screen
 from maillab.tui.screens import reader
 from tests.house import ROOT
 from tests.tui.openings import back_to
@@ -205,3 +208,35 @@ def test_a_list_of_yesterday(bobs, monkeypatch):
         bobs(story)
     finally:
         wait.set()
+
+
+@pytest.mark.parametrize(("room", "what"), [(mail_screen, "mailboxes_now"), (mail_commands, "octets_of")])
+def test_another_language_meanwhile(stage, monkeypatch, room, what):
+    """What a mode still waited for when it was made anew in another language is for nobody, and no fault."""
+
+    async def story(seat):
+        await read(seat)
+        at, really, began, go_on = seat.app.context, getattr(room, what), asyncio.Event(), asyncio.Event()
+
+        async def slowly(*given):
+            began.set()
+            await go_on.wait()
+            return await really(*given)
+
+        screen = at.ui.screen
+        with monkeypatch.context() as patch:
+            patch.setattr(room, what, slowly)
+            screen.reader.close()
+            at.home.changed()
+            at.ui.refresh()
+            await began.wait()
+        at.ui.speak(at.texts.translated("vi"))
+        await seat.until(lambda: at.ui.modes.worded.is_set() and at.ui.screen is not screen)
+        at.said.hush()
+        late = [worker for worker in seat.app.workers if worker.group in ("look", "preview")]
+        go_on.set()
+        await seat.until(lambda: all(worker.is_finished for worker in late))
+        assert late
+        assert not [words for words in at.said.words if words.level == "bad"]
+
+    stage(story)
