@@ -43,7 +43,7 @@ def table(lang: Lang = "en") -> str:
     """`HELP` as lines of text.
 
     >>> print(table().splitlines()[0])
-      leg:relay              part of the journey: submit, lookup, relay, retrieve
+      leg:relay                part of the journey: submit, lookup, relay, retrieve
     """
     width = max(len(example) for example, _ in HELP[lang])
     return "".join(f"  {example:<{width}}  {text}\n" for example, text in HELP[lang])

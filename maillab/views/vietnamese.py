@@ -82,6 +82,7 @@ VIETNAMESE = {
     "{count} d": "{count} ngày",
     # remarks
     "no space belongs between the colon and the path: MAIL FROM:<address>": "giữa dấu hai chấm và địa chỉ không có dấu cách: MAIL FROM:<địa-chỉ>",
+    "no space belongs between the colon and the path: RCPT TO:<address>": "giữa dấu hai chấm và địa chỉ không có dấu cách: RCPT TO:<địa-chỉ>",
     "a path stands in angle brackets: <address>": "địa chỉ đặt trong dấu ngoặc nhọn: <địa-chỉ>",
     "HELO is followed by the name of the client's host": "sau HELO là tên máy của máy khách",
     "a host name is letters, digits and hyphens, joined by dots, or an address in brackets": "tên máy gồm chữ cái, chữ số và dấu gạch nối, nối nhau bằng dấu chấm; hoặc nêu địa chỉ IP trong ngoặc vuông",

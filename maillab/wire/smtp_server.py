@@ -376,7 +376,7 @@ class SmtpDialogue:
         utf8 = mail.mail.smtputf8
         to = smtp.read_rcpt(rest, smtputf8=utf8, lenient=config.classroom, home=config.domain)
         for rule in to.tolerated:
-            self._tolerate(rule)
+            self._tolerate("space-to" if rule == "space" else rule)
         if (to.recipient.notify or to.recipient.orcpt) and not config.offers("DSN"):
             raise refused(555, "5.5.4", _NO_DSN)
         if len(mail.recipients) >= self._limits.recipients:  # RFC 5321 §4.5.3.1.10

@@ -4,6 +4,7 @@ ONCE = frozenset({"bare-lf"})  # remarked upon once in a talk: whoever ends a li
 
 TOLERATED = {  # what was typed: the rule, what is right
     "space": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: MAIL FROM:<address>"),
+    "space-to": ("RFC 5321 section 3.3", "no space belongs between the colon and the path: RCPT TO:<address>"),
     "brackets": ("RFC 5321 section 4.1.2", "a path stands in angle brackets: <address>"),
     "hello": ("RFC 5321 section 4.1.1.1", "HELO is followed by the name of the client's host"),
     "hello-name": (
