@@ -7,7 +7,7 @@ because imaplib sends them (and with them a second command). Whoever is cancelle
 import asyncio
 import imaplib
 import re
-import select
+import selectors
 import socket
 import ssl
 import threading
@@ -156,7 +156,7 @@ class RemoteMail:
             loop.call_soon_threadsafe(told)
             silent = 0  # times that there was something to read, and nothing was said
             while silent < _SILENT:
-                ready, _, _ = select.select([self._client.socket(), bell], [], [], STILL)
+                ready = _ready(STILL, self._client.socket(), bell)
                 if bell in ready or not ready:
                     self._client.idle_done()
                     if ready:
@@ -233,8 +233,7 @@ class RemoteMail:
         """Does the server still listen? It is asked where it has said something unasked: news, or goodbye."""
 
         def work() -> bool:
-            ready, _, _ = select.select([self._client.socket()], [], [], 0)
-            if ready:
+            if _ready(0, self._client.socket()):
                 self._client.noop()
             return True
 
@@ -494,6 +493,14 @@ def _login(client: IMAPClient, user: str, password: str) -> None:
 def _closed(client: IMAPClient) -> None:
     with suppress(OSError, imaplib.IMAP4.error):
         client.shutdown()
+
+
+def _ready(seconds: float, *sockets: socket.socket) -> list[object]:
+    """Those from which something can be read, within so many seconds, however many files the program has open."""
+    with selectors.DefaultSelector() as selector:
+        for one in sockets:
+            selector.register(one, selectors.EVENT_READ)
+        return [key.fileobj for key, _ in selector.select(seconds)]
 
 
 def _told(stage: str, work: Callable[[], T]) -> T:

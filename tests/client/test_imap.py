@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -230,6 +231,34 @@ def test_watching() -> None:
         return (await mail.uids())[0]
 
     assert talked(talk(SELECT, ASK, "IDLE\n+ waiting\n* 3 EXISTS\nC: DONE", "NOOP", SEARCH), watch) == 7
+
+
+def test_a_program_that_has_very_many_files_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A talk is looked at, and watched, whatever number its socket has."""
+    fcntl, resource = pytest.importorskip("fcntl"), pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    connect = socket.create_connection
+
+    def far(*where: Any, **how: Any) -> socket.socket:
+        with connect(*where, **how) as near:
+            found = socket.socket(fileno=fcntl.fcntl(near.fileno(), fcntl.F_DUPFD_CLOEXEC, 1_100))
+            found.settimeout(near.gettimeout())
+            return found
+
+    async def work(mail: Any) -> bool:
+        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+            told = asyncio.Event()
+            watching = group.create_task(mail.watch("INBOX", told.set))
+            await told.wait()
+            watching.cancel()
+        return bool(await mail.is_alive())
+
+    monkeypatch.setattr(socket, "create_connection", far)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, 2_048)), hard))
+    try:
+        assert talked(talk(SELECT, ASK, "IDLE\n+ waiting\nC: DONE"), work)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_server_that_leaves_somebody_who_watches() -> None:
