@@ -34,4 +34,4 @@ def _told(session: ImapSession, command: StoreCommand, row: MessageRow, number: 
     """Silence is kept about flags, not about MODSEQ (RFC 7162 §3.1.3)."""
     if not command.silent:
         return flags_of(session, number, row, uid=command.by_uid)
-    return modseq_of(number, row, uid=command.by_uid) if session.tells_modseq else b""
+    return modseq_of(session, number, row, uid=command.by_uid) if session.tells_modseq else b""

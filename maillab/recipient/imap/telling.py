@@ -59,9 +59,10 @@ def flags_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool = 
     return responses.fetch(number, items, row.uid if uid or QRESYNC in session.enabled else None)  # §3.2.4
 
 
-def modseq_of(number: int, row: MessageRow, *, uid: bool) -> bytes:
+def modseq_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool) -> bytes:
     """FETCH with the MODSEQ of a message alone."""
-    return responses.fetch(number, [(b"MODSEQ", b"(%d)" % row.modseq)], row.uid if uid else None)
+    told = row.uid if uid or QRESYNC in session.enabled else None
+    return responses.fetch(number, [(b"MODSEQ", b"(%d)" % row.modseq)], told)
 
 
 def new_keywords(looking: Looking, rows: Iterable[MessageRow]) -> Iterator[bytes]:

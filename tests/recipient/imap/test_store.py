@@ -41,3 +41,11 @@ def test_a_message_that_is_gone():
     told = stage.heard(b"a STORE 1:3 +FLAGS (\\Seen)\r\n")
     assert told == [b"* 1 FETCH (FLAGS (\\Seen))\r\n", b"* 3 FETCH (FLAGS (\\Seen))\r\n", b"a OK Done\r\n"]
     assert stage.heard(b"b NOOP\r\n") == [b"* 2 EXPUNGE\r\n", b"b OK Done\r\n"]
+
+
+def test_whoever_keeps_in_step_hears_the_uid():
+    """After ENABLE QRESYNC a message is named by its UID, also where its flags are not told."""
+    stage = Stage(["logged in"])
+    stage.hear(b"b ENABLE QRESYNC\r\nc SELECT INBOX\r\n")
+    told = stage.heard(b"d STORE 1 +FLAGS.SILENT (\\Seen)\r\n")
+    assert told == [b"* 1 FETCH (UID 1 MODSEQ (5))\r\n", b"d OK Done\r\n"]
