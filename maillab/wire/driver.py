@@ -104,6 +104,7 @@ class Driver:
         self.committing = False  # the machine stores a message
         self.dismissed = False  # the machine is being switched off
         self._admitted = False
+        self._in_message = False  # of which not all has been said
         self._user = ""  # who was let in
         self._shaking = False  # hands, for TLS
         self._secure = False
@@ -261,8 +262,8 @@ class Driver:
                 self._end_record(why)
 
     def _bid_farewell(self, ending: Ending) -> str:
-        """Say the last word; gives why, in the words of the logbook."""
-        if octets := self._dialogue.farewell(ending):
+        """Say the last word, but not into a message; gives why, in the words of the logbook."""
+        if not self._in_message and (octets := self._dialogue.farewell(ending)):
             self._out.hold(octets)
         return "closing" if ending is Ending.CLOSING else "timeout"
 
@@ -680,19 +681,23 @@ class Driver:
         shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}", dotted=dotted)
         block = await self._next_block(shipment)
         await self._answer(status)
+        self._in_message = True
         if self._disturbed and (self._disturber.shapes or self._disturber.mute):
             await self._carry_disturbed(shipment, block)
         else:
             await self._carry_whole(shipment, block)
+        self._in_message = False
         if dotted:
             await self._answer(b".\r\n")
             self._out.tell()
 
     async def _carry_whole(self, shipment: Shipment, block: bytes) -> None:
+        said = 0
         try:
             while block:
                 self._check_there()
                 self._out.hold(block, told=True)
+                said += len(block)
                 if self._out.brimming:
                     await self._relieve()
                 block = await self._next_block(shipment)
@@ -701,8 +706,10 @@ class Driver:
         finally:
             self._out.tell()
             for piece in shipment.pieces():
-                if len(piece):
-                    self._ear.carried(Side.SERVER, piece)
+                heard = piece.between(0, said)
+                said -= len(heard)
+                if len(heard):
+                    self._ear.carried(Side.SERVER, heard)
 
     async def _carry_disturbed(self, shipment: Shipment, block: bytes) -> None:
         """The same as rules will have it: the logbook hears what is said, not the message as it lies on the disk."""

@@ -12,6 +12,7 @@ import pytest
 
 from maillab.events import Carried, Leg, RulePlayed, Said, Side
 from maillab.logbook import Logbook
+from maillab.mail.content import Content
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.imap.dialogue import Imap
 from maillab.rules.live import Rules
@@ -23,7 +24,7 @@ from maillab.wire.listener import Listener
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.turns import Ending
 from tests.dialogues.reading import agree, files, given, name, read, said
-from tests.recipient.imap.shelves import HI, Shelves, config
+from tests.recipient.imap.shelves import HI, Shelves, View, config
 from tests.recipient.imap.staging import OPTIONS
 from tests.support import run, settled, wait_for
 from tests.wire.scripted import server_context
@@ -580,6 +581,32 @@ def test_nothing_is_written_down_that_is_not_said(tmp_path, monkeypatch):
             said = hall.heard(Side.SERVER)
             assert told.count(b"Subject: x") == len([one for one in said if isinstance(one, int)]) == 2
             assert said[-1] == told[told.rindex(b"* BYE") :]
+
+    run(play())
+
+
+def test_no_last_word_in_a_message(tmp_path, monkeypatch):
+    """Whoever is switched off while a large message is said says nothing into it: it would be read as the message."""
+    (file := tmp_path / "large").write_bytes(b"y" * 300_000)
+    monkeypatch.setattr(View, "content", lambda view, uid: Content(b"", file, 0, 300_000))
+    relieve = Driver._relieve
+
+    async def switched_off(driver):
+        await relieve(driver)
+        driver._show_out(Ending.CLOSING)
+
+    async def play():
+        async with Hall((), tmp_path) as hall:
+            reader, writer = await hall.call()
+            monkeypatch.setattr(Driver, "_relieve", switched_off)
+            writer.write(INSIDE + b"c FETCH 1 BODY.PEEK[]\r\nd NOOP\r\n")
+            told = await reader.read()
+            writer.close()
+            assert await hall.closed() == "closing"
+            _, announced, octets = told.partition(b"(BODY[] {300000}\r\n")
+            assert announced
+            assert octets.strip(b"y") == b""
+            assert hall.heard(Side.SERVER)[-1] == len(octets)
 
     run(play())
 
