@@ -200,9 +200,10 @@ class ServerMail:
 
     def gone(self, item: ServerMessage, target: str = "") -> None:
         """A message went into another folder, or for good. What is in the other must be asked for."""
-        self.erased(KeptDraft(item.folder.name, item.validity, item.remote.uid))
         self._opened.pop(item.id, None)
-        self.came(target, unseen=not item.seen)
+        if self.has(item):  # else it has gone already
+            self.erased(KeptDraft(item.folder.name, item.validity, item.remote.uid))
+            self.came(target, unseen=not item.seen)
 
     def erased(self, kept: KeptDraft) -> None:
         """What lay there is gone."""

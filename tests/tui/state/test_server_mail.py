@@ -66,6 +66,15 @@ def test_moving():
     assert counts(mail) == {"INBOX": (0, 0), "Trash": (4, 2), "Work": (0, 0)}
 
 
+def test_moving_twice():
+    """Whoever was quicker than the server, and asked for it twice, has moved it once."""
+    mail = told(remote(3))
+    item = mail.items(INBOX)[0]
+    for _ in range(2):
+        mail.gone(item, "Trash")
+    assert counts(mail) == {"INBOX": (0, 0), "Trash": (3, 2), "Work": (0, 0)}
+
+
 def test_numbers_of_another_time():
     """Under another validity a UID is the name of another message."""
     mail = told(remote(3))
