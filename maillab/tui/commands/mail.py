@@ -207,7 +207,9 @@ async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:
     """Begin an answer to a message, or a message that sends it on: reply, reply_all, forward, forward_attached."""
     from maillab.client import answer
 
-    octets = await _octets(at, message)
+    mode, octets = at.ui.where()[0], await _octets(at, message)
+    if at.ui.where()[0] != mode:  # a server may take long, and whoever writes by then is not asked about that
+        return
     me = Mailbox.parse(message.item.account)
 
     def write() -> "tuple[Draft, tuple[str, ...]]":

@@ -262,7 +262,10 @@ async def edit(at: WindowContext, message: ServerHeld) -> None:
     if item.folder.special != DRAFTS:
         at.ui.say(at.texts("draft.only_there"), bad=True)
         return
-    form = await asyncio.to_thread(form_of, await octets(at, item))
+    mode, held = at.ui.where()[0], await octets(at, item)
+    form = await asyncio.to_thread(form_of, held)
+    if at.ui.where()[0] != mode:  # as where a message is answered
+        return
     kept = KeptDraft(item.folder.name, item.validity, item.remote.uid)
     await go_on_with(at, form, kept=(item.account, kept))
 

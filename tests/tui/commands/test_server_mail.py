@@ -279,3 +279,29 @@ def test_whoever_went_elsewhere_meanwhile(tmp_path):
         assert ("mail", "messages", None) not in ui_of(at).gone
 
     told(tmp_path, story)
+
+
+@pytest.mark.parametrize("what", ["answer", "edit"])
+def test_whoever_writes_elsewhere_meanwhile(tmp_path, monkeypatch, what):
+    """When a slow server gives a message at last, nobody who writes another one by then is asked about that."""
+    ask = server_mail.ask
+
+    async def slowly(at, account, errand):
+        found = await ask(at, account, errand)
+        ui_of(at).place = "lab", "compose"
+        return found
+
+    async def story(at, message):
+        drafts = ServerFolder("Drafts", "\\Drafts")
+        at.drafting.put(form := replace(at.drafting.form, sender=BOB, to=ALICE, text="half written"))
+        await server_mail.keep_draft(at)
+        await look(at, drafts)
+        monkeypatch.setattr(server_mail, "ask", slowly)
+        ui_of(at).place, gone = ("mail", "messages"), len(ui_of(at).gone)
+        if what == "answer":
+            await mail.answer(at, message, "reply")
+        else:
+            await server_mail.edit(at, here(at, drafts))
+        assert (at.drafting.form, ui_of(at).asked, len(ui_of(at).gone)) == (form, [], gone)
+
+    told(tmp_path, story)
