@@ -97,10 +97,13 @@ class ReceiveBuffer:
 
     async def wait_for_the_end(self) -> None:
         """Read on, for nobody, until no more will come."""
+        is_deflated, self._inflater = self._inflater is not None, None  # it would hold what nobody unfolds
         while not self.ended:
             self._came, self._paused = b"", False
             self.transport.resume_reading()  # whoever stopped it: else nobody would see that the client hangs up
             await self._woken()
+        if is_deflated:
+            self._came = b""  # no words
 
     async def _woken(self) -> None:
         self._waiting = asyncio.get_running_loop().create_future()

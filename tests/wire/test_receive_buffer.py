@@ -1,6 +1,7 @@
 """What came and was not read yet."""
 
 import asyncio
+import zlib
 
 import pytest
 
@@ -109,3 +110,26 @@ def test_something_else_may_be_enough():
         return buffer.unread
 
     assert asyncio.run(story()) == b"ab"
+
+
+def test_nobody_reads_what_is_deflated():
+    """Of what comes while somebody only waits for the end nothing is held, however much it would unfold to."""
+
+    async def play():
+        buffer, stream, most = ReceiveBuffer(Socket()), zlib.compressobj(wbits=-15), 0
+        buffer.inflate()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(buffer.wait_for_the_end())
+            await asyncio.sleep(0)
+            for _ in range(10):
+                buffer.came(stream.compress(b"x" * 1_000_000) + stream.flush(zlib.Z_SYNC_FLUSH))
+                most = max(most, len(buffer.unread))
+                await asyncio.sleep(0)
+                await asyncio.sleep(0)
+            assert not buffer.transport.paused
+            buffer.end("lost")
+        return most, buffer.unread
+
+    most, left = asyncio.run(play())
+    assert most < 10_000  # one piece, as it came
+    assert left == b""
