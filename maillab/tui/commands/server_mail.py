@@ -13,7 +13,7 @@ from maillab.client.fields import ComposeError
 from maillab.tui.commands.asking import pick
 from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
-from maillab.tui.machines.drafts import form_of, to_keep
+from maillab.tui.machines.drafts import form_of, is_plain, to_keep
 from maillab.tui.machines.host import NotRunning
 from maillab.tui.questions import Choice
 from maillab.tui.state.server_mail import (
@@ -263,11 +263,13 @@ async def edit(at: WindowContext, message: ServerHeld) -> None:
         at.ui.say(at.texts("draft.only_there"), bad=True)
         return
     mode, held = at.ui.where()[0], await octets(at, item)
-    form = await asyncio.to_thread(form_of, held)
+    form, whole = await asyncio.to_thread(lambda: (form_of(held), is_plain(held)))
     if at.ui.where()[0] != mode:  # as where a message is answered
         return
     kept = KeptDraft(item.folder.name, item.validity, item.remote.uid)
-    await go_on_with(at, form, kept=(item.account, kept))
+    if not whole:  # what comes of it must not take its place
+        at.ui.say(at.texts("draft.has_html"), bad=True)
+    await go_on_with(at, form, kept=(item.account, kept) if whole else None)
 
 
 async def drop_draft(at: WindowContext, account: str, kept: KeptDraft) -> None:

@@ -126,6 +126,13 @@ def form_of(octets: bytes) -> DraftForm:
     )
 
 
+def is_plain(octets: bytes) -> bool:
+    """Can a form say all of it? There is no HTML in one."""
+    from maillab.client.read import read
+
+    return not read(octets).pages
+
+
 def people(text: str) -> tuple[Mailbox, ...]:
     """Addresses with commas between them, each with a name or without. Raises `Refused`.
 

@@ -560,6 +560,7 @@ TEXTS: dict[str, str] = {
     "draft.kept": "Kept in Drafts of {who}.",
     "draft.not_kept": "The draft is kept here only: {why}",
     "draft.by_imap": "Drafts are kept on a server only by IMAP. In Mail, {key:mail.protocol} switches to it.",
+    "draft.has_html": "This draft has HTML, of which only the text can be edited. The draft on the server stays as it is.",
     "draft.only_there": "Only a message in Drafts can be edited.",
     # ── mail ──
     "folder.inbox": "Inbox",

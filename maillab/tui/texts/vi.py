@@ -550,6 +550,7 @@ TEXTS: dict[str, str] = {
     "draft.kept": "Đã giữ trong Nháp của {who}.",
     "draft.not_kept": "Thư nháp chỉ được giữ ở máy này: {why}",
     "draft.by_imap": "Chỉ giữ nháp trên máy chủ qua IMAP. Trong Thư, {key:mail.protocol} chuyển sang nó.",
+    "draft.has_html": "Bản nháp này có HTML, ở đây chỉ sửa được phần văn bản. Bản trên máy chủ được giữ nguyên.",
     "draft.only_there": "Chỉ sửa được thư trong Nháp.",
     "folder.inbox": "Hộp đến",
     "folder.drafts": "Nháp",

@@ -305,3 +305,19 @@ def test_whoever_writes_elsewhere_meanwhile(tmp_path, monkeypatch, what):
         assert (at.drafting.form, ui_of(at).asked, len(ui_of(at).gone)) == (form, [], gone)
 
     told(tmp_path, story)
+
+
+def test_a_draft_with_more_than_a_form_can_say(tmp_path):
+    """HTML that another program has written is not lost: the draft stays, whatever comes of its text."""
+    octets = f"From: {BOB}\r\nTo: {ALICE}\r\nContent-Type: text/html\r\n\r\n<p>some <b>words</b></p>\r\n".encode()
+
+    async def story(at, message):
+        drafts = ServerFolder("Drafts", "\\Drafts")
+        await elsewhere(at, lambda mail: mail.put("Drafts", octets))
+        await look(at, drafts)
+        await server_mail.edit(at, here(at, drafts))
+        assert ui_of(at).complained == [at.texts("draft.has_html")]
+        await server_mail.keep_draft(at)
+        assert len((await elsewhere(at, lambda mail: mail.listed("Drafts"))).messages) == 2
+
+    told(tmp_path, story)
