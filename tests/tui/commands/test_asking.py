@@ -25,9 +25,9 @@ def test_until_it_can_be_done(tmp_path):
 
 def test_answers_by_their_keys(tmp_path):
     """Each has its own key, and is named by its text."""
-    at = context(tmp_path, "yes")
-    assert asyncio.run(asking.choose(at, "title.quit", "Sure?", y="yes", n="no", unasked=True)) == "yes"
+    at = context(tmp_path, "on")
+    assert asyncio.run(asking.choose(at, "title.quit", "Sure?", y="on", n="off", unasked=True)) == "on"
     [question] = ui_of(at).asked
-    assert [(answer.key, answer.value) for answer in question.answers] == [("y", "yes"), ("n", "no")]
+    assert [(answer.key, answer.value) for answer in question.answers] == [("y", "on"), ("n", "off")]
     assert question.unasked
     assert question.title == "Quit"

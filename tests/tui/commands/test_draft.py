@@ -152,7 +152,7 @@ def test_as_it_will_go(tmp_path):
     at.texts = Texts("vi")
     wrong, _ = asyncio.run(draft.source(at))
     assert wrong[0][0][0] == "bad"
-    assert "địa chỉ sai" in wrong[0][0][1]
+    assert "nobody: địa chỉ được viết" in wrong[0][0][1]
 
 
 def test_what_is_shown_is_what_goes(tmp_path):

@@ -28,9 +28,11 @@ from maillab.tui.dialogs.listing import ListDialog
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.dialogs.prompt import PromptDialog
 from maillab.tui.looks import sink
+from maillab.tui.looks.card import Card
 from maillab.tui.machines import machine_state
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState
+from maillab.tui.machines.start_card import start_card
 from maillab.tui.machines.title import TitleWord
 from maillab.tui.mail import messageview
 from maillab.tui.mail.mailboxes import MailboxCounts, tree
@@ -63,6 +65,7 @@ from maillab.tui.widgets.machine import MachinePane
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.panetabs import PaneTabs
+from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
@@ -334,11 +337,16 @@ def machines(given: list[str]) -> Show:
         machine_state.machine(machine_state.of_session(session(given).header), model, word(), EN, NOW),
     ]
 
+    card = Rows()
+    card.styles.height = 12
+
     def then() -> None:
         for pane, shown in zip(panes, rows, strict=True):
             pane.show_rows(shown)
+        card.card = Card(start_card, (broken, False, EN, str))
+        card.refresh()
 
-    return Show(panes, then=then)
+    return Show([*panes, card], then=then)
 
 
 @specimen(8, shown=90)

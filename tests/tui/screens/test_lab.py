@@ -131,7 +131,7 @@ def test_a_click_on_the_card(stage):
     async def story(seat):
         await seat.ready()
         await seat.click("Type SMTP yourself")
-        await seat.see("Each line you type goes to", "RCPT TO:<bob@recipient.test>", "F4 Message")
+        await seat.see("Lines go as typed to", "RCPT TO:<bob@recipient.test>", "F4 Message")
         await seat.until(lambda: seat.app.focused.id == "byhandfield")
         await seat.click("back to the message")
         await seat.until(lambda: seat.app.ui.screen.query_one(ComposePane).tab == "form")

@@ -6,9 +6,14 @@ from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.panetabs import PaneTabs
 
 
+def texts(lang):
+    """With the key that leads to the next pane."""
+    return Texts(lang, lambda _: "F6")
+
+
 def test_panes(stage):
     """Each pane of the mode, the one in front state out; a click asks for another."""
-    bar = PaneTabs(Texts("en"), LabScreen.PANES)
+    bar = PaneTabs(texts("en"), LabScreen.PANES)
 
     async def story(seat):
         bar.current = "wire"
@@ -26,7 +31,7 @@ def test_panes(stage):
 def test_at_sixty_columns(stage):
     """Every name fits at the smallest useful size, in both languages."""
     for lang in ("en", "vi"):
-        bar = PaneTabs(Texts(lang), LabScreen.PANES)
+        bar = PaneTabs(texts(lang), LabScreen.PANES)
 
         async def story(seat, bar=bar, lang=lang):
             bar.rename({"sender": "sender.test", "recipient": "recipient.test"})
