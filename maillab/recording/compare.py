@@ -35,7 +35,8 @@ class ComparedRow:
 def compare(first: Sequence[Entry], second: Sequence[Entry], *, text: bool = False) -> tuple[ComparedRow, ...]:
     """Every talk of two records; `text` compares the wording of answers too. Nothing at all when nothing differs."""
     rows: list[ComparedRow] = []
-    left, right = _named(talks(first)), _named(talks(second))
+    left = _named(talks(first))
+    right = _in_step(left, _named(talks(second)))
     for name in dict.fromkeys((*left, *right)):
         if name in left and name in right:
             rows += compare_talks(left[name], right[name], text=text)
@@ -101,6 +102,24 @@ def _named(recorded: Iterable[Talk]) -> dict[tuple[str, int], Talk]:
         numbers[name] += 1
         names[name, numbers[name]] = talk
     return names
+
+
+def _in_step(left: dict[tuple[str, int], Talk], right: dict[tuple[str, int], Talk]) -> dict[tuple[str, int], Talk]:
+    """The talks on the right under the names of those that they answer to.
+
+    They have the same names, but where two records of one lab have no name of a kind in common: there the order counts.
+    """
+    renamed: dict[tuple[str, int], tuple[str, int]] = {}
+    for kind in {_kind(name) for name, talk in left.items() if talk.protocol is not DNS}:
+        ours, theirs = ([name for name in side if _kind(name) == kind] for side in (left, right))
+        if not set(ours) & set(theirs):
+            renamed |= dict(zip(theirs, ours, strict=False))
+    return {renamed.get(name, name): talk for name, talk in right.items()}
+
+
+def _kind(name: tuple[str, int]) -> str:
+    """Of "submit-1" what stands before its number."""
+    return name[0].rpartition("-")[0]
 
 
 # ── what counts ──

@@ -70,6 +70,7 @@ class _Answers(Rows, KeysAtOnce):
     def __init__(self, answers: Sequence[KeyAnswer]) -> None:
         super().__init__(classes="answers")
         self._answers = answers
+        self.clicks = 1
         self.styles.height = len(answers)
 
     def count(self) -> int:

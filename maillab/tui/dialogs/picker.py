@@ -43,6 +43,7 @@ class PickDialog(BoxDialog[str]):
         self._ranking = Ranking(question.choices)
         self._search = question.search or self._found
         self._choices = _Choices(question.choices, question.nothing or texts("dialog.nothing"))
+        self._choices.clicks = 1 if question.preview is None else 2  # with a preview one looks first
         self._has_field = question.search is not None or len(question.choices) > FEW
         self._typed = ""  # where there is no field
         self._fitted: Size | None = None  # to which window

@@ -213,16 +213,19 @@ def on_cursor(looks: Mapping[str, Style], colours: Mapping[str, str]) -> dict[st
 
     >>> str(on_cursor({"bad": Style.parse("bold red")}, {"row": "ansi_blue"})["bad"])
     'bold'
+    >>> str(on_cursor({"found": Style(reverse=True)}, {"row": "ansi_blue"})["found"])
+    'bold underline not reverse'
     """
     if not _is_reversed(colours):
         return dict(looks)
-    return {name: Style.null() if look.reverse else look.without_color for name, look in looks.items()}
+    return {name: _STANDS_OUT if look.reverse else look.without_color for name, look in looks.items()}
 
 
 def _is_reversed(colours: Mapping[str, str]) -> bool:
     return colours["row"].startswith("ansi_")
 
 
+_STANDS_OUT = Style(bold=True, underline=True, reverse=False)  # in a line that is reversed
 _REVERSED, _UNDERLINED = Style(bold=True, reverse=True), Style(bold=True, underline=True)
 
 

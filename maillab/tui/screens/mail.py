@@ -261,7 +261,7 @@ class MailScreen(ModeScreen):
         lab = self.at.host.lab
         if waits and lab is not None and not lab.is_open(site, lab.config.fetch):
             return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
-        return self.texts("messages.not_fetched" if waits else "messages.none", who=who)
+        return self.texts("messages.not_fetched", who=who) if waits else self._none_yet(account)
 
     def _why_none_there(self, account: str, folder: ServerFolder) -> str:
         """Why a folder of the server shows no message."""
@@ -270,7 +270,12 @@ class MailScreen(ModeScreen):
             return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
         if folder.name not in self.at.home.on_server(account).lists:
             return self.texts("messages.not_listed")
-        return self.texts("messages.none", who=who) if folder.is_inbox else self.texts("messages.empty")
+        return self._none_yet(account) if folder.is_inbox else self.texts("messages.empty")
+
+    def _none_yet(self, account: str) -> str:
+        """Nobody has written to them: the draft is sent to them, or to somebody else."""
+        is_for_them = bool(account) and account in self.at.drafting.form.to
+        return self.texts("messages.none" if is_for_them else "messages.none_else", who=account.partition("@")[0])
 
     @on(Folders.Gone)
     def _gone(self, message: Folders.Gone) -> None:

@@ -74,6 +74,7 @@ class Rows(ScrollView, Titled, can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None, has_cursor: bool = True) -> None:
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
+        self.clicks = 2  # that do what Enter does
         self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(KEPT)
         self._styles: dict[str, Style] = {}
         self._chosen: dict[str, Style] = {}  # the same in the line that is chosen
@@ -346,7 +347,7 @@ class Rows(ScrollView, Titled, can_focus=True):
         self.cursor = item
         self.person_moved()
         self.clicked(item, line - self.line_of(item), self.scroll_offset.x + offset.x)
-        if event.chain == 2 and self.check_action("open", ()):
+        if event.chain == self.clicks and self.check_action("open", ()):
             self.action_open()
 
     def clicked(self, item: int, part: int, column: int) -> None:

@@ -20,13 +20,13 @@ def test_answers(stage):
 
 
 def test_by_mouse(stage):
-    """A second click answers."""
+    """A click answers."""
 
     async def story(seat):
         results = []
         seat.app.push_screen(AskDialog(QUESTION, Texts("en")), results.append)
         await seat.see("━ Quit ━", "yes, do it")
-        await seat.click("yes, do it", times=2)
+        await seat.click("yes, do it")
         await seat.until(lambda: results)
         assert results == ["yes"]
 

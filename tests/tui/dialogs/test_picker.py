@@ -181,15 +181,22 @@ def test_a_preview(stage):
 
 
 def test_by_mouse(stage):
-    """A second click chooses."""
+    """A click chooses; where what is under the cursor is tried at once, the second one does."""
 
     async def story(seat):
-        results = []
+        results, tried = [], []
         seat.app.push_screen(PickDialog(ASKED, EN), results.append)
         await seat.see("Quit")
-        await seat.click("Quit", times=2)
+        await seat.click("Quit")
         await seat.until(lambda: results)
         assert results == ["quit"]
+        seat.app.push_screen(PickDialog(replace(ASKED, preview=tried.append), EN), results.append)
+        await seat.see("Tell a story")
+        await seat.click("Tell a story")
+        await seat.until(lambda: "story" in tried)
+        assert results == ["quit"]
+        await seat.click("Tell a story", times=2)
+        await seat.until(lambda: results == ["quit", "story"])
 
     stage.alone(story=story)
 
