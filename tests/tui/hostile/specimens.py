@@ -65,7 +65,6 @@ from maillab.tui.widgets.machine import MachinePane
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.panetabs import PaneTabs
-from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.scrubber import Scrubber
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
@@ -337,7 +336,7 @@ def machines(given: list[str]) -> Show:
         machine_state.machine(machine_state.of_session(session(given).header), model, word(), EN, NOW),
     ]
 
-    card = Rows()
+    card = TextRows()
     card.styles.height = 12
 
     def then() -> None:
