@@ -82,7 +82,9 @@ class Layout:
 
     def end_line(self, *, always: bool = False) -> None:
         """What follows stands on a line of its own; `always`: even if nothing stands on this one."""
-        if any(look != CELL for look, _ in self._line) or (always and (not self._lines or self._lines[-1][1])):
+        if not self._line and not always:
+            self._last = ""
+        elif any(look != CELL for look, _ in self._line) or (always and (not self._lines or self._lines[-1][1])):
             self._end_line()
         else:
             self._line, self._last = [], ""

@@ -108,7 +108,8 @@ class _Page:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
-        self._flush()
+        if self._held:
+            self._flush()
         look = inside(self._looks[-1], tag, attributes)
         self._looks.append(look)
         self._styles.append(_look(self._styles[-1], tag, attributes))
@@ -118,7 +119,8 @@ class _Page:
 
     def end(self, tag: str) -> None:
         """It ends."""
-        self._flush()
+        if self._held:
+            self._flush()
         look = self._looks.pop() if len(self._looks) > 1 else self._looks[0]
         if len(self._styles) > 1:
             self._styles.pop()
@@ -131,12 +133,11 @@ class _Page:
 
     def close(self) -> None:
         """The page is over, or begins anew."""
-        self._flush()
+        if self._held:
+            self._flush()
         self._looks, self._anchors, self.deep, self._styles = [Visibility()], [], False, [""]
 
     def _flush(self) -> None:
-        if not self._held:
-            return
         text, look = "".join(self._held), self._looks[-1]
         self._held = []
         if not self._shows(look):

@@ -60,6 +60,8 @@ def _bare(text: str) -> list[Mailbox | str]:
 
     Nobody where there is no address. A word that is none belongs to the name of the first.
     """
+    if "@" not in text:
+        return []
     addresses = [(word, _address(word)) for word in text.split()[:WORDS] if "@" in word]
     if '"' in text or not any(address for _, address in addresses):
         return []
@@ -73,6 +75,8 @@ def _bare(text: str) -> list[Mailbox | str]:
 
 def _address(path: str) -> Address | None:
     """An address as RFC 5322 allows it, which is wider than what RFC 5321 lets on the wire."""
+    if "@" not in path:
+        return None
     route = _ROUTE.match(path)
     path = tight(path[route.end() if route else 0 :].strip())
     try:

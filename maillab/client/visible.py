@@ -59,11 +59,11 @@ def inside(outer: Visibility, tag: str, attributes: Mapping[str, str]) -> Visibi
         look = replace(look, gone=outer.around, around=None)
     if tag in _NO_WORDS:
         look = replace(look, wordless=True)
-    if tag in _SILENT or "hidden" in attributes:
+    if tag in _SILENT or (attributes and "hidden" in attributes):
         look = replace(look, gone=True)
     if tag in _PRE:
         look = replace(look, pre=True)
-    style = attributes.get("style")
+    style = attributes.get("style") if attributes else None
     return _styled(look, style) if style else look
 
 

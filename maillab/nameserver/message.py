@@ -163,8 +163,13 @@ def _records(query: DnsQuery, answer: DnsAnswer, room: int) -> bytes | None:
         names[Name(labels[number:])] = at
         at += len(label) + 1
     for owner, rdataset in (*answer.answer, *answer.authority, *answer.additional):
+        pointer = b""
         for rdata in rdataset:
-            owner.to_wire(file, names)
+            if pointer:
+                file.write(pointer)
+            else:
+                owner.to_wire(file, names)
+                pointer = struct.pack("!H", 0xC000 | names[owner]) if owner in names else b""  # RFC 1035 §4.1.4
             file.write(struct.pack("!HHIH", rdataset.rdtype, rdataset.rdclass, rdataset.ttl, 0))
             before = file.tell()
             rdata.to_wire(file, names)  # SRV names stay whole (RFC 2782): dnspython knows which may be pointers

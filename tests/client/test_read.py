@@ -281,7 +281,7 @@ def test_hostile_messages_take_no_time(octets: bytes) -> None:
     message = read(octets)
     _ = message.headers, message.people("To")
 
-    assert time.process_time() - begun < 5.0  # a bound on disaster
+    assert time.process_time() - begun < 1.5
 
 
 def test_text_is_bounded() -> None:
@@ -339,4 +339,4 @@ def test_twenty_megabytes_in_a_moment() -> None:
     begun = time.process_time()
 
     assert read(octets).attachments[0].octets == b"x" * 15_000_000
-    assert time.process_time() - begun < 6
+    assert time.process_time() - begun < 3

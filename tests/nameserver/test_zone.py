@@ -270,7 +270,7 @@ def test_any_is_answered_in_small(name: str, edns: int | None) -> None:
 
 
 def test_a_great_set_is_served_over_tcp_in_time() -> None:
-    """Four thousand addresses and a thousand MX fit into one answer each, made in one pass."""  # T231
+    """Four thousand addresses and a thousand MX fit into one answer each, made in less than 100 ms."""  # T231
     text = HEAD + "".join(f"@ A 10.0.{number // 250}.{number % 250}\n" for number in range(4000))
     zones = Zones.read([("recipient.test", text + "".join(f"@ MX {n} mx{n}\n" for n in range(1000)))])
 
@@ -283,7 +283,7 @@ def test_a_great_set_is_served_over_tcp_in_time() -> None:
 
         assert len(dns.message.from_wire(reply).answer[0]) == count
         assert lines[-1] == f"... and {count - 40} more"
-        assert seconds < 0.5
+        assert seconds < 0.1
         assert told(zones, "recipient.test", kind)[0].startswith("NOERROR aa tc ")
 
 
