@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from maillab.folder import FolderError, default_folder, path_of
+from maillab.recording.saved_sessions import saved, stem
 
 LISTED = 20
 
@@ -19,8 +20,6 @@ def folder() -> Path | None:
 
 def named(name: str) -> Path | None:
     """The one of this name, with or without its ending; else the newest whose name has these words."""
-    from maillab.tui.playing.archive import saved, stem
-
     place = folder()
     if place is None or not name or "/" in name or name == "-":
         return None
@@ -32,7 +31,6 @@ def named(name: str) -> Path | None:
 def listed() -> str:
     """Where they are, and the newest of them, as lines to print; "" where no home folder is known."""
     from maillab.cli.language import say
-    from maillab.tui.playing.archive import saved, stem
     from maillab.views.safe import safe
 
     place = folder()

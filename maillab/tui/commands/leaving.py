@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maillab import durable
 from maillab.folder import path_of
+from maillab.recording.saved_sessions import ENDING
 from maillab.tui.commands.asking import ask_file, choose
 from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record, record
@@ -67,8 +68,6 @@ async def _let_go(at: WindowContext) -> bool:
 
 def _name(at: WindowContext) -> str:
     """What the only session of this run is called, or will be when it is whole."""
-    from maillab.tui.playing.session_names import ENDING
-
     folder = at.sessions_folder
     kept = [path for path in at.records.kept if path.parent == folder]
     state = at.records.state

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from maillab.recording.saved_sessions import saved, stem
 from maillab.tui.actions.action import Action
 from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
@@ -114,8 +115,6 @@ def _stories(at: WindowContext) -> list[Choice]:
 
 
 def _sessions(at: WindowContext) -> list[Choice]:
-    from maillab.tui.playing.archive import saved, stem
-
     texts = at.texts
     return [
         Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), texts("palette.replays"),

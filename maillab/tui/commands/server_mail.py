@@ -244,9 +244,7 @@ async def _keep(at: WindowContext) -> None:
     if kept is None:
         at.ui.say(at.texts("say.no_folder", folder=folder_name(ServerFolder("", DRAFTS), at.texts)), bad=True)
         return
-    if (
-        drafting.begun == begun
-    ):  # else another message stands there meanwhile, which must not take the place of this one
+    if drafting.begun == begun:  # else another message stands there by then, and must not take the place of this one
         drafting.kept = account, kept
     known = at.home.on_server(account)
     if before is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.recording.saved_sessions import saved, stem
 from maillab.recording.session import load
 from maillab.tui.commands import asking
 from maillab.tui.commands.replay import open_session
@@ -40,7 +41,7 @@ async def rename(at: WindowContext, run: SavedRun) -> None:
 
     path = run.path
     renamed = await asking.ask_until(
-        at, at.texts("session.name"), archive.stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
+        at, at.texts("session.name"), stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
     )
     if renamed is not None:
         refresh_list(at)
@@ -59,27 +60,24 @@ async def delete(at: WindowContext, run: SavedRun) -> None:
 async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
-    from maillab.tui.playing import archive
 
-    sessions = await asyncio.to_thread(archive.saved, run.path.parent)
+    sessions = await asyncio.to_thread(saved, run.path.parent)
     choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
     picked = await asking.pick(at, at.texts("compare.title", name=run.path.name), choices)
     if picked is not None:
         rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
-        names = archive.stem(run.path), archive.stem(Path(picked))
+        names = stem(run.path), stem(Path(picked))
         at.ui.go("sessions", "preview", SessionDifference(at.texts("compare.done"), *names, rows))
 
 
 async def export(at: WindowContext, run: SavedRun) -> None:
     """In another format."""
-    from maillab.tui.playing import archive
 
-    await asking.export(at, lambda: asyncio.to_thread(load, run.path), archive.stem(run.path))
+    await asking.export(at, lambda: asyncio.to_thread(load, run.path), stem(run.path))
 
 
 async def reenact(at: WindowContext, run: SavedRun) -> None:
     """Say one of its talks again to the running lab, and show what differs."""
-    from maillab.tui.playing import archive
     from maillab.tui.playing.replay_differences import playable, said_again
 
     talks = await asyncio.to_thread(playable, run.path)
@@ -90,7 +88,7 @@ async def reenact(at: WindowContext, run: SavedRun) -> None:
     talk = next(talk for talk in talks if talk.name == picked)
     rows, notes = await at.host.ask(lambda lab: said_again(lab, talk))
     title = at.texts("again.done", name=talk.name)
-    names = archive.stem(run.path), at.texts("again.now")
+    names = stem(run.path), at.texts("again.now")
     at.ui.go("sessions", "preview", SessionDifference(title, *names, rows))
     for note in notes:
         at.ui.say(note)

@@ -26,22 +26,19 @@ class ServerTalks:
     def __init__(self) -> None:
         self._whose: tuple[str, str] | None = None  # account and service
         self._talk: OpenTalk | None = None
-        self._leaving: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()  # until a slow server has heard it
 
     async def do(self, lab: Lab, address: str, errand: Callable[[RemoteMail], Awaitable[T]]) -> T:
         """What comes of an errand. Raises `FetchError`, `LookupError`, and what the errand does."""
         service = lab.config.fetch
         if self._talk is None or self._whose != (address, service):
             if self._talk is not None:
-                self._leaving = asyncio.get_running_loop().create_task(self._talk.leave())
+                leaving = asyncio.get_running_loop().create_task(self._talk.leave())
+                self._leaving.add(leaving)
+                leaving.add_done_callback(self._leaving.discard)
             self._whose = address, service
             self._talk = OpenTalk(lambda: read_mail(lab, address, service=service, timeout=PATIENCE))
         return await self._talk.do(errand)
-
-    async def leave(self) -> None:
-        """Say goodbye to whom one talks with."""
-        if self._talk is not None:
-            await self._talk.leave()
 
 
 async def watch(lab: Lab, address: str, folder: str, told: Callable[[], None]) -> None:

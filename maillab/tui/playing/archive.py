@@ -1,4 +1,4 @@
-"""The saved sessions of a lab: which there are, and what is in each at a glance.
+"""The saved sessions of a lab: what is in each at a glance, another name for one, and the trash.
 
 Rules for this file: no Textual; whatever lies in the folder, a damaged session is one that says so.
 """
@@ -11,22 +11,13 @@ from maillab import durable
 from maillab.events import Entry
 from maillab.recording.export.summary import MessageSummary
 from maillab.recording.export.summary import summary as whole
+from maillab.recording.saved_sessions import ENDING, stem
 from maillab.recording.session import Header, Mark, Note, Session, SessionError, Told, read
 from maillab.tui.looks.sink import Piece
-from maillab.tui.playing.session_names import ENDING
 
 LOOKED_AT = 20_000  # entries and notes of a session that are read for its summary
 PREVIEW = 400  # entries that are shown before it is opened
 TRASH = "trash"
-
-
-@dataclass(frozen=True, slots=True)
-class SavedSession:
-    """A file in the folder."""
-
-    path: Path
-    octets: int
-    changed: float  # seconds since 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +41,20 @@ class SessionSummary:
 
     @property
     def outcome(self) -> Piece:
-        """How it came out, as a sign: it cannot be read, something failed, something arrived, neither."""
+        """How it came out, as a sign: it cannot be read, something failed, or did for some; something arrived, or not."""
         if self.trouble:
             return "bad", "!"
         outcomes = {message.outcome for message in self.messages}
-        return (
-            ("bad", "✗") if "failed" in outcomes else ("good", "✓") if outcomes & {"read", "stored"} else ("dim", "·")
-        )
+        if "failed" in outcomes:
+            return "bad", "✗"
+        if "partly" in outcomes:
+            return "warn", "!"
+        return ("good", "✓") if outcomes & {"read", "stored"} else ("dim", "·")
 
     @property
     def subject(self) -> str:
         """What its first message is about, "" for none."""
         return next((message.subject for message in self.messages if message.subject), "")
-
-
-def stem(path: Path) -> str:
-    """The name of a session, without the ends that say what it is.
-
-    >>> stem(Path("a.b.maillab.gz"))
-    'a.b'
-    """
-    return path.name.removesuffix(".gz").removesuffix(ENDING)
-
-
-def saved(folder: Path) -> list[SavedSession]:
-    """The sessions in a folder, the newest first."""
-    sessions = []
-    for path in [*folder.glob(f"*{ENDING}"), *folder.glob(f"*{ENDING}.gz")]:
-        try:
-            status = path.stat()
-        except OSError:
-            continue
-        sessions.append(SavedSession(path, status.st_size, status.st_mtime))
-    return sorted(sessions, key=lambda session: session.changed, reverse=True)
 
 
 def summary(path: Path) -> SessionSummary:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from maillab.events import Carried, Entry
 from maillab.mail.decode import safe_name
+from maillab.recording.saved_sessions import ENDING
 from maillab.tui.dates import local
 from maillab.views.safe import cells as width
 from maillab.views.safe import clip
 from maillab.views.subject import subject_of
 
-ENDING = ".maillab"
 SUBJECT = 40  # characters of it that are part of a name
 _NUMBER = re.compile(r" \([0-9]+\)\Z")
 MOST = 100  # sessions of one name

@@ -8,6 +8,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
+from maillab.recording.saved_sessions import SavedSession, saved, stem
 from maillab.tui.actions import bindings
 from maillab.tui.commands.replay import open_session
 from maillab.tui.commands.sessions import SessionDifference, why_none
@@ -15,7 +16,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing import archive
-from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.playing.session_card import session_card
 from maillab.tui.playing.session_difference import difference_lines
 from maillab.tui.playing.session_preview import preview
@@ -78,7 +79,7 @@ class SessionsScreen(ModeScreen):
         super().visit(pane, about)
 
     async def _look(self) -> None:
-        sessions = await asyncio.to_thread(archive.saved, self.at.sessions_folder)
+        sessions = await asyncio.to_thread(saved, self.at.sessions_folder)
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.at.now)
             self._tell_keys()  # something can be done now, or nothing any more
@@ -98,7 +99,7 @@ class SessionsScreen(ModeScreen):
         here = self.query_one(SessionList).here
         lines: Sequence[Line] = []
         if here is not None:
-            lines = preview(archive.stem(here.path), await self._summary(here), self.at.now, self.texts)
+            lines = preview(stem(here.path), await self._summary(here), self.at.now, self.texts)
         self._show(lines)
 
     def on_resize(self) -> None:

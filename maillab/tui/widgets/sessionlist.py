@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual import events
 
+from maillab.recording.saved_sessions import SavedSession, stem
 from maillab.tui.dates import WIDE as DATE
 from maillab.tui.dates import date
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
-from maillab.tui.playing.archive import SavedSession, SessionSummary, stem
+from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.playing.session_names import shortened, untimed
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows

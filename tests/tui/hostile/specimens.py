@@ -18,6 +18,7 @@ from maillab.client.local_store import LocalMessage, MailFolder
 from maillab.events import Closed, Entry, Leg, Opened, Said, Secured, Side
 from maillab.mail.message import initial_of
 from maillab.protocols.smtp import SMTP
+from maillab.recording.saved_sessions import SavedSession
 from maillab.recording.session import Header, Mark
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
@@ -37,7 +38,7 @@ from maillab.tui.machines.title import TitleWord
 from maillab.tui.mail import messageview
 from maillab.tui.mail.mailboxes import MailboxCounts, tree
 from maillab.tui.playing import session_preview
-from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.questions import (
     AskByKey,

@@ -22,9 +22,7 @@ def with_lab(tmp_path, story):
         async with desk(tmp_path, CONFIG) as lab:
             await lab_actions.send(lab, MESSAGE, STAMP, "submission")
             await wait_for(lab.logbook, lambda e: isinstance(e, Delivered))
-            talks = by_imap.ServerTalks()
-            await story(lab, talks)
-            await talks.leave()
+            await story(lab, by_imap.ServerTalks())
 
     run(told())
 

@@ -3,11 +3,12 @@
 import gzip
 import os
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from maillab.tui.playing import archive
-from maillab.tui.playing.archive import TRASH, rename, saved, summary, throw_away
+from maillab.tui.playing.archive import TRASH, SessionSummary, rename, summary, throw_away
 from tests.house import ROOT
 
 EXAMPLES = ROOT / "examples" / "sessions"
@@ -21,12 +22,6 @@ def folder(tmp_path):
     os.utime(tmp_path / "old.maillab.gz", (1_000, 1_000))
     (tmp_path / "notes.txt").write_text("x")
     return tmp_path
-
-
-def test_what_is_there(folder):
-    """Sessions, packed or not, the newest first; nothing else."""
-    assert [one.path.name for one in saved(folder)] == ["seven-steps.maillab", "old.maillab.gz"]
-    assert saved(folder / "none") == []
 
 
 def test_what_is_in_one(folder):
@@ -44,6 +39,23 @@ def test_what_is_in_one(folder):
     assert (one.trouble, one.more, one.outcome) == ("", False, ("good", "✓"))
     assert one.notes
     assert summary(folder / "old.maillab.gz").outcome == ("bad", "✗")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "sign"),
+    [
+        (("read", "partly"), ("warn", "!")),
+        (("partly", "failed"), ("bad", "✗")),
+        (("open", "stored"), ("good", "✓")),
+        (("waiting",), ("dim", "·")),
+        ((), ("dim", "·")),
+    ],
+)
+def test_how_it_came_out(outcomes, sign):
+    """The worst of it; what came back for some of its recipients is told from what came back for all."""
+    message = summary(EXAMPLES / "seven-steps.maillab").messages[0]
+    messages = tuple(replace(message, outcome=outcome) for outcome in outcomes)
+    assert SessionSummary(messages=messages).outcome == sign
 
 
 def test_a_damaged_one(folder):

@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from maillab.recording.export.summary import MessageSummary
-from maillab.tui.playing.archive import SavedSession, SessionSummary
+from maillab.recording.saved_sessions import SavedSession
+from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.sessionlist import SessionList
 
