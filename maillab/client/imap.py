@@ -55,15 +55,6 @@ class RemoteMail:
 
     # ── looking ──
 
-    async def folders(self) -> tuple[RemoteFolder, ...]:
-        """All folders that hold messages."""
-
-        def work() -> tuple[RemoteFolder, ...]:
-            counted = [(name, special, self._counts(name)) for name, special in self._folders()]
-            return tuple(RemoteFolder(name, special, *counts) for name, special, counts in counted if counts)
-
-        return await self._ask("list", work)
-
     async def look(
         self, folder: str, before: FolderListing | None = None
     ) -> tuple[tuple[RemoteFolder, ...], FolderListing | None]:
@@ -76,7 +67,7 @@ class RemoteMail:
             found, listing = [], None
             for name, special in self._folders():
                 if name == folder:
-                    listing = self._renewed(folder, before)
+                    listing = self._listing(folder, before)
                     counts = len(listing.messages), sum(not message.seen for message in listing.messages)
                 elif (told := self._counts(name)) is not None:
                     counts = told
@@ -96,36 +87,15 @@ class RemoteMail:
 
         return await self._ask("list", work)
 
-    async def listed(self, folder: str = INBOX, known: Collection[int] = ()) -> FolderListing:
-        """The messages of a folder, but those whose UID is in `known`."""
-
-        def work() -> FolderListing:
-            validity = self._select(folder, anew=True)
-            uids = [uid for uid in self._client.search("ALL") if uid not in known]
-            listed = []
-            for some in _hundreds(sorted(uids)):
-                listed += [_message(uid, told) for uid, told in sorted(self._client.fetch(some, _LISTED).items())]
-            return FolderListing(validity, tuple(listed))
-
-        return await self._ask("list", work, folder)
+    async def listed(self, folder: str = INBOX) -> FolderListing:
+        """The messages of a folder."""
+        return await self._ask("list", lambda: self._listing(folder, None), folder)
 
     async def uids(self, folder: str = INBOX) -> tuple[int, tuple[int, ...]]:
         """Under which number its UIDs are valid, and they, in their order."""
 
         def work() -> tuple[int, tuple[int, ...]]:
             return self._select(folder, anew=True), tuple(sorted(self._client.search("ALL")))
-
-        return await self._ask("list", work, folder)
-
-    async def flags(self, folder: str = INBOX) -> tuple[int, dict[int, frozenset[str]]]:
-        """Under which number its UIDs are valid, and the flags of all messages by their UIDs."""
-
-        def work() -> tuple[int, dict[int, frozenset[str]]]:
-            validity = self._select(folder, anew=True)
-            told: dict[int, frozenset[str]] = {}
-            for some in _hundreds(sorted(self._client.search("ALL"))):
-                told |= {uid: _flags_of(items) for uid, items in self._client.fetch(some, ["FLAGS"]).items()}
-            return validity, told
 
         return await self._ask("list", work, folder)
 
@@ -309,7 +279,8 @@ class RemoteMail:
             return None
         return int(counts.get(b"MESSAGES", 0)), int(counts.get(b"UNSEEN", 0))
 
-    def _renewed(self, folder: str, before: FolderListing | None) -> FolderListing:
+    def _listing(self, folder: str, before: FolderListing | None) -> FolderListing:
+        """The messages of a folder; of those that were listed `before` only the flags are asked for."""
         validity = self._select(folder, anew=True)
         held = {} if before is None or before.validity != validity else {one.uid: one for one in before.messages}
         uids = sorted(self._client.search("ALL"))

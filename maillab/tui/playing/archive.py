@@ -41,7 +41,7 @@ class SessionSummary:
 
     @property
     def outcome(self) -> Piece:
-        """How it came out, as a sign: it cannot be read, something failed, or did for some; something arrived, or not."""
+        """How it came out, as a sign: it cannot be read, something failed, for some only, or arrived."""
         if self.trouble:
             return "bad", "!"
         outcomes = {message.outcome for message in self.messages}
