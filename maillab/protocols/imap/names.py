@@ -81,9 +81,8 @@ class NamePattern:
 
     def __init__(self, pattern: str) -> None:
         text = _WILD.sub(lambda run: "*" if "*" in run[0] else "%", pattern)
-        self._is_inbox = text.upper() == INBOX
-        self._first = INBOX if text.split(SEPARATOR)[0].upper() == INBOX else ""
-        text = self._first + text[len(self._first) :]
+        first = INBOX if text.split(SEPARATOR)[0].upper() == INBOX else ""
+        text = first + text[len(first) :]
         self._end = 1 << len(text)
         self._stars = sum(1 << at for at, char in enumerate(text) if char == "*")
         self._percents = sum(1 << at for at, char in enumerate(text) if char == "%")
