@@ -38,6 +38,11 @@ class FilterField(LineField):
         event.stop()
         event.prevent_default()
 
+    def _on_hide(self, event: events.Hide) -> None:  # Textual calls its own after this
+        """This is told late, too: a field that is asked for again by then keeps the focus."""
+        if self._bar.is_open:
+            event.prevent_default()
+
     def action_keep(self) -> None:
         """What was typed is in force."""
         self._bar.enter(self.value)
