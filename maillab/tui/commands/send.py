@@ -62,7 +62,7 @@ async def _hand_over(at: WindowContext) -> None:
 
     drafting = at.drafting
     form, stamp, service = drafting.form, drafting.stamped(moment(at)), drafting.service
-    on_server = drafting.answers, drafting.kept
+    on_server, place = (drafting.answers, drafting.kept), at.ui.where()
     drafting.sending = UnderWay()
     try:
         message = form.message()
@@ -90,6 +90,8 @@ async def _hand_over(at: WindowContext) -> None:
         drafting.sending = Composing()
     address, octets = str(message.sender.address), result.message.content.whole()
     number = await _sent(at, form, octets, address)
+    if at.ui.where() == place:  # whoever has gone elsewhere by then stays there: letters are commands in the wire
+        at.ui.go(place[0], about=GONE)
     refused = ", ".join(str(address) for address, _ in result.refused)
     if refused:
         at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
@@ -129,8 +131,8 @@ def _no_account(at: WindowContext, sender: str) -> str:
 
 
 async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: str) -> int | None:
-    """A copy goes to the sender's own messages, and its number there is given; the wire comes to the front. The message
-    may be sent once more, but no answer.
+    """A copy goes to the sender's own messages, and its number there is given. The message may be sent once more, but
+    no answer.
 
     What was written meanwhile is another message, and is kept.
     """
@@ -148,8 +150,6 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
             await asyncio.to_thread(path.unlink, missing_ok=True)
     if drafting.form == form and (drafting.goes_once or form.in_reply_to):
         offer_anew(at)
-    mode, _ = at.ui.where()
-    at.ui.go(mode, about=GONE)
     return number
 
 

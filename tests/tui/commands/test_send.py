@@ -11,6 +11,7 @@ from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import machines, send, settings
 from maillab.tui.commands.draft import FieldToFill, go_on_with
 from maillab.tui.commands.leaving import leave
+from maillab.tui.machines import lab_actions
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
@@ -29,6 +30,25 @@ def test_sent_and_delivered(tmp_path):
         assert ("lab", "", send.GONE) in ui_of(at).gone
         assert at.drafting.sent == at.drafting.form
         assert at.home.version
+
+    living(context(tmp_path), story)
+
+
+def test_whoever_has_gone_elsewhere_stays_there(tmp_path, monkeypatch):
+    """A server may take long; only who still waits where the message was sent from is led to the wire."""
+
+    async def story(at):
+        ui, submit = ui_of(at), lab_actions.send
+
+        async def slow(*given):
+            ui.place = ("lab", "sender")  # meanwhile
+            return await submit(*given)
+
+        monkeypatch.setattr(lab_actions, "send", slow)
+        await send.send(at)
+        await happened(at, Delivered)
+        assert ui.said[-1] == at.texts("say.sent")
+        assert send.GONE not in [about for _, _, about in ui.gone]
 
     living(context(tmp_path), story)
 

@@ -61,7 +61,6 @@ def test_each_pane_says_its_keys(lab_window):
         await seat.pilot.resize_terminal(120, 40)
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("ctrl+s")  # with nothing said there is nothing to find
-        await seat.done("errands")  # which lead to the wire in the end
         await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Follow"))
         await seat.until(lambda: border_with(seat, "[Stop] ─ [Rules] ─ [Hold]").count("[Stop] ─ [Rules] ─ [Hold]") == 2)
         assert "Find" not in seat.lines[-1]
