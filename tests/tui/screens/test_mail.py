@@ -230,13 +230,13 @@ def test_another_language_meanwhile(stage, monkeypatch, room, what):
             at.home.changed()
             at.ui.refresh()
             await began.wait()
+        late = [worker for worker in seat.app.workers if worker.group in ("look", "preview")]
+        assert late
         at.ui.speak(at.texts.translated("vi"))
         await seat.until(lambda: at.ui.modes.worded.is_set() and at.ui.screen is not screen)
         at.said.hush()
-        late = [worker for worker in seat.app.workers if worker.group in ("look", "preview")]
         go_on.set()
         await seat.until(lambda: all(worker.is_finished for worker in late))
-        assert late
         assert not [words for words in at.said.words if words.level == "bad"]
 
     stage(story)
