@@ -39,6 +39,7 @@ The machines share nothing but the wire, and every socket has an ear.
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back
     system      what differs between operating systems
+    spelling    which known word a mistyped one meant
     mail        what is carried: address, envelope, content, message, reply; how octets become text
 """
 

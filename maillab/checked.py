@@ -3,7 +3,6 @@
 A complaint names file, line and key, what was expected, and the nearest that is known. Numbers are bounded above, too.
 """
 
-import difflib
 from collections.abc import Iterator
 
 from maillab.config import WEAKNESSES, Config, Person, Site
@@ -12,6 +11,7 @@ from maillab.mail.reply import Refused
 from maillab.protocols import services
 from maillab.rules.language import RuleError
 from maillab.source import Key, Source
+from maillab.spelling import nearest
 from maillab.views.pointed import pointed
 from maillab.wire.strings import STRINGS
 
@@ -186,8 +186,10 @@ def _check_service(name: str, key: Key, source: Source) -> services.Service:
     """The row of a service that every site has."""
     names = [service.name for service in services.of_a_site()]
     if name not in names:
-        near = difflib.get_close_matches(name.lower(), names, 1) or names
-        raise source.error(key, f"unknown service {name!r}; did you mean {near[0]!r}?")
+        near = nearest(name, names)
+        if not near:
+            raise source.error(key, f"unknown service {name!r}; there are {', '.join(names)}")
+        raise source.error(key, f"unknown service {name!r}; did you mean {near!r}?")
     return services.SERVICES[name]
 
 

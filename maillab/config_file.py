@@ -1,6 +1,5 @@
 """A configuration read from TOML, or from a table that was read already; every complaint names file, line and key."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -13,6 +12,7 @@ from maillab.config import Config, default_sites
 from maillab.profiles import PROFILES
 from maillab.rules.older import of_fault
 from maillab.source import Key, Source
+from maillab.spelling import nearest
 
 REQUIRE_TLS = """
   true offers TLS, false does not. To require it, beside `tls = true` write a rule (maillab help rules):
@@ -101,8 +101,8 @@ def _refuse_unknown_keys(table: dict[str, Any], struct: type, where: Source, abo
     hints = {field.name: field.type for field in msgspec.structs.fields(struct)}
     for key, value in table.items():
         if key not in hints:
-            near = difflib.get_close_matches(key, hints, 1, 0.5)
-            hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(hints)
+            near = nearest(key, hints)
+            hint = f"did you mean `{near}`?" if near else "known here: " + ", ".join(hints)
             raise where.error((*above, key), f"unknown key; {hint}")
         for inner in [*get_args(hints[key]), hints[key]]:
             if isinstance(inner, type) and issubclass(inner, msgspec.Struct):

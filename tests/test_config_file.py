@@ -32,6 +32,7 @@ def test_what_is_printed_reads_the_same():
         ("[[sites]]\ndomain = 'a..test'", ["a..test"]),
         ("[[sites]]\ndomain = 'a.test'\n[[sites]]\ndomain = 'a.test'", ["named twice"]),
         ("[[sites]]\ndomain = 'a.test'\nports = { smpt = 1 }", ["'smpt'", "did you mean 'smtp'?"]),
+        ("[[sites]]\ndomain = 'a.test'\nports = { ftp = 1 }", ["unknown service 'ftp'", "there are smtp, submission"]),
         ("[[sites]]\ndomain = 'a.test'\nports = { smtp = 70000 }", ["0 to 65535"]),
         ("[[sites]]\ndomain = 'a.test'\npeople = [{ name = '../x', password = '' }]", ["'../x'"]),
         (

@@ -61,11 +61,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         story = load(args.story)
     except LookupError:
-        import difflib
+        from maillab.spelling import nearest
 
-        near = difflib.get_close_matches(args.story, NAMES, 1, 0.4)
-        if near:
-            return fail(USAGE, f"no story is called {args.story}; did you mean {near[0]}?")
+        if near := nearest(args.story, NAMES):
+            return fail(USAGE, f"no story is called {args.story}; did you mean {near}?")
         return fail(USAGE, f"no story is called {args.story}; see: maillab demo --list")
     options = (args.print, args.json, args.no_gloss, args.record, args.config, args.lab, args.notation != "rfc")
     printed = any(options) or is_asked(args) or args.speed is not None

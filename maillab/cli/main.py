@@ -60,10 +60,10 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
 
 def _meant(word: str, candidates: Iterable[str]) -> str:
     """A hint at the nearest of the words that are known, where one is near."""
-    import difflib
+    from maillab.spelling import nearest
 
-    near = difflib.get_close_matches(word.lower(), candidates, 1, 0.5)
-    return "; " + say(f"did you mean {near[0]}?") if near else ""
+    near = nearest(word, candidates)
+    return "; " + say(f"did you mean {near}?") if near else ""
 
 
 def run(argv: Sequence[str]) -> int:

@@ -210,6 +210,7 @@ SENTENCES = {
     "known here: {}": "ở đây có: {}",
     "unknown {}; known: {}": "không có {}; có: {}",
     "unknown service {}; did you mean {}?": "không có dịch vụ nào tên {}; ý bạn là {}?",
+    "unknown service {}; there are {}": "không có dịch vụ nào tên {}; có {}",
     "unknown {} {}; did you mean {}?": "không có {} {}; ý bạn là {}?",
     "service": "dịch vụ",
     "command": "lệnh",

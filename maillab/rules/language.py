@@ -14,7 +14,6 @@ Rules for this file: whatever is typed is a `Rule` or a `RuleError`; what is pri
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from maillab.mail.address import in_a_labels, parse_domain
@@ -23,6 +22,7 @@ from maillab.protocols.protocol import Protocol
 from maillab.protocols.services import SERVICES
 from maillab.rules import possible
 from maillab.rules.rule import Condition, Effect, Kind, Rule, Stage
+from maillab.spelling import nearest
 
 LONGEST = 1_000  # characters of a rule
 TEXT_OCTETS = 480  # of an answer beside its codes; a line of it has 512 (RFC 5321 §4.5.3.1.5)
@@ -41,7 +41,7 @@ _TIME = re.compile(r"([0-9]{1,9})(?:\.([0-9]{1,3}))?(ms|s|min|h)")
 _RATE = re.compile(r"([0-9]{1,9})([kM]?)/s")
 _COUNT = re.compile(r"([0-9]{1,9})")
 _PER_CENT = re.compile(r"([0-9]{1,3})%")
-_SMALLEST_UNITS = {_TIME: "ms", _RATE: "/s", _COUNT: "", _PER_CENT: "%"}
+_WRITTEN = {_RATE: "{}/s", _COUNT: "{}", _PER_CENT: "{}%"}
 _ENHANCED = re.compile(r"[45](?:\.[0-9]{1,3}){2}")
 _ESCAPE = re.compile(r"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
 
@@ -276,12 +276,8 @@ class _Reader:
             raise self._error(complaint)
         amount = _amount(pattern, number)
         if not least <= amount <= most:
-            unit = _SMALLEST_UNITS[pattern]
-            raise self._error(
-                f"at least {least}{unit} is expected here"
-                if amount < least
-                else f"at most {most}{unit} is expected here"
-            )
+            bound = f"at least {_limit(pattern, least)}" if amount < least else f"at most {_limit(pattern, most)}"
+            raise self._error(f"{bound} is expected here")
         self._at += 1
         return amount
 
@@ -308,6 +304,13 @@ def _amount(pattern: re.Pattern[str], number: re.Match[str]) -> int:
     return int(number[1])
 
 
+def _limit(pattern: re.Pattern[str], amount: int) -> str:
+    if pattern is not _TIME:
+        return _WRITTEN[pattern].format(amount)
+    unit = [unit for unit, size in _UNITS.items() if amount % size == 0][-1]
+    return f"{amount // _UNITS[unit]}{unit}"
+
+
 def _is_type(word: str) -> bool:
     return bool(word) and any(possible.knows(each, Stage.QUERY, word.upper()) for each in possible.spoken())
 
@@ -324,8 +327,8 @@ def _of_all(ask: Callable[[Protocol], Iterable[str]]) -> tuple[str, ...]:
 
 def _unknown(what: str, word: str, known: Iterable[str]) -> str:
     words = [name.lower() for name in known]
-    near = get_close_matches(word.lower(), words, 1, 0.5)
-    return f"{what} is called {word}; " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(words)}")
+    near = nearest(word, words)
+    return f"{what} is called {word}; " + (f"did you mean {near}?" if near else f"there are {', '.join(words)}")
 
 
 def _unquoted(text: str) -> str:

@@ -87,6 +87,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("at", 4, "a stage or a command is missing here: accept, tls, rcpt, content, query mx ..."),
         ("at rctp drop", 4, "no stage and no command is called rctp; did you mean rcpt?"),
         ("at rcpt dorp", 9, "no effect is called dorp; did you mean drop?"),
+        ("at rcpt refuse", 9, "no effect is called refuse; there are answer, drop"),
         (
             "at rcpt",
             9,
@@ -110,7 +111,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("at rcpt delay", 15, "a time is expected here, like 3s or 200ms"),
         ("at rcpt delay 3", 15, "a time is expected here, like 3s or 200ms"),
         ("at rcpt delay 0s", 15, "at least 1ms is expected here"),
-        ("at rcpt delay 99h", 15, "at most 86400000ms is expected here"),
+        ("at rcpt delay 99h", 15, "at most 24h is expected here"),
         ("at rcpt throttle 9", 18, "bytes per second are expected here, like 100/s"),
         ("at rcpt replace x", 17, "the text to send instead is expected here, in quotes"),
         ("at rcpt drop tims 2", 14, "no option is called tims; did you mean times?"),

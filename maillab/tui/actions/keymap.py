@@ -1,8 +1,8 @@
 """Which keys a person may give to which action: a key means one thing in a place, and clashes are named."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 
+from maillab.spelling import nearest
 from maillab.tui.actions.spelled import named, shown
 from maillab.tui.actions.table import ACTIONS, BY_NAME
 from maillab.views.gloss import Lang
@@ -97,5 +97,5 @@ def _refuse_unheard(name: str, keys: Iterable[str]) -> None:
 
 
 def _unknown(name: str) -> str:
-    near = get_close_matches(name, BY_NAME, n=1, cutoff=0.4)
-    return f"no action is called {name}" + (f"; did you mean {near[0]}?" if near else "")
+    near = nearest(name, BY_NAME)
+    return f"no action is called {name}" + (f"; did you mean {near}?" if near else "")
