@@ -13,10 +13,10 @@ is a filter or a `FilterError` that points at the column.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
 from maillab.events import Entry
+from maillab.spelling import nearest
 from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
 from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, is_marked, words
@@ -29,7 +29,6 @@ __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table
 LONGEST = 1_000  # characters of a filter
 DEEPEST = 20  # parentheses and negations inside one another
 MEANT = {"machine": "host", "server": "host", "name": "talk", "conversation": "talk"}  # other words for terms
-ALIKE = 0.7  # how alike a word with a colon must be to a term to be taken for one that was misspelt
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
 _WORD = re.compile(r'[^\s()"]+')
@@ -84,7 +83,7 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
     leg:relay
     >>> try: parse("leg:realy code:5xx")
     ... except FilterError as error: print(error)
-    submit, lookup, relay or retrieve is expected here
+    possible here: submit, lookup, relay, retrieve
       leg:realy code:5xx
           ^
     """
@@ -184,7 +183,7 @@ class _Reader:
 
     def _one(self) -> Test:
         if self._at == len(self._text):
-            raise self._error("something to look for is missing here")
+            raise self._nothing()
         if self._depth >= DEEPEST:
             raise self._error(f"parentheses and negations can be nested at most {DEEPEST} deep")
         self._depth += 1
@@ -201,7 +200,7 @@ class _Reader:
             negated = self._one()
             return lambda entry, context: not negated(entry, context)
         if self._peek("or") or self._peek("and"):
-            raise self._error("something to look for is missing before this")
+            raise self._error(f"add what to look for before {self._text[self._at :].split()[0]}")
         if char == "(":
             opened = self._at
             self._skip()
@@ -224,9 +223,7 @@ class _Reader:
             return self._made(words)
         name = named[1].lower()
         if name not in self._terms:
-            if (
-                not named[2] and name not in MEANT and not get_close_matches(name, self._terms, 1, ALIKE)
-            ):  # a word that ends in a colon
+            if not named[2] and name not in MEANT and not nearest(name, self._terms):  # a word that ends in a colon
                 self.names.add("")
                 return self._made(words)
             raise self._error(_unknown(name, self._terms))
@@ -257,7 +254,7 @@ class _Reader:
                 raise self._error(
                     "this regular expression is never closed by /; a word that begins with / goes in quotes"
                 )
-            raise self._error("something to look for is missing here")
+            raise self._nothing()
         self._at = value.end()
         if first in ('"', "/") and re.match(r"[^\s)]", text[self._at :]):
             raise self._error("a space is missing here")
@@ -283,6 +280,11 @@ class _Reader:
         while self._at < len(self._text) and self._text[self._at].isspace():
             self._at += 1
 
+    def _nothing(self) -> FilterError:
+        """Where something to look for belongs, there is nothing."""
+        before = self._text[: self._at].split()[-1:]
+        return self._error(f"add what to look for after {before[0]}" if before else "add what to look for")
+
     def _error(self, text: str) -> FilterError:
         return FilterError(self._at + 1, text)
 
@@ -293,9 +295,9 @@ def _keyword(word: str) -> re.Pattern[str]:
 
 
 def _unknown(name: str, terms: Mapping[str, FilterTerm]) -> str:
-    near = [MEANT[name]] if MEANT.get(name) in terms else get_close_matches(name, terms, n=1, cutoff=0.5)
-    meant = f"; did you mean {near[0]}:?" if near else f"; there are {', '.join(terms)}"
-    return f"there is no term {name}:{meant} (put words with a colon in quotes)"
+    near = MEANT[name] if MEANT.get(name) in terms else nearest(name, terms)
+    meant = f"did you mean {near}:?" if near else f"there are {', '.join(terms)}"
+    return f"there is no term “{name}”; {meant} (words with a colon go in quotes)"
 
 
 def _all_of(tests: Sequence[Test]) -> Test:

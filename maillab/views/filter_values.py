@@ -39,7 +39,7 @@ class Value:
         """One of these words. Raises `WrongValueError`."""
         asked = fold(self.text)
         if self.is_pattern or asked not in words:
-            raise WrongValueError(f"{', '.join(words[:-1])} or {words[-1]} is expected here")
+            raise WrongValueError(f"possible here: {', '.join(words)}")
         return asked
 
     def moment(self) -> float:

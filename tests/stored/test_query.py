@@ -44,5 +44,5 @@ def test_not_meant(text):
 
 def test_terms_of_talks():
     """A term that only a transcript can answer is an error."""
-    with pytest.raises(FilterError, match="there is no term leg:"):
+    with pytest.raises(FilterError, match="there is no term “leg”"):
         MessageQuery.parse("leg:relay")

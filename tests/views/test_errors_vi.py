@@ -46,7 +46,7 @@ def test_values_stay_in_place(text: str) -> None:
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["serve", "--filter", "foo:x"], "không có điều kiện foo:; ý bạn là from: phải không?"),
+        (["serve", "--filter", "kode:x"], "không có điều kiện “kode”; ý bạn là code: phải không?"),
         (["serve", "--filter", "code:abc"], "ở đây cần một mã trả lời"),
         (["send", "--ephemeral", "--to", "bob"], "địa chỉ sai: địa chỉ được viết là phần-tên@tên-miền"),
         (["send", "--from", "a@b.test", "--to", "b@c.test", "--server", "127.0.0.1:1"], "kết nối bị từ chối"),

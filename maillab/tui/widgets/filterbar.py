@@ -173,8 +173,7 @@ class FilterBar(Vertical):
         try:
             filter = parse(text) if text.strip() else None
         except FilterError as error:
-            at = text[error.column - 1 :].split()[:1]
-            self._say("", bad=": ".join((*at, self._said(error.text))))
+            self._say("", bad=placed(self._said(error.text), text[error.column - 1 :]))
             return False
         self._say("")
         self.post_message(self.Filtered(filter))
@@ -189,3 +188,15 @@ class FilterBar(Vertical):
             self._bad = bad
             self.query_one("#filterbad", Label).update(sink.content(bad))
             self.set_class(bool(bad), "-bad")
+
+
+def placed(complaint: str, rest: str) -> str:
+    """A complaint behind the word it is about, where it does not name that word itself.
+
+    >>> placed("a reply code is expected here, like 550", "abc or quit")
+    'abc: a reply code is expected here, like 550'
+    >>> placed("there is no term “kode”; did you mean code:?", "kode:550")
+    'there is no term “kode”; did you mean code:?'
+    """
+    at = rest.split()[:1]
+    return complaint if not at or at[0].partition(":")[0] in complaint else f"{at[0]}: {complaint}"
