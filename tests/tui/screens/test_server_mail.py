@@ -78,13 +78,22 @@ def test_another_way_to_read(stage):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.press("2")
+        await heard_out(seat, "Fetched 1 new message.")
         await seat.see("bob · Inbox · 1", "messages stay on the server")
         await seat.press("p")
+        await heard_out(seat, "Mail is fetched by: IMAP")
         await seat.see("Archive", "at home", seat.app.context.texts("mail.stays"))
         await seat.press("f")
         await seat.see("bob · Inbox · 1")
         await seat.press("p")
+        await heard_out(seat, "Mail is fetched by: POP3")
         await seat.see("bob · Inbox · 1", "messages stay on the server")
         assert "Archive" not in seat.text
 
     stage(story)
+
+
+async def heard_out(seat, words):
+    """This is said in the place of the facts, which stand there again when it has been read."""
+    await seat.told(words)
+    seat.app.ui.hush()
