@@ -30,17 +30,19 @@ async def open_session(at: WindowContext, path: Path) -> None:
         return
     recording = Recording(header, name=path.name)
     playback = _show(at, recording, None, path)
-    playback.arriving = True  # somebody who opens a record wants to see it, as far as it has been read
+    playback.opening = True
 
     def given_up() -> bool:
         return at.playback is not playback
 
     await asyncio.to_thread(loading.read, path, recording, at.ui.refresh, given_up)
     if at.playback is playback:
-        if recording.trouble:
-            at.ui.say(at.texts("say.session_cut", why=recording.trouble), bad=True)
         if recording.told:
             playback.play()
+        if recording.trouble:
+            at.ui.say(at.texts("say.session_cut", why=recording.trouble), bad=True)
+        elif not recording.told and not playback.moves:
+            at.ui.say(at.texts("replay.opened"))
     at.ui.refresh()
 
 
@@ -151,14 +153,14 @@ def step(at: WindowContext, by: int) -> None:
     if (playback := at.playback) is None:
         return
     playback.pause()
-    point = playback.step(by)
+    point, kind = playback.step(by), playback.kind_of_points
     if point is not None:
-        step = at.texts("replay.step", step=point.number, steps=len(playback.points))
+        step = at.texts(f"replay.point.{kind}", step=point.number, steps=len(playback.points))
         at.ui.say(f"{step}: {title}" if (title := playback.title(point)) else step)
     elif not playback.points:
         at.ui.say(at.texts("say.no_steps"))
     else:
-        at.ui.say(at.texts("say.last_step" if by > 0 else "say.first_step"))
+        at.ui.say(at.texts(f"replay.last.{kind}" if by > 0 else f"replay.first.{kind}"))
     at.ui.refresh()
 
 

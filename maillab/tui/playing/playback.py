@@ -60,7 +60,7 @@ class Playback:
         self.position = 0
         self.moves = 0  # how often somebody went to another moment
         self.playing = False
-        self.arriving = False  # all that has been read has happened: so it is until somebody moves
+        self.opening = False  # its first line happens as soon as it has been read, and it stands still there
         self.speed = 1.0
         self.lang = lang
         self._elapsed = 0.0  # playing time, at speed 1, up to now
@@ -83,13 +83,10 @@ class Playback:
 
     def pass_time(self, now: float) -> bool:
         """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
-        whole = self.recording.whole  # before the entries are counted: the last of them come before this
         self._schedule()
-        if self.arriving and not self.recording.told:
-            before, self.position = self.position, len(self._due)
-            self._elapsed = self._due[-1] if self._due else 0.0
-            self.arriving = not whole
-            return self.position != before
+        if self.opening and self._due and not self.recording.told:
+            self.opening, self.position, self._elapsed = False, 1, self._due[0]
+            return True
         if not self.playing:
             self._now = None
             return False
@@ -146,7 +143,7 @@ class Playback:
         """Go on, from the beginning where everything has happened."""
         if self.at_end:
             self.to(0)
-        self.playing, self.arriving = True, False
+        self.playing, self.opening = True, False
 
     def pause(self) -> None:
         """Stand still."""
@@ -161,7 +158,7 @@ class Playback:
         """So many entries have happened, no more, no fewer."""
         self._schedule()
         self.moves += 1
-        self.arriving = False
+        self.opening = False
         self.position = max(0, min(position, len(self.recording.entries)))
         self._elapsed = self._due[self.position - 1] if self.position else 0.0
 
@@ -227,6 +224,11 @@ class Playback:
             self._points = points(marks, [self._place(mark) for mark in marks])
         return self._points
 
+    @property
+    def kind_of_points(self) -> Literal["step", "mark"]:
+        """What they are called: steps of a story, or marks that somebody has set."""
+        return "step" if self.recording.told else "mark"
+
     def title(self, point: ReplayPoint) -> str:
         """What a step is called: by its title, else by the first sentence that is said there, else by its names."""
         told = self._told_at.get(point.position)
@@ -253,8 +255,10 @@ class Playback:
 
     @property
     def words(self) -> str:
-        """What the narrator said last, "" for nothing yet."""
+        """What the narrator said last, or the mark that was passed last; "" for nothing yet."""
         seq, words = self._seq, ""
+        if not self.recording.told:
+            return next((_caption(mark) for mark in reversed(self.marks) if mark.after <= seq), "")
         for note in self.recording.notes:
             if note.after > seq or (note.after == seq and self.position and not self.at_end):
                 break  # it is about what comes next
@@ -270,6 +274,11 @@ class Playback:
             self._heard = len(notes)
             self._all_words = tuple(note.said(self.lang) for note in notes if isinstance(note, Told))
         return self._all_words
+
+    @property
+    def captions(self) -> tuple[str, ...]:
+        """Everything that `words` can be, as far as it has been read."""
+        return self.all_words or tuple(map(_caption, self.marks))
 
     @property
     def _seq(self) -> int:
@@ -301,6 +310,10 @@ class Playback:
                 said = note.said(self.lang)
             self._notes += 1
         return said
+
+
+def _caption(mark: Mark) -> str:
+    return f"◆ {mark.name}"
 
 
 def _goes_on(entry: Entry) -> bool:

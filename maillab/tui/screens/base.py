@@ -150,7 +150,7 @@ class ModeScreen(Screen[None]):
     def tell(self) -> None:
         """What a narrator says, where no pane does; its place is as high as it will ever have to be."""
         playback, place = self.at.playback, self.query_one("#narration", TextRows)
-        told = playback.all_words if playback is not None and not self.explains else ()
+        told = playback.captions if playback is not None and not self.explains else ()
         now = (playback.words if playback is not None else "", told)
         place.set_class(bool(told), "-on")
         if now != self._told:

@@ -226,7 +226,7 @@ class ReadingScreen(ModeScreen):
         self._tell_place()
         pane.nothing = self.texts("explain.none" if entry is None and model.entries else "explain.nothing")
         seen = self.explains or (not self.layout_now and self.fronted == "explain")
-        told = (playback.words, playback.all_words) if playback is not None and self.explains else ("", ())
+        told = (playback.words, playback.captions) if playback is not None and self.explains else ("", ())
         is_learned = entry is not None and model.place(entry.seq) < model.learned
         now = (model.generation, entry.seq if entry is not None else 0, is_learned, pane.hexed, seen, told)
         if now == self._explained:

@@ -68,7 +68,7 @@ class WireScreen(ReadingScreen):
         if self.layout_now != "-normal" or "-normal" in self._sizes:
             return
         panes = self.query_one("#panes")
-        is_told = self.at.playback is not None and bool(self.at.playback.all_words)
+        is_told = self.at.playback is not None and bool(self.at.playback.captions)
         rows = explain_room(panes.size.height, told=is_told)
         if rows != self._room:
             self._room = rows

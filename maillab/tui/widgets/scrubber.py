@@ -54,7 +54,7 @@ class Scrubber(Bar):
         step = point.number if (point := here(found, playback.position)) is not None else 0
         if cells < SNUG:
             return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if step else ''}{playback.position}/{lines} ")]
-        words = [self._texts("replay.step", step=step, steps=len(found))] if step else []
+        words = [self._texts(f"replay.point.{playback.kind_of_points}", step=step, steps=len(found))] if step else []
         words.append(self._texts("replay.line", line=playback.position, lines=lines))
         if cells >= ROOMY:
             words.append(duration(playback.moment))

@@ -94,10 +94,10 @@ def test_from_step_to_step(tmp_path):
         replay.step(at, 1)
     said = ui_of(at).said
     assert any(text.startswith(f"step {steps} of {steps}") for text in said)
-    assert said[-1] == EN("say.last_step")
+    assert said[-1] == EN("replay.last.step")
     at.playback.to(0)
     replay.step(at, -1)
-    assert said[-1] == EN("say.first_step")
+    assert said[-1] == EN("replay.first.step")
     asyncio.run(replay.seek(at))
     assert "step" in ui_of(at).asked[-1].title
     at.shown = Replay(Model(), Playback(Recording(Header(), list(told("seven-steps")), whole=True)))
@@ -204,6 +204,24 @@ def test_a_window_that_was_opened_for_a_session(tmp_path, given):
     asyncio.run(story())
 
 
+def test_a_record_opens_at_its_first_line(tmp_path):
+    """Paused, with the key that plays it; where a story is told, it plays."""
+    entries = tuple(told("seven-steps"))
+    save(Session(Header("mine"), entries), tmp_path / "mine.maillab")
+
+    async def story():
+        at = context(tmp_path)
+        await replay.open_session(at, tmp_path / "mine.maillab")
+        at.shown.follow(0.0)
+        assert (at.playback.position, at.playback.state) == (1, "paused")
+        assert ui_of(at).said == [EN("replay.opened")]
+        await replay.open_session(at, SEVEN)
+        assert at.playback.playing
+        assert ui_of(at).said == [EN("replay.opened")]
+
+    asyncio.run(story())
+
+
 def test_a_file_that_is_none(tmp_path):
     """It is said what is wrong, and nothing else happens."""
     (tmp_path / "none.maillab").write_bytes(b"\x1b]0;PWN\x07 nothing")
@@ -241,7 +259,7 @@ def test_a_session_from_the_list(stage, tmp_path):
 
 
 def test_a_long_session(stage, tmp_path, monkeypatch):
-    """What has been read so far is seen while the rest is read; whoever moves meanwhile stays there."""
+    """Its first line is seen while the rest is read; whoever moves meanwhile stays there."""
     entries = list(told("seven-steps"))
     save(Session(Header("long"), tuple(entries)), tmp_path / "long.maillab")
     go_on = threading.Event()
@@ -250,8 +268,7 @@ def test_a_long_session(stage, tmp_path, monkeypatch):
     monkeypatch.setattr(loading, "Reader", lambda octets: Slow(octets, go_on))
 
     async def story(seat):
-        await seat.until(lambda: seat.app.context.playback is not None and seat.app.context.playback.position >= 100)
-        await seat.see("100 lines")
+        await seat.see("line 1 of 100", "PAUSED")
         await seat.press("ctrl+home")
         await seat.see("line 0 of 100", EN("wire.reading"))
         go_on.set()

@@ -209,20 +209,34 @@ def test_while_it_is_still_read():
     assert playback.position == len(recording.entries)
 
 
-def test_what_is_read_has_happened():
-    """Until somebody moves, or the file is whole: then it stands where it is."""
-    recording = session(whole=False)
+def test_it_opens_at_its_first_line():
+    """As soon as that has been read, and there it stands still."""
+    whole = session(whole=False)
+    recording = Recording(whole.header)
     playback = Playback(recording)
-    playback.arriving = True
-    assert playback.pass_time(0.0)
-    assert (playback.position, playback.at_end, playback.playing) == (5, False, False)
-    playback.to(1)
-    assert not playback.pass_time(1.0)
-    assert playback.position == 1
-    playback.arriving = recording.whole = True
-    assert playback.pass_time(2.0)
-    assert playback.at_end
-    assert not playback.arriving
+    playback.opening = True
+    assert not playback.pass_time(0.0)
+    recording.entries += whole.entries
+    assert playback.pass_time(1.0)
+    assert (playback.position, playback.state) == (1, "paused")
+    assert not playback.pass_time(99.0)
+    playback.opening = True
+    playback.to(3)
+    assert not playback.pass_time(100.0)
+    assert playback.position == 3
+
+
+def test_the_words_of_a_mark():
+    """A mark that was passed is named until the next one; where a narrator speaks, it is the narrator who is heard."""
+    playback = Playback(session(notes=[Mark("begin", 2, 0.0), Mark("end", 4, 0.0)]))
+    heard = []
+    for position in range(6):
+        playback.to(position)
+        heard.append(playback.words)
+    assert heard == ["", "", "◆ begin", "◆ begin", "◆ end", "◆ end"]
+    assert playback.captions == ("◆ begin", "◆ end")
+    assert (playback.all_words, playback.kind_of_points) == ((), "mark")
+    assert Playback(session(notes=[Mark("step-1", 0, 0.0), *NOTES])).captions == tuple(note.en for note in NOTES)
 
 
 def test_nothing():
