@@ -30,7 +30,7 @@ from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 
 _SOME = 16  # messages that are worked out between two looks whether anybody waits
 _COARSE = 2_500_000_000  # nanoseconds: file systems date no coarser than that
-_BREATH = 0.001  # seconds between two pieces of work in which others can work
+_BREATH = 0.001  # seconds in which others can work
 KEPT = 200_000  # messages of folders that nobody looks at, which stay in memory
 _MARK = "maildirfolder"  # the empty file by which programs know a folder of a Maildir++
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
@@ -69,6 +69,7 @@ class Cabinet:
         self._asked = False  # did anybody lately?
         self._read_by_imap: set[str] = set()  # people whose messages are worth it
         self._lock = Lock()
+        self._others_wait = False  # did anybody, lately?
         self._maildirs = {FolderKey(user): Maildir(folder, names) for user, folder in roots.items()}
         self._index: Index | None = None
         self._generation = 0
@@ -127,19 +128,28 @@ class Cabinet:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Alone with everything; whoever looks at a folder that was touched hears the bell afterwards."""
+        self._come_in()
+        bells: list[Callable[[], None]] = []
         try:
-            with self._lock:
-                try:
-                    yield
-                finally:
-                    bells = self._due()
+            yield
         finally:
+            try:
+                bells = self._due()
+            finally:
+                self._lock.release()
             for bell in bells:
                 bell()
 
+    def _come_in(self) -> None:
+        if not self._lock.acquire(blocking=False):
+            self._others_wait = True
+            self._lock.acquire()
+
     def let_others(self) -> None:
         """Whoever goes on with much work lets those who wait to be `changing` go first."""
-        time.sleep(_BREATH)
+        if self._others_wait:
+            self._others_wait = False
+            time.sleep(_BREATH)
 
     def watch(self, state: FolderState, viewer: object, bell: Callable[[], None]) -> None:
         """From now on this bell rings when the folder is touched."""
@@ -530,7 +540,7 @@ class Cabinet:
         for email, state, uid in some:
             if not self._is_fresh(known.get(email)):
                 made |= self._of_contents([(state, state.messages.get(uid))], self._summarising.make)
-                self.let_others()
+                time.sleep(_BREATH)
         if made:
             with suppress(*TROUBLE, RuntimeError), self.changing():
                 self.index.summarise(made)

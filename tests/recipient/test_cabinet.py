@@ -2,6 +2,8 @@
 
 import itertools
 import os
+import threading
+import time
 
 import pytest
 
@@ -133,6 +135,28 @@ def test_bells_ring_after_the_work(cabinet):
         cabinet.unwatch("me")
         cabinet.unwatch("me")
     assert cabinet.watched() == []
+
+
+def test_who_waits_goes_first(cabinet):
+    """Much work in pieces: whoever has come meanwhile is in between two of them."""
+    came, deadline, turns = threading.Event(), time.monotonic() + 10, 0
+
+    def come():
+        with cabinet.changing():
+            came.set()
+
+    other = threading.Thread(target=come)
+    with cabinet.changing():
+        other.start()
+        while not cabinet._others_wait and time.monotonic() < deadline:
+            pass
+    while not came.is_set() and time.monotonic() < deadline:
+        cabinet.let_others()
+        with cabinet.changing():
+            turns += 1
+    other.join(10)
+    assert came.is_set()
+    assert turns < 100
 
 
 def test_folders_that_nobody_looks_at(cabinet, monkeypatch):
