@@ -262,16 +262,6 @@ def numbered(number: int, word: str) -> bytes:
     return b"* %d %s\r\n" % (number, word.encode("ascii"))
 
 
-def fetch(number: int, items: Iterable[tuple[bytes, bytes]], uid: int | None = None) -> bytes:
-    """What FETCH tells of one message: names of items, and their values. `uid`, if given, is told first.
-
-    >>> fetch(3, [(b"FLAGS", b"()")], uid=9)
-    b'* 3 FETCH (UID 9 FLAGS ())\\r\\n'
-    """
-    told = [(b"UID", b"%d" % uid)] if uid is not None else []
-    return b"* %d FETCH %s\r\n" % (number, parenthesised(name + b" " + value for name, value in [*told, *items]))
-
-
 def listing(
     word: str,
     name: str,

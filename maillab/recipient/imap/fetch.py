@@ -4,25 +4,24 @@ What stands in the list of a folder is told at once; what must be looked up is w
 in a thread. A section is a place in the message's octets, and goes out from there.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from operator import attrgetter
+from functools import partial
 from typing import TypeAlias
 
 from maillab.events import Read
 from maillab.mail.content import Content
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.commands import FetchCommand
-from maillab.protocols.imap.dates import moment
 from maillab.protocols.imap.fetch import BodySection, FetchAttribute, FetchItem, SectionForm, SectionKind
 from maillab.protocols.imap.flags import SEEN
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.folders import Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.fetched import FetchedMessage
-from maillab.recipient.imap.session import CONDSTORE, QRESYNC, ImapSession, Looking
-from maillab.recipient.imap.telling import TOLD, new_keywords, say
+from maillab.recipient.imap.listed import LISTED, Numbered
+from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
+from maillab.recipient.imap.telling import new_keywords, news_of, say, tell_listed
 from maillab.recipient.reading import SMALL
 from maillab.recipient.structure.section import UnknownEncoding, cut, of_header_and_text, section
 from maillab.wire.tap import Piece
@@ -31,9 +30,6 @@ from maillab.wire.turns import Answer, Close, Turn, Turns, Verbatim, ask
 AT_ONCE = 100  # messages that are looked up in one go
 SECTIONS = 100  # octets of a message that one command asks for: each may be all of it once more
 _OCTETS_AT_ONCE = 1_048_576  # of messages, where octets are looked up, as often as they are asked for
-
-Numbered = list[tuple[int, MessageRow]]
-"""Messages, each with its number."""
 
 _Writer: TypeAlias = Callable[[FetchedMessage], tuple[bytes, Content | None]]
 
@@ -74,7 +70,7 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if FetchAttribute.MODSEQ in command.items or command.changed_since is not None:
         session.enable([CONDSTORE])
     named = looking.named(command.sequence, by_uid=command.by_uid)
-    rows = looking.rows(named)
+    rows: Numbered = looking.rows(named)
     gone = len(named) - len(rows)
     if command.changed_since is not None:
         yield from _vanished(looking, command, command.changed_since)
@@ -83,12 +79,12 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if not looking.read_only and any(not section.peek for section in sections):
         rows, marked = yield from _seen(looking, rows)
     items = _items(command)
-    news = tuple(item for item in _news(session) if item not in items)
+    news = tuple(item for item in news_of(session) if item not in items)
     wanted = _Wanted(items, news, marked, sections)
     if marked or FetchAttribute.FLAGS in items:
         yield from say(b"".join(new_keywords(looking, (row for _, row in rows))))
-    if all(item in _LISTED for item in items):
-        yield from _listed(items, rows)
+    if all(item in LISTED for item in items):
+        yield from tell_listed(items, rows)
     else:
         gone += yield from _looked_up(session, looking, wanted, rows)
     return Done("Some messages are gone", "EXPUNGEISSUED") if gone else Done()
@@ -102,15 +98,6 @@ def _items(command: FetchCommand) -> tuple[FetchItem, ...]:
     if command.changed_since is not None and FetchAttribute.MODSEQ not in items:
         items.append(FetchAttribute.MODSEQ)  # RFC 7162 §3.1.4.1
     return tuple(items)
-
-
-def _news(session: ImapSession) -> Iterator[FetchItem]:
-    """What is told of a message that has changed."""
-    yield FetchAttribute.FLAGS
-    if session.tells_modseq:
-        yield FetchAttribute.MODSEQ  # RFC 7162 §3.1
-    if QRESYNC in session.enabled:
-        yield FetchAttribute.UID  # RFC 7162 §3.2.4
 
 
 def _vanished(looking: Looking, command: FetchCommand, since: int) -> Turns:
@@ -129,41 +116,6 @@ def _seen(looking: Looking, rows: Numbered) -> Generator[Turn, object, tuple[Num
     done = yield from ask(lambda: looking.view.store(unseen, Change.ADD, [SEEN]))
     now = {row.uid: row for row in done.rows}
     return [(number, now.get(row.uid, row)) for number, row in rows], frozenset(now)
-
-
-# ── what stands in the list of the folder ──
-
-
-def _listed(items: Iterable[FetchItem], rows: Numbered) -> Turns:
-    for start in range(0, len(rows), TOLD):
-        yield Answer(b"".join(_lines(items, rows[start : start + TOLD])))
-
-
-def _lines(items: Iterable[FetchItem], some: Numbered) -> list[bytes]:
-    """A line for each of these messages: made column by column, since they may be many thousands."""
-    told = [_LISTED[item] for item in items]
-    line = b"* %%d FETCH (%b)\r\n" % b" ".join(form for form, _ in told)
-    rows = [row for _, row in some]
-    columns = [map(value, rows) for _, value in told]
-    return [line % values for values in zip([number for number, _ in some], *columns, strict=True)]
-
-
-@lru_cache(4096)
-def _flags(flags: frozenset[str]) -> bytes:
-    """Thousands of messages have the same."""
-    return responses.flag_list(flags)
-
-
-_LISTED: Mapping[FetchItem, tuple[bytes, Callable[[MessageRow], bytes | int]]] = {
-    FetchAttribute.UID: (b"UID %d", attrgetter("uid")),
-    FetchAttribute.FLAGS: (b"FLAGS %b", lambda row: _flags(row.flags)),
-    FetchAttribute.INTERNALDATE: (b"INTERNALDATE %b", lambda row: moment(row.internal)),
-    FetchAttribute.SIZE: (b"RFC822.SIZE %d", attrgetter("octets")),
-    FetchAttribute.MODSEQ: (b"MODSEQ (%d)", attrgetter("modseq")),
-    FetchAttribute.EMAILID: (b"EMAILID (%b)", lambda row: row.email_id.encode("ascii")),
-    FetchAttribute.SAVEDATE: (b"SAVEDATE %b", lambda row: moment(row.saved)),
-}
-"""What stands in the list of the folder, how it is told, and what fills the form."""
 
 
 # ── what must be looked up ──
@@ -194,7 +146,7 @@ def _looked_up(session: ImapSession, looking: Looking, wanted: _Wanted, rows: Nu
 
 def _batches(rows: Numbered, sections: int) -> Iterator[Numbered]:
     """Some at a time: so many, and so large that so many sections of them may be in memory at once."""
-    some: Numbered = []
+    some: list[tuple[int, MessageRow]] = []
     octets = 0
     for number, row in rows:
         if some and (len(some) == AT_ONCE or (octets + row.octets) * sections > _OCTETS_AT_ONCE):
@@ -234,7 +186,7 @@ def _worked_out(looking: Looking, wanted: _Wanted, rows: Numbered, before: bytes
 def _blobs(looking: Looking, wanted: _Wanted, rows: Numbered) -> Sequence[bytes | None]:
     """What the index knows of these messages, as far as it is needed."""
     uids = [row.uid for _, row in rows]
-    if any(_needs_parts(item, rows) for item in wanted.items if item not in _LISTED):
+    if any(_needs_parts(item, rows) for item in wanted.items if item not in LISTED):
         return looking.view.summaries(uids)
     return looking.view.headings(uids) if FetchAttribute.ENVELOPE in wanted.items else [None] * len(rows)
 
@@ -267,8 +219,8 @@ def _writers(items: Iterable[FetchItem]) -> list[_Writer]:
 
 def _writer(item: FetchItem) -> _Writer:
     """What is said of an item: octets, and the literal that they announce."""
-    if item in _LISTED:
-        form, value = _LISTED[item]
+    if item in LISTED:
+        form, value = LISTED[item]
         return lambda message: (form % value(message.row), None)
     label = item.label + b" "
     if isinstance(item, BodySection):

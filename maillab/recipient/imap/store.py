@@ -1,12 +1,13 @@
 """STORE: flags are changed (RFC 9051 §6.4.6, RFC 7162 §3.1.3)."""
 
 from maillab.protocols.imap.commands import StoreCommand
+from maillab.protocols.imap.fetch import FetchAttribute, FetchItem
 from maillab.protocols.imap.sequence import compact
-from maillab.recipient.folders import Change, MessageRow
+from maillab.recipient.folders import Change
 from maillab.recipient.imap.answers import Done, Obeying
 from maillab.recipient.imap.expunge import must_write
 from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
-from maillab.recipient.imap.telling import TOLD, flags_of, modseq_of, new_keywords, say
+from maillab.recipient.imap.telling import new_keywords, news_of, say, tell_listed, with_uid
 from maillab.wire.turns import ask
 
 _CHANGES = {"+": Change.ADD, "-": Change.REMOVE, "": Change.REPLACE}
@@ -21,17 +22,17 @@ def store(session: ImapSession, looking: Looking, command: StoreCommand) -> Obey
     change, since = _CHANGES[command.sign], command.unchanged_since
     done = yield from ask(lambda: looking.view.store(list(named), change, command.flags, since))
     yield from say(b"".join(new_keywords(looking, iter(done.rows))))
-    for start in range(0, len(done.rows), TOLD):
-        some = done.rows[start : start + TOLD]
-        yield from say(b"".join(_told(session, command, row, named[row.uid]) for row in some))
+    if items := _told(session, command):
+        yield from tell_listed(items, [(named[row.uid], row) for row in done.rows])
     if done.refused:
         refused = done.refused if command.by_uid else [named[uid] for uid in done.refused]
         return Done("Some were changed before", f"MODIFIED {compact(refused).decode('ascii')}")
     return Done()
 
 
-def _told(session: ImapSession, command: StoreCommand, row: MessageRow, number: int) -> bytes:
+def _told(session: ImapSession, command: StoreCommand) -> tuple[FetchItem, ...]:
     """Silence is kept about flags, not about MODSEQ (RFC 7162 §3.1.3)."""
-    if not command.silent:
-        return flags_of(session, number, row, uid=command.by_uid)
-    return modseq_of(session, number, row, uid=command.by_uid) if session.tells_modseq else b""
+    items = [item for item in news_of(session) if not (command.silent and item is FetchAttribute.FLAGS)]
+    if command.silent and not session.tells_modseq:
+        return ()
+    return with_uid(items) if command.by_uid or FetchAttribute.UID in items else tuple(items)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from maillab.protocols.imap import responses
+from maillab.protocols.imap.fetch import FetchAttribute, FetchItem
 from maillab.protocols.imap.flags import RECENT, SYSTEM_FLAGS
 from maillab.recipient.folders import MessageRow
+from maillab.recipient.imap.listed import Numbered, lines
 from maillab.recipient.imap.session import QRESYNC, REV2, ImapSession, Looking
 from maillab.recipient.imap.tracker import Telling
 from maillab.wire.turns import Answer, Turns, ask
@@ -28,13 +30,15 @@ def tell(session: ImapSession, looking: Looking, *, expunges: bool = True, look:
 
 def said(session: ImapSession, looking: Looking, told: Telling) -> Turns:
     """This, in its order."""
-    lines: list[bytes] = []
+    some: list[bytes] = []
     for line in _lines(session, looking, told):
-        lines.append(line)
-        if len(lines) == TOLD:
-            yield Answer(b"".join(lines))
-            lines = []
-    yield from say(b"".join(lines))
+        some.append(line)
+        if len(some) == TOLD:
+            yield Answer(b"".join(some))
+            some = []
+    yield from say(b"".join(some))
+    # behind a UID command, numbers alone may be taken for UIDs
+    yield from tell_listed(with_uid(news_of(session)), told.changed)
 
 
 def _lines(session: ImapSession, looking: Looking, told: Telling) -> Iterator[bytes]:
@@ -47,22 +51,26 @@ def _lines(session: ImapSession, looking: Looking, told: Telling) -> Iterator[by
         if REV2 not in session.enabled:
             yield responses.numbered(0, RECENT[1:].upper())
     yield from new_keywords(looking, (row for _, row in told.changed))
-    for number, row in told.changed:
-        yield flags_of(session, number, row, uid=True)  # behind a UID command, numbers alone may be taken for UIDs
 
 
-def flags_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool = False) -> bytes:
-    """FETCH with the flags of a message, and with what the client has asked to hear beside them."""
-    items = [(b"FLAGS", responses.flag_list(row.flags))]
+def tell_listed(items: Iterable[FetchItem], rows: Numbered) -> Turns:
+    """FETCH with what stands in the list of the folder, for each of these messages."""
+    for start in range(0, len(rows), TOLD):
+        yield Answer(b"".join(lines(items, rows[start : start + TOLD])))
+
+
+def news_of(session: ImapSession) -> Iterator[FetchItem]:
+    """What is told of a message whose flags have changed."""
+    yield FetchAttribute.FLAGS
     if session.tells_modseq:
-        items.append((b"MODSEQ", b"(%d)" % row.modseq))  # RFC 7162 §3.1.4
-    return responses.fetch(number, items, row.uid if uid or QRESYNC in session.enabled else None)  # §3.2.4
+        yield FetchAttribute.MODSEQ  # RFC 7162 §3.1.4
+    if QRESYNC in session.enabled:
+        yield FetchAttribute.UID  # RFC 7162 §3.2.4
 
 
-def modseq_of(session: ImapSession, number: int, row: MessageRow, *, uid: bool) -> bytes:
-    """FETCH with the MODSEQ of a message alone."""
-    told = row.uid if uid or QRESYNC in session.enabled else None
-    return responses.fetch(number, [(b"MODSEQ", b"(%d)" % row.modseq)], told)
+def with_uid(items: Iterable[FetchItem]) -> tuple[FetchItem, ...]:
+    """The same, the UID first."""
+    return (FetchAttribute.UID, *(item for item in items if item is not FetchAttribute.UID))
 
 
 def new_keywords(looking: Looking, rows: Iterable[MessageRow]) -> Iterator[bytes]:
