@@ -122,6 +122,14 @@ class Zones:
                 return zone
             name = name.parent()
 
+    def has_address(self, host: Name) -> bool:
+        """Is an address of this host known here?"""
+        return any(
+            records.rdtype == kind
+            for kind in (RdataType.A, RdataType.AAAA)
+            for _, records in _resolve(self, host, kind).answer
+        )
+
     def _keep(self, key: tuple[bool, bytes], answer: bytes) -> None:
         """Keep one answer ready; when the shelf is full it is emptied."""
         self._octets += len(key[1]) + len(answer)

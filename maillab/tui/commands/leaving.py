@@ -38,7 +38,8 @@ async def quit_window(at: WindowContext) -> None:
             return  # it is not what the person wanted to leave behind
         else:
             at.records.rescued.extend(at.records.saved[saved:])
-    await leave(at, 0)
+    if await _zones_kept(at):
+        await leave(at, 0)
 
 
 # ── a temporary lab ──
@@ -136,6 +137,41 @@ def _copied(path: Path, where: str) -> Path:
     from maillab.tui.mail.saving import save
 
     return save(where, path.read_bytes())
+
+
+# ── zones ──
+
+
+async def _zones_kept(at: WindowContext) -> bool:
+    """What was edited is served as long as the lab runs, temporary or not: save it, or not; False where they stay."""
+    lab = at.host.lab
+    edited = [(f"{zone.origin.rstrip('.')}.zone", zone.text) for zone in lab.zones if zone.edited] if lab else []
+    if not edited:
+        return True
+    zones = ", ".join(name.removesuffix(".zone") for name, _ in edited)
+    question = at.texts("ask.zones", zones=zones, paths=", ".join(f".{os.sep}{name}" for name, _ in edited))
+    match await choose(at, "title.quit", question, s="ask.save_zones", q="ask.just_quit"):
+        case "ask.save_zones":
+            return await _zones_saved(at, edited)
+        case "ask.just_quit":
+            return True
+        case _:
+            return False
+
+
+async def _zones_saved(at: WindowContext, texts: list[tuple[str, str]]) -> bool:
+    from maillab.tui.mail.saving import save
+
+    try:
+        for name, text in texts:
+            at.records.rescued.append(await asyncio.to_thread(save, str(Path.cwd() / name), text.encode()))
+    except OSError as error:
+        at.ui.say(complaint(error), bad=True)
+        return False
+    return True
+
+
+# ── the end ──
 
 
 async def leave(at: WindowContext, code: int) -> None:

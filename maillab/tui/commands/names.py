@@ -35,6 +35,18 @@ async def edit(at: WindowContext, zone: ZoneText) -> None:
             if await choose(at, "names.title", question, e="names.edit_again", d="names.discard") != "names.edit_again":
                 return
         else:
-            at.ui.say(at.texts("names.served", zone=name), good=True)
+            _tell(at, zone.origin)
             at.ui.refresh()
             return
+
+
+def _tell(at: WindowContext, origin: str) -> None:
+    """It is served; a host that receives its mail and has no address is a mistake that no line shows."""
+    lab = at.host.lab
+    assert lab is not None
+    name = origin.rstrip(".")
+    lost = next(known.lost for known in lab.zones if known.origin == origin)
+    if lost:
+        at.ui.say(at.texts("names.lost", zone=name, host=", ".join(lost)), bad=True)
+    else:
+        at.ui.say(at.texts("names.served", zone=name), good=True)

@@ -44,12 +44,15 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class ZoneState:
-    """A zone that is served: how many records, the data of its MX, and whether a person has `edited` it."""
+    """A zone that is served: how many records, the data of its MX, whether a person has `edited` it, and the hosts of
+    its MX that are `lost`, for want of an address.
+    """
 
     origin: str
     records: int = 0
     mx: tuple[str, ...] = ()
     edited: bool = False
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +323,7 @@ def _zone(zone: ZoneState, texts: Texts) -> list[StateRow]:
     mx = ", ".join(data.rstrip(".") for data in zone.mx)
     parts: list[Line] = [(piece("bold", name),), (piece("plain", f"MX {mx}" if mx else texts("names.no_mx")),)]
     parts.append((("dim", texts("names.records", count=zone.records)),))
+    parts += [(("warn", texts("reason.no_address", host=host)),) for host in zone.lost]
     if zone.edited:
         parts.append((("accent", texts("names.edited")),))
     return [FlowRow(tuple(parts), about=about)]

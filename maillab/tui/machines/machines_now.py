@@ -69,7 +69,7 @@ def machines_now(at: WindowContext) -> MachineState:
         unfetched=at.home.unfetched,
         logins={site.domain: tuple(site.server_auth) for site in config.sites},
         names_port=next((endpoint.port for endpoint in lab.endpoints if not endpoint.site), 0),
-        zones=tuple(ZoneState(z.origin, z.records, z.mx, z.edited) for z in sorted(lab.zones, key=is_second)),
+        zones=tuple(ZoneState(z.origin, z.records, z.mx, z.edited, z.lost) for z in sorted(lab.zones, key=is_second)),
     )
 
 

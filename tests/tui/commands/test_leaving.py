@@ -1,11 +1,14 @@
 """Leaving the window: nothing is lost."""
 
+from functools import partial
+
 import pytest
 
 from maillab.events import Delivered
 from maillab.recording.session import load
 from maillab.tui.commands import leaving, record, send
 from maillab.tui.commands.draft import draft_file
+from maillab.tui.machines import lab_actions
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -167,3 +170,42 @@ def test_thrown_away_on_purpose(tmp_path, monkeypatch):
     at = living(temporary(tmp_path, monkeypatch, "ask.drop_sessions"), story)
     assert (at.records.rescued, ui_of(at).closed) == ([], 0)
     assert list(tmp_path.glob("*.maillab")) == []
+
+
+# ── zones ──
+
+
+@pytest.mark.parametrize("lab", [None, "lab"])
+def test_an_edited_zone(tmp_path, monkeypatch, lab):
+    """It would go with the lab, temporary or not: it is offered to be saved, and never over a file; or one stays."""
+    (tmp_path / "recipient.test.zone").write_text("mine")
+    text = "$TTL 60\n@ SOA ns root 1 60 60 60 60\n@ NS ns\n@ MX 5 mx\nmx A 127.0.0.1\nns A 127.0.0.1\n"
+
+    async def story(at):
+        await at.host.ask(partial(lab_actions.edit_zone, origin="recipient.test.", text=text))
+        await leaving.quit_window(at)
+        assert ui_of(at).closed is None
+        await leaving.quit_window(at)
+        assert ui_of(at).closed == 0
+
+    monkeypatch.chdir(tmp_path)
+    at = living(context(tmp_path, None, "ask.save_zones", lab=lab and tmp_path / lab), story)
+    question = ui_of(at).asked[0].text
+    assert "zone recipient.test." in question
+    assert "./recipient.test.zone?" in question
+    assert at.records.rescued == [tmp_path / "recipient.test-1.zone"]
+    assert at.records.rescued[0].read_text() == text
+    assert (tmp_path / "recipient.test.zone").read_text() == "mine"
+
+
+def test_an_edited_zone_that_nobody_wants(tmp_path, monkeypatch):
+    """Whoever says so leaves without it."""
+
+    async def story(at):
+        [text] = [zone.text for zone in at.host.lab.zones if zone.origin == "recipient.test."]
+        await at.host.ask(partial(lab_actions.edit_zone, origin="recipient.test.", text=text + "; mine\n"))
+        await leaving.quit_window(at)
+
+    at = living(temporary(tmp_path, monkeypatch, "ask.just_quit"), story)
+    assert ui_of(at).closed == 0
+    assert list(tmp_path.glob("*.zone")) == []

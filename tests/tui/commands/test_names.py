@@ -49,6 +49,19 @@ def test_another_mx(tmp_path, editor):
     living(context(tmp_path), story)
 
 
+def test_an_mx_without_address(tmp_path, editor):
+    """It is served, as it would be anywhere, and it is said that no mail can reach it."""
+    editor("sed -i.bak 's/MX.*10 mx/MX 10 nowhere/' \"$file\"")
+
+    async def story(at):
+        await edit(at, ZONE)
+        assert mx(at) == ("10 nowhere.recipient.test.",)
+        assert "nowhere.recipient.test (MX) has no address" in ui_of(at).complained[-1]
+        assert [zone.lost for zone in at.host.lab.zones if zone.origin == ZONE.origin] == [("nowhere.recipient.test",)]
+
+    living(context(tmp_path), story)
+
+
 def test_a_mistake(tmp_path, editor):
     """The line and what is wrong there are said, the zone before is served; the editor opens at that line."""
     editor(
