@@ -4,6 +4,7 @@ Rules for this file: what cannot be decoded is given as it is.
 """
 
 import binascii
+import re
 from dataclasses import dataclass
 
 from maillab.mail.decode import unbase64
@@ -11,6 +12,7 @@ from maillab.mail.uuencode import taken_out
 
 _UUENCODE = {"x-uuencode", "uuencode", "x-uue", "uue"}
 _PLAIN = {"", "7bit", "8bit", "binary"}
+_PADDING = re.compile(rb"(?<![ \t])[ \t]+(?=\r?\n|\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def unpacked(body: bytes, encoding: str) -> Unpacked:
         case "base64":
             return Unpacked(unbase64(body))
         case "quoted-printable":
-            return Unpacked(binascii.a2b_qp(body))
+            return Unpacked(binascii.a2b_qp(_PADDING.sub(b"", body)))  # RFC 2045 §6.7 (3)
         case _ if encoding in _UUENCODE and (files := taken_out(body)[1]):
             return Unpacked(files[0][1], files[:1])
         case _:

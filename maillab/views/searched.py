@@ -15,6 +15,7 @@ from typing import get_args
 
 from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
+from maillab.mail.transfer import unpacked
 from maillab.protocols.dns.described import described, header
 from maillab.protocols.services import SERVICES
 
@@ -150,7 +151,7 @@ def _decoded(octets: bytes) -> list[str]:
         start = octets.find(b"\n\n", field.end()) + 2
         end = octets.find(b"\n--", start)
         part = octets[start : end if end >= 0 else len(octets)] if start > 1 else b""
-        plain = _base64(part) if field[1].lower() == b"base64" else binascii.a2b_qp(part)
+        plain = _base64(part) if field[1].lower() == b"base64" else unpacked(part, "quoted-printable").octets
         texts.append(plain.decode("utf-8", "replace"))
     return texts
 

@@ -12,6 +12,7 @@ from maillab.mail.transfer import unpacked
     [
         (b"aGk=", "base64", b"hi"),
         (b"=\r\nh=69", "quoted-printable", b"hi"),
+        (b"a= \t\r\nb  \r\nc=20\nd\t", "quoted-printable", b"ab\r\nc \nd"),  # blanks at line ends come from on the way
         (b"hi", "", b"hi"),
         (b"begin 644 a.txt\n%:&5L;&\\\n`\nend\n", "x-uuencode", b"hello"),
     ],
