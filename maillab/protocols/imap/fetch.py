@@ -172,9 +172,9 @@ def _form(cursor: Cursor, kind: SectionKind, path: list[int]) -> SectionForm:
 
 def _fields(cursor: Cursor) -> tuple[bytes, ...]:
     cursor.expect(b"(")
-    fields: dict[bytes, None] = {}
+    fields: list[bytes] = []  # also one that is named twice: the answer says what was asked
     while True:
-        fields[cursor.expect_astring()] = None
+        fields.append(cursor.expect_astring())
         if cursor.take(b")"):
             return tuple(fields)
         cursor.expect_space()

@@ -49,7 +49,7 @@ def test_items(text, found):
     [
         (b"BODY.PEEK[]", b"BODY[]"),
         (b"BODY[1]<0.10>", b"BODY[1]<0>"),
-        (b"body[header.fields (subject To subject)]", b"BODY[HEADER.FIELDS (subject To)]"),
+        (b"body[header.fields (subject To subject)]", b"BODY[HEADER.FIELDS (subject To subject)]"),
         (b'BODY[2.HEADER.FIELDS.NOT ("a b")]', b'BODY[2.HEADER.FIELDS.NOT ("a b")]'),
         (b"BINARY.PEEK[1]", b"BINARY[1]"),
         (b"BINARY.SIZE[1]", b"BINARY.SIZE[1]"),
