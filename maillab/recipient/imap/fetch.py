@@ -20,8 +20,8 @@ from maillab.recipient.folders import Change, MessageRow
 from maillab.recipient.imap.answers import Done, Obeying, no
 from maillab.recipient.imap.fetched import FetchedMessage
 from maillab.recipient.imap.listed import LISTED, Numbered
-from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
-from maillab.recipient.imap.telling import new_keywords, news_of, say, tell_listed
+from maillab.recipient.imap.session import ImapSession, Looking
+from maillab.recipient.imap.telling import enable_modseq, new_keywords, news_of, say, tell_listed
 from maillab.recipient.reading import SMALL
 from maillab.recipient.structure.section import UnknownEncoding, cut, of_header_and_text, section
 from maillab.wire.tap import Piece
@@ -68,7 +68,7 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
     if len(sections) > SECTIONS:
         raise no("So many sections are not told at a time", "LIMIT")
     if FetchAttribute.MODSEQ in command.items or command.changed_since is not None:
-        session.enable([CONDSTORE])
+        yield from enable_modseq(session)
     named = looking.named(command.sequence, by_uid=command.by_uid)
     rows: Numbered = looking.rows(named)
     gone = len(named) - len(rows)

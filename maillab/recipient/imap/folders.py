@@ -11,7 +11,8 @@ from maillab.protocols.imap.commands import (
 from maillab.protocols.imap.values import StatusItem
 from maillab.recipient.folders import FolderStatus
 from maillab.recipient.imap.answers import Done, Obeying, no
-from maillab.recipient.imap.session import CONDSTORE, ImapSession, Inside
+from maillab.recipient.imap.session import ImapSession, Inside
+from maillab.recipient.imap.telling import enable_modseq
 from maillab.wire.turns import Answer, ask
 
 
@@ -45,7 +46,7 @@ def subscribe(session: ImapSession, inside: Inside, command: SubscribeCommand) -
 def status(session: ImapSession, inside: Inside, command: StatusCommand) -> Obeying:
     """RFC 9051 §6.3.11."""
     if StatusItem.HIGHESTMODSEQ in command.items:
-        session.enable([CONDSTORE])  # RFC 7162 §3.1
+        yield from enable_modseq(session)  # RFC 7162 §3.1
     found = yield from ask(lambda: inside.account.status(command.mailbox))
     yield Answer(status_line(session, command.mailbox, found, command.items))
     return Done()

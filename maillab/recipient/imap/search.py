@@ -7,7 +7,8 @@ from maillab.protocols.imap.commands import SearchCommand, SearchReturn, SortCom
 from maillab.protocols.imap.sequence import in_order
 from maillab.recipient.imap.answers import Done, Obeying
 from maillab.recipient.imap.finding import found, highest, named, names_modseq, numbers, unknown_charset
-from maillab.recipient.imap.session import CONDSTORE, REV2, ImapSession, Looking
+from maillab.recipient.imap.session import REV2, ImapSession, Looking
+from maillab.recipient.imap.telling import enable_modseq
 from maillab.recipient.imap.tracker import NamedMessage
 from maillab.recipient.structure.matches import Searched
 from maillab.recipient.structure.sorting import in_order as sorted_by
@@ -41,7 +42,7 @@ def _told(
         raise refusal
     knows_modseq = names_modseq(command.key)
     if knows_modseq:
-        session.enable([CONDSTORE])
+        yield from enable_modseq(session)
     messages = yield from found(session, looking, command.key, more)
     returns = command.returns
     if returns is None and REV2 in session.enabled and isinstance(command, SearchCommand):

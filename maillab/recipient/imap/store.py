@@ -6,8 +6,8 @@ from maillab.protocols.imap.sequence import compact
 from maillab.recipient.folders import Change
 from maillab.recipient.imap.answers import Done, Obeying
 from maillab.recipient.imap.expunge import must_write
-from maillab.recipient.imap.session import CONDSTORE, ImapSession, Looking
-from maillab.recipient.imap.telling import new_keywords, news_of, say, tell_listed, with_uid
+from maillab.recipient.imap.session import ImapSession, Looking
+from maillab.recipient.imap.telling import enable_modseq, new_keywords, news_of, say, tell_listed, with_uid
 from maillab.wire.turns import ask
 
 _CHANGES = {"+": Change.ADD, "-": Change.REMOVE, "": Change.REPLACE}
@@ -17,7 +17,7 @@ def store(session: ImapSession, looking: Looking, command: StoreCommand) -> Obey
     """Messages whose flags somebody has changed since are left alone, and named in the answer."""
     must_write(looking)
     if command.unchanged_since is not None:
-        session.enable([CONDSTORE])
+        yield from enable_modseq(session)
     named = {uid: number for number, uid in looking.named(command.sequence, by_uid=command.by_uid)}
     change, since = _CHANGES[command.sign], command.unchanged_since
     done = yield from ask(lambda: looking.view.store(list(named), change, command.flags, since))

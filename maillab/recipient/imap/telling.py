@@ -6,12 +6,21 @@ from maillab.protocols.imap import responses
 from maillab.protocols.imap.fetch import FetchAttribute, FetchItem
 from maillab.protocols.imap.flags import RECENT, SYSTEM_FLAGS
 from maillab.recipient.folders import MessageRow
+from maillab.recipient.imap.answers import remark
 from maillab.recipient.imap.listed import Numbered, lines
-from maillab.recipient.imap.session import QRESYNC, REV2, ImapSession, Looking
+from maillab.recipient.imap.session import CONDSTORE, QRESYNC, REV2, ImapSession, Looking
 from maillab.recipient.imap.tracker import Telling
 from maillab.wire.turns import Answer, Turns, ask
 
 TOLD = 500  # lines that are said at a time, so that a huge folder holds up nobody
+
+
+def enable_modseq(session: ImapSession) -> Turns:
+    """From now on MODSEQ is told. Where a folder is selected, the client hears from where on (RFC 7162 §3.1)."""
+    new = not session.tells_modseq
+    session.enable([CONDSTORE])
+    if new and isinstance(session.state, Looking):
+        yield remark(f"HIGHESTMODSEQ {session.state.view.status.highest_modseq}", "The latest change")
 
 
 def say(octets: bytes) -> Turns:

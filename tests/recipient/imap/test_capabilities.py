@@ -20,7 +20,7 @@ PROVED = {  # capability: in which state what is said, and what is told
     "ID": (OUTSIDE, b"a ID NIL", rb'\* ID \("name" .*\)\r\na OK .*'),
     "ENABLE": (INSIDE, b"a ENABLE CONDSTORE", rb"\* ENABLED CONDSTORE\r\na OK .*"),
     "UTF8=ACCEPT": (INSIDE, 'a ENABLE UTF8=ACCEPT\r\nb CREATE "Thư"\r\nc LIST "" Th*'.encode(), '(?s).*"/" "Thư"\r\nc OK .*'.encode()),
-    "CONDSTORE": (LOOKING, b"a STORE 1 (UNCHANGEDSINCE 1) FLAGS ()", rb"a OK \[MODIFIED 1\] .*"),
+    "CONDSTORE": (LOOKING, b"a STORE 1 (UNCHANGEDSINCE 1) FLAGS ()", rb"\* OK \[HIGHESTMODSEQ 4\] .*\r\na OK \[MODIFIED 1\] .*"),
     "QRESYNC": (INSIDE, b"a ENABLE QRESYNC\r\nb SELECT INBOX (QRESYNC (1 1))", rb"(?s).*\* 1 FETCH \(UID 1 FLAGS \(\) MODSEQ \(2\)\).*b OK .*"),
     "CREATE-SPECIAL-USE": (INSIDE, b'a CREATE x (USE (\\Junk))\r\nb LIST "" x', rb"(?s).*\\Junk\) \"/\" x\r\nb OK .*"),
     "CHILDREN": (INSIDE, b'a LIST "" INBOX', rb"\* LIST \(\\HasNoChildren\) .*\r\na OK .*"),

@@ -166,7 +166,7 @@ def test_whoever_reads_hears_of_the_change(enabled, said, told):
 def test_everything_in_one_answer():
     """All items of the list are told by their names, in the order in which they were asked for."""
     stage = Stage(["selected"])
-    told = stage.heard(b"a UID FETCH 1 (MODSEQ EMAILID THREADID SAVEDATE PREVIEW FLAGS RFC822.SIZE)\r\n")[0]
+    told = stage.heard(b"a UID FETCH 1 (MODSEQ EMAILID THREADID SAVEDATE PREVIEW FLAGS RFC822.SIZE)\r\n")[1]
     words = [b"UID 1", b"MODSEQ (2)", b"EMAILID (M97)", b"THREADID NIL", b"SAVEDATE ", b'PREVIEW "', b"FLAGS ()"]
     places = [told.index(word) for word in words]
     assert places == sorted(places)
