@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias, assert_never
 
 from maillab.protocols.imap.commands import SortCriterion, SortField
+from maillab.recipient.structure.casemap import casemap
 from maillab.recipient.structure.matches import Numbers, Searched
 from maillab.recipient.structure.summary import Outline
 
@@ -42,12 +43,12 @@ def _key(field: SortField, searched: Searched, at: int, outline: Outline | None)
         case SortField.DATE:
             return sent_at(searched, at, outline)
         case SortField.FROM:
-            return outline.first_from.casefold() if outline else ""
+            return casemap(outline.first_from) if outline else ""
         case SortField.TO:
-            return outline.first_to.casefold() if outline else ""
+            return casemap(outline.first_to) if outline else ""
         case SortField.CC:
-            return outline.first_cc.casefold() if outline else ""
+            return casemap(outline.first_cc) if outline else ""
         case SortField.SUBJECT:
-            return outline.topic.casefold() if outline else ""
+            return casemap(outline.topic) if outline else ""
         case _:
             assert_never(field)

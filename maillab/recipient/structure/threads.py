@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from maillab.protocols.imap.commands import ThreadAlgorithm
+from maillab.recipient.structure.casemap import casemap
 from maillab.recipient.structure.matches import Searched
 from maillab.recipient.structure.sorting import sent_at
 
@@ -75,7 +76,7 @@ def _branches(searched: Searched, numbers: Sequence[int]) -> Iterator[tuple[Bran
         if outline is None:
             yield branch, "", ()
             continue
-        branch.topic, branch.is_answer = outline.topic.casefold(), outline.is_answer
+        branch.topic, branch.is_answer = casemap(outline.topic), outline.is_answer
         yield branch, outline.message_id, outline.references
 
 
@@ -149,8 +150,10 @@ def _linked(searched: Searched, numbers: Sequence[int]) -> list[Branch]:
             above = below
         if above is None:
             branch.parent = None  # it says itself that it answers nobody
-        elif may_be_above(above, branch):
-            branch.parent, above.is_parent = above, True
+        elif above is not branch:
+            branch.parent = None  # also where the better one would close a circle (step 1 B)
+            if may_be_above(above, branch):
+                branch.parent, above.is_parent = above, True
     return every
 
 

@@ -37,6 +37,14 @@ def test_criteria(folder, criteria, numbers):
     assert in_order(folder.searched(), [], wanted) == []
 
 
+def test_signs_among_letters():
+    """Subjects are compared in capitals, so that a sign between them and small letters comes last (RFC 5051)."""
+    made = ListedFolder()
+    for subject in ("_", "C", "a", "[x]", "1"):
+        made.add(message(subject))
+    assert [at + 1 for at in in_order(made.searched(), range(5), [SortCriterion(SortField.SUBJECT)])] == [5, 3, 2, 4, 1]
+
+
 def test_what_is_not_looked_at(folder):
     """For what the index has in its rows no summary is asked for; a message that is gone does no harm."""
     in_order(folder.searched(), range(4), [SortCriterion(SortField.SIZE)])

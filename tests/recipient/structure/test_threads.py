@@ -69,6 +69,11 @@ def test_doubles_and_circles():
     assert told(folder_of(("a", "1"), ("b", "2", "1", "2"))) == "(1 2)"
 
 
+def test_a_circle_is_cut_where_the_message_itself_closes_it():
+    """What a message says of itself ends what others said of it, even where it would make a circle (RFC 5256 3, 1 B)."""
+    assert told(folder_of(("a", "1"), ("b", "2", "1", "3"), ("c", "3", "2"))) == "(1)(3 2)"
+
+
 def test_by_subject():
     """The first of each subject, the others below it, in the order in which they were sent."""
     folder = folder_of(("b", "1"), ("a", "2"), ("Re: b", "3"), ("B", "4", "2"))
