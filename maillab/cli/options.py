@@ -182,10 +182,17 @@ def fail(code: int, text: str) -> int:
 
 def tell(text: str) -> None:
     """Talk for a person, on stderr, already in their language; every line of it is made safe."""
+    from maillab.cli.wrapping import columns, wrapped
     from maillab.views.safe import safe
 
+    width = columns(sys.stderr)
     for line in text.split("\n"):
-        sys.stderr.write(f"{safe(line)}\n")
+        sys.stderr.write(f"{wrapped(safe(line), width, _margin(line))}\n")
+
+
+def _margin(line: str) -> int:
+    """A line that is set in goes on as far in."""
+    return len(line) - len(line.lstrip(" "))
 
 
 def guarded(work: "Callable[[], int]") -> int:

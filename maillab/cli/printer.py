@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from maillab.cli.streams import colours, put
+from maillab.cli.wrapping import columns, wrapped
 from maillab.events import Entry, Opened
 from maillab.views.brief import Brief
 from maillab.views.safe import safe, speaks_unicode
@@ -33,6 +34,7 @@ class Printer:
         self.lines = 1  # that the last entry took
         self._as_json = as_json
         self._colours = colours()
+        self._terminal = sys.stdout.isatty()
         plain = not speaks_unicode(sys.stdout.encoding)
         lines = 0 if as_json else content
         self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, content=lines, ascii=plain)
@@ -66,7 +68,8 @@ class Printer:
             return
         self.lines = len(rows)
         for row in rows:
-            put(self._view.paint(row) if self._colours else self._view.line(row))
+            line = self._view.paint(row) if self._colours else self._view.line(row)
+            put(wrapped(line, columns(sys.stdout), self._view.margin(row)) if self._terminal else line)
 
     def object(self, value: dict[str, Any]) -> None:
         """One JSON object."""
@@ -77,5 +80,6 @@ class Printer:
         if self._as_json:
             self.object({"kind": "told", "text": text})
         else:
-            words = f"\033[1m{safe(text)}\033[0m" if self._colours else safe(text)
+            words = wrapped(safe(text), columns(sys.stdout))
+            words = f"\033[1m{words}\033[0m" if self._colours else words
             put(f"\n{words}\n")

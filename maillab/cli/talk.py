@@ -100,6 +100,8 @@ def _at_lab(args: argparse.Namespace) -> int:
     lab = find_running_lab(args)
     config = lab.config if lab is not None else find_config(args, folder).config
     site = _site(args, config)
+    if not args.where and (others := [other.domain for other in config.sites if other.domain != site]):
+        tell(say(f"no server was named, so this is {site}; another one: maillab talk {args.protocol} {others[0]}"))
     service = args.service or speaking(args.protocol)[0].name
     tls_first = SERVICES[service].tls_first
     if lab is not None:

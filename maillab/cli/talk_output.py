@@ -7,6 +7,7 @@ from dataclasses import replace
 from maillab.cli.journey import Journey
 from maillab.cli.streams import OutputError, colours, put
 from maillab.cli.typed_lines import PROMPT, Keyboard
+from maillab.cli.wrapping import columns, wrapped
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe, speaks_unicode, unaccented
@@ -58,7 +59,7 @@ class TalkOutput:
             if self._as_json:
                 self._object("console", line, "")
             else:
-                self._put(f"== {line}")
+                self._put(f"== {line}", 3)
 
     def _row(self, row: Row, talk: str) -> None:
         if self._as_json:
@@ -66,13 +67,15 @@ class TalkOutput:
             self._object(side, row.text, row.gloss.text if row.gloss else "")
             return
         shown = replace(row, talk=talk)
-        self._put(self._view.paint(shown) if self._colours else self._view.line(shown))
+        self._put(self._view.paint(shown) if self._colours else self._view.line(shown), self._view.margin(shown))
 
     def _object(self, side: str, line: str, gloss: str) -> None:
         self._put(json.dumps({"side": side, "line": safe(line), "gloss": gloss}, ensure_ascii=self._plain))
 
-    def _put(self, line: str) -> None:
+    def _put(self, line: str, margin: int = 0) -> None:
         """A line; where the prompt stands already it is written over and put below again."""
+        if not self._as_json:
+            line = wrapped(line, columns(sys.stdout), margin)
         waiting = self.keyboard is not None and self.keyboard.is_person and self.keyboard.prompting
         try:
             put(f"\r{line}" if waiting else line)

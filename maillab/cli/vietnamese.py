@@ -170,6 +170,7 @@ SENTENCES = {
     "{} does not read messages: {} do": "{} không đọc thư: hãy dùng {}",
     "no lab was running, so this one is new and its mailboxes are empty: to read mail, start maillab serve, send it a message, then talk to it": "chưa có lab nào chạy nên lab này mới mở, hộp thư còn trống: muốn đọc thư, hãy chạy maillab serve, gửi một thư tới đó, rồi kết nối lại",
     "a lab is already running (process {}); you are connected to {}:{}": "đã có một lab đang chạy (tiến trình {}); bạn đang kết nối tới {}:{}",
+    "no server was named, so this is {}; another one: maillab talk {} {}": "không nêu máy chủ nào nên đây là {}; máy khác: maillab talk {} {}",
     "a lab was started for this conversation; you are connected to {}": "một lab được khởi động riêng cho cuộc hội thoại này; bạn đang kết nối tới {}",
     "{} in this configuration": "{} trong cấu hình này",
     "the lab in {} (process {}) has no {} at {}": "lab ở {} (tiến trình {}) không có {} tại {}",

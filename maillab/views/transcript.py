@@ -31,7 +31,7 @@ from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
 from maillab.views.legs import leg_of, leg_of_job
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
-from maillab.views.safe import ascii_only, safe, safe_line, secret_slice, unaccented
+from maillab.views.safe import ascii_only, cells, safe, safe_line, secret_slice, unaccented
 from maillab.views.verdict import Verdict, of_answer, of_decision
 from maillab.views.words import Phrases
 
@@ -141,6 +141,11 @@ class Transcript:
         else:
             colour = ""
         return _sgr(_DIM, time + talk) + _sgr(colour, body) + _sgr(_DIM, explained)
+
+    def margin(self, row: Row) -> int:
+        """How many columns stand before the words of the row."""
+        time, talk, _, _ = self._parts(row)
+        return cells(f"{time}{talk}{row.mark} ")
 
     def _parts(self, row: Row) -> tuple[str, str, str, str]:
         time = f"{row.seconds:9.3f} " if self._times else ""

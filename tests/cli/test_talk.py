@@ -45,7 +45,16 @@ def test_a_lab_without_mail(protocol: str, monkeypatch: pytest.MonkeyPatch, caps
     """Whoever reads mail in a lab of their own is told that there is none, and how to get some."""
     pipe(monkeypatch, b"QUIT\n" if protocol == "pop3" else b"a LOGOUT\n")
     assert call("talk", protocol) == 0
-    assert "its mailboxes are empty" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert "its mailboxes are empty" in err
+    assert f"so this is recipient.test; another one: maillab talk {protocol} sender.test" in err
+
+
+def test_a_server_that_was_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever says which one needs no hint."""
+    pipe(monkeypatch, b"QUIT\n")
+    assert call("talk", "pop3", "recipient.test") == 0
+    assert "another one" not in capsys.readouterr().err
 
 
 def test_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -117,3 +117,21 @@ def test_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     page.tell("máy chủ đồng ý")
     assert octets.getvalue().isascii()
     assert b"\x1b" not in octets.getvalue()
+
+
+def test_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No word is broken at the edge; what goes on is set in below the words of the server."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setattr("maillab.cli.talk_output.columns", lambda stream: 30)
+    monkeypatch.setenv("NO_COLOR", "1")
+    page = TalkOutput(lang="en", glosses=True, as_json=False)
+    for entry in entries(
+        Opened("submit-1", Leg.SUBMIT, "smtp", "127.0.0.1:1025"),
+        Said("submit-1", Side.SERVER, b"220 mail.sender.test ESMTP maillab\r\n"),
+    ):
+        page.said(entry)
+    rows = terminal.getvalue().splitlines()
+    assert rows[:3] == ["== connected to 127.0.0.1:1025", "   (smtp)", "S: 220 mail.sender.test ESMTP"]
+    assert rows[3].startswith("   maillab  ┆ ")
+    assert all(len(row) <= 30 and row.startswith("   ") for row in rows[3:])
