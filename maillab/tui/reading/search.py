@@ -7,7 +7,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 
-from maillab.events import Carried, Entry, Said
+from maillab.events import Carried, Entry, Opened, Said
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
 from maillab.views.context import Context
@@ -109,5 +109,7 @@ class Search:
         if type(event) is Said and self._plain:
             return self._octets in event.line.lower() and self._octets in spoken(event).lower()  # misses are fast
         if type(event) is Carried and self._octets in raw(event.content).lower():
+            return True
+        if type(event) is Opened and self.words in fold(event.talk):  # its name stands over its lines
             return True
         return self.words in fold(self._says(entry))

@@ -109,3 +109,11 @@ def test_a_verb_in_capitals_is_found_as_a_word_of_its_own():
     assert searched(entries, "RCPT").count(whole(searched(entries, "RCPT"))) == (1, 0)
     assert searched(entries, "rcpt").count(whole(searched(entries, "rcpt"))) == (2, 0)
     assert searched(entries, "RCPT").spans("LIMITS RCPTMAX=9 RCPT") == [(17, 21)]
+
+
+def test_a_conversation_is_found_by_its_name():
+    """As it stands over its lines, once."""
+    search = searched(told("seven-steps"), "Relay-1")
+    place = search.next(-1, 1)
+    assert search.count(whole(search)) == (1, 0)
+    assert search.model.at(place).event == next(e.event for e in told("seven-steps") if e.talk == "relay-1")
