@@ -144,7 +144,7 @@ class Journeys:
         self._legs: dict[str, Leg] = {}  # of open talks
         self._of: dict[str, Trip] = {}  # talk: the message that it is about now
         self.accepted: Counter[str] = Counter()  # messages that a queue took, by the first letter of its names
-        self.stored: Counter[str] = Counter()  # messages that were put into mailboxes, by their domain
+        self.stored: Counter[str] = Counter()  # messages but for reports that were put into mailboxes, by their domain
 
     @property
     def newest(self) -> Trip | None:
@@ -309,8 +309,9 @@ class Journeys:
         trim(self._messages)
 
     def _delivered(self, entry: Entry, event: Delivered, context: Context) -> None:
-        self.stored[event.mailbox.rpartition("@")[2]] += 1
         trip = self._of.get(event.talk)
+        if trip is None or not trip.report_of:
+            self.stored[event.mailbox.rpartition("@")[2]] += 1
         if trip is None:  # handed to the receiving machine directly: no queue knows of it
             talk = context.talks[event.talk]
             trip = self._new(Trip("", talk.sender.strip("<>"), (event.mailbox,), entry.seq, event.octets))

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from maillab.events import Attempted, Deferred, Entry, Failed, Queued, Routed
+from maillab.events import Attempted, Bounced, Deferred, Entry, Failed, Queued, Routed
 from maillab.views.jobs import trim
 
 
@@ -13,7 +13,7 @@ class Waiting:
     go to several hosts, one after the other.
 
     `down` is when its host was last found down, for a job that was put off without having been tried itself; 0 for all
-    others.
+    others. A report (`is_report`) is written by the queue itself, and counted nowhere: the message it is about is.
     """
 
     job: str
@@ -26,6 +26,7 @@ class Waiting:
     reason: str = ""
     down: float = 0.0
     reached_out: bool = False  # has the attempt that is under way, or was last, tried a host?
+    is_report: bool = False
 
 
 class Queues:
@@ -41,6 +42,7 @@ class Queues:
     def __init__(self) -> None:
         self._jobs: dict[str, Waiting] = {}
         self._over: dict[str, Waiting] = {}  # jobs that look as if they were over: another recipient may wait on
+        self._reports: dict[str, str] = {}  # by message, what they are about
         self._down: dict[str, float] = {}  # domain: when its hosts were last not reached
         self.done: Counter[str] = Counter()  # recipients so far, by the first letter of their jobs: that of their queue
         self.failed: Counter[str] = Counter()
@@ -53,8 +55,12 @@ class Queues:
     def hear(self, entry: Entry) -> None:
         """Take note of an entry."""
         match entry.event:
+            case Bounced(about, _, _, message):
+                self._reports[message] = about
+                trim(self._reports)
             case Queued(job, message, domain, recipients):
-                self._jobs[job] = Waiting(job, message, domain, recipients, entry.at)
+                is_report = message in self._reports
+                self._jobs[job] = Waiting(job, message, domain, recipients, entry.at, is_report=is_report)
                 trim(self._jobs)
             case Routed(job, _) if job in self._jobs:
                 self._jobs[job] = replace(self._jobs[job], next=None, down=0.0, reached_out=False)
@@ -66,7 +72,7 @@ class Queues:
                     self._down[waiting.domain] = entry.at
                     trim(self._down)
                 if 200 <= code < 300:
-                    self.done[job[:1]] += len(waiting.recipients)
+                    self.done[job[:1]] += 0 if waiting.is_report else len(waiting.recipients)
                     self._end(job)
             case Deferred(job, recipients, reason, seconds):
                 self._not_sent(job, recipients)
@@ -83,9 +89,10 @@ class Queues:
 
     def _failed(self, job: str, recipients: tuple[str, ...]) -> None:
         """These were refused for good, after the host took the message for others, or before any did."""
-        self.failed[job[:1]] += len(recipients)
+        waiting = self._jobs.get(job)
+        self.failed[job[:1]] += 0 if waiting is not None and waiting.is_report else len(recipients)
         self._not_sent(job, recipients)
-        if (waiting := self._jobs.get(job)) is not None:
+        if waiting is not None:
             left = tuple(who for who in waiting.recipients if who not in recipients)
             self._jobs[job] = replace(waiting, recipients=left)
             if not left:
@@ -95,7 +102,7 @@ class Queues:
         """The host took the message, but not for these."""
         if (over := self._over.get(job)) is not None:
             left = tuple(who for who in over.recipients if who not in recipients)
-            self.done[job[:1]] -= len(over.recipients) - len(left)
+            self.done[job[:1]] -= 0 if over.is_report else len(over.recipients) - len(left)
             self._over[job] = replace(over, recipients=left)
 
     def _end(self, job: str) -> None:

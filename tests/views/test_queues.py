@@ -1,6 +1,6 @@
 """What waits in the queues."""
 
-from maillab.events import Attempted, Deferred, Entry, Failed, Queued, Routed
+from maillab.events import Attempted, Bounced, Deferred, Entry, Failed, Queued, Routed
 from maillab.views.queues import Queues
 from tests.recording.told import told
 
@@ -52,6 +52,20 @@ def test_some_recipients_are_refused():
     assert (after(*later).done, after(*later).failed) == ({"L": 1}, {"L": 1})
     sent = after(*later, Attempted("L1.1", "mx", 250))
     assert (sent.waiting, sent.done, sent.failed) == ([], {"L": 2}, {"L": 1})
+
+
+def test_reports_are_not_counted():
+    """The message that one is about was: it waits as any other, and whether it arrives counts neither way."""
+    bounced = [
+        Queued("L1.1", "L1", "b.test", (BOB,)),
+        Failed("L1.1", (BOB,), "550 no"),
+        Bounced("L1.1", "alice@a.test", "failed", "L2"),
+        Queued("L2.1", "L2", "a.test", ("alice@a.test",)),
+    ]
+    assert [job.job for job in after(*bounced).waiting] == ["L2.1"]
+    for end in (Attempted("L2.1", "mx.a.test", 250), Failed("L2.1", ("alice@a.test",), "550 no")):
+        queues = after(*bounced, end)
+        assert (queues.waiting, +queues.done, queues.failed) == ([], {}, {"L": 1})
 
 
 def test_nobody_is_served_at_once():
