@@ -12,7 +12,7 @@ from maillab.views.language import Say
 
 _REPLY = re.compile(r"([2-5])([0-9])([0-9])(?:([ -])(.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?:\s+|\Z)(.*)\Z", re.DOTALL)
-_CLASSES = {"2": "done", "3": "go on", "4": "not now: try again later", "5": "no: trying again will not help"}
+_CLASSES = {"2": "done", "3": "go on", "4": "not now, try again later", "5": "no, trying again will not help"}
 _SUBJECTS = {
     "0": "about the syntax", "1": "information", "2": "about the connection", "3": "free", "4": "free",
     "5": "about the mail system",
@@ -29,7 +29,7 @@ def blocks(words: str, say: Say) -> list[Block]:
     >>> [part.text for part in blocks("550 5.1.1 No such user", Say("en", {}))[0].parts]
     ['550', '5.1.1', 'No such user']
     >>> blocks("550 no", Say("en", {}))[0].parts[0].meaning
-    '5 no: trying again will not help · 5 about the mail system · 0 the exact case'
+    'first digit 5: no, trying again will not help · second 5: about the mail system · third 0: the exact case'
     """
     matched = _REPLY.match(words)
     return [Down(tuple(_parts(matched, say)))] if matched else []
@@ -39,9 +39,12 @@ def _parts(matched: re.Match[str], say: Say) -> Iterator[Part]:
     first, second, third = matched[1], matched[2], matched[3]
     mark, text = matched[4], matched[5]
     subject = say(_SUBJECTS.get(second, "free"))
-    meaning = f"{first} {say(_CLASSES[first])} · {second} {subject} · {third} {say('the exact case')}"
+    digits = "first digit {first}: {kind} · second {second}: {subject} · third {third}: {case}"
+    meaning = say(digits).format(
+        first=first, kind=say(_CLASSES[first]), second=second, subject=subject, third=third, case=say("the exact case")
+    )
     if mark == "-":
-        meaning += f" · - {say('more lines follow')}"
+        meaning += f" · -: {say('more lines follow')}"
     yield Part(f"{first}{second}{third}{mark if mark == '-' else ''}", meaning)
     if text and (more := _ENHANCED.match(text)) and more[1] == first:
         yield Part(number := ".".join(more.groups()[:3]), enhanced(number, say))
@@ -54,10 +57,13 @@ def enhanced(number: str, say: Say) -> str:
     """The three numbers of an enhanced code, each in words.
 
     >>> enhanced("5.1.1", Say("en", {})).split(" · ")[1]
-    '1 about an address'
+    'second 1: about an address'
     """
     first, subject, detail = number.split(".")
     about = say(_ENHANCED_SUBJECTS.get(subject, "anything else"))
     exact = glosses_of(SMTP, say.lang).get((SMTP.name, "enhanced", f"X.{subject}.{detail}"))
     what = exact.text if exact is not None and detail != "0" else say("no further detail")
-    return f"{first} {say(_CLASSES[first])} · {subject} {about} · {detail} {what}"
+    numbers = "first number {first}: {kind} · second {subject}: {about} · third {detail}: {what}"
+    return say(numbers).format(
+        first=first, kind=say(_CLASSES[first]), subject=subject, about=about, detail=detail, what=what
+    )

@@ -106,8 +106,10 @@ VIETNAMESE = {
     # of replies
     "done": "xong",
     "go on": "tiếp tục đi",
-    "not now: try again later": "bây giờ chưa được: hãy thử lại sau",
-    "no: trying again will not help": "không được: thử lại cũng vô ích",
+    "not now, try again later": "bây giờ chưa được, hãy thử lại sau",
+    "no, trying again will not help": "không được, thử lại cũng vô ích",
+    "first digit {first}: {kind} · second {second}: {subject} · third {third}: {case}": "chữ số đầu {first}: {kind} · thứ hai {second}: {subject} · thứ ba {third}: {case}",
+    "first number {first}: {kind} · second {subject}: {about} · third {detail}: {what}": "số đầu {first}: {kind} · thứ hai {subject}: {about} · thứ ba {detail}: {what}",
     "the exact case": "trường hợp cụ thể",
     "more lines follow": "còn dòng tiếp theo",
     "words for people; programs read the numbers": "lời cho người đọc; chương trình chỉ đọc các con số",
