@@ -283,7 +283,7 @@ def test_fetchmail_idle(waiting):
         try:
             lab.wait(lambda entry: entry["kind"] == "removed", since=since)
             send(lab, b"Subject: during idle\r\n\r\nhello\r\n")
-            lab.wait(lambda entry: entry["kind"] == "removed" and entry["uids"] != [1], since=len(lab.entries))
+            lab.wait(lambda entry: entry["kind"] == "removed" and entry["uids"] != [1], since=since)
         finally:
             fetching.terminate()
     assert b"Subject: during idle" in got.read_bytes()
