@@ -133,7 +133,8 @@ class Seat:
         await self.pilot.pause()
 
     async def click(self, text: str, *, times: int = 1, button: int = 1) -> None:
-        """Click on the first place of the screen where this stands."""
+        """Click on the first place of the screen where this stands, as soon as it does."""
+        await self.see(text)
         x, y = self.place(text)
         await self.pilot.click(offset=(x, y), times=times, button=button)
         await self.pilot.pause()
