@@ -251,9 +251,9 @@ def test_an_unknown_name_costs_what_a_wrong_password_costs():
     for user in (b"alice", b"mallory"):
         took = []
         for _ in range(200):
-            began = time.perf_counter()
+            began = time.process_time()  # what other programs do meanwhile does not count
             assert begin("PLAIN").step(b"\0" + user + b"\0wrong") == FAILED
-            took.append(time.perf_counter() - began)
+            took.append(time.process_time() - began)
         means.append(statistics.mean(took))
 
     assert abs(means[0] - means[1]) < 0.005
