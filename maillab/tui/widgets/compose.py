@@ -31,6 +31,7 @@ from maillab.tui.widgets.titled import Titled
 from maillab.views import units
 
 FIELDS = (*ADDRESSES, "subject")
+NEEDED = ("sender", "to", "subject")  # what a person has to write before the text
 TABS = ("form", "headers", "source", "byhand")
 
 
@@ -330,7 +331,10 @@ class ComposePane(Vertical, Titled, can_focus=True):
         self.screen.set_focus(self.query_one(f"#field-{field}"))
 
     def focus_tab(self) -> None:
-        """The focus goes into the tab that is shown."""
+        """The focus goes into the tab that is shown; of the message, to what is not written yet and has to be."""
+        if self.tab == "form" and (missing := next((name for name in NEEDED if not self._field(name).value), "")):
+            self.begin_at(missing)
+            return
         tab = self.query_one(f"#tab-{self.tab}")
         inner = [tab, *tab.query("*").results(Widget)]
         target = next((widget for widget in inner if widget.focusable), None)

@@ -154,6 +154,21 @@ def test_tabs(stage):
     stage.alone(pane, story=story, size=(80, 30))
 
 
+def test_what_is_missing_is_written_first(stage):
+    """Whoever comes back from what is typed by hand is in the first field that is empty and has to be filled in."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        for draft, field in ((DRAFT, "sender"), (replace(DRAFT, to=""), "to"), (replace(DRAFT, subject=""), "subject")):
+            pane.write(draft)
+            pane.action_by_hand()
+            await seat.until(lambda: pane.tab == "byhand")
+            pane.action_by_hand()
+            await seat.until(lambda field=field: seat.app.focused is pane.query_one(f"#field-{field}"))
+
+    stage.alone(pane, story=story)
+
+
 def test_known_people_are_offered(stage):
     """The address of somebody known is offered while it is typed."""
     pane = ComposePane(Texts("en"))
