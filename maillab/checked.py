@@ -221,6 +221,8 @@ def _check_numbers(config: Config, source: Source) -> None:
         ("limits.per_user", limits.per_user, 1, MANY),
     ):
         _check_number(number, least, most, tuple(name.split(".")), source)
+    for index, site in enumerate(config.sites):
+        _check_number(site.message_limit, 0, 1 << 40, ("sites", index, "message_limit"), source)
     _check_port(config.dns_port, ("dns_port",), source)
 
 

@@ -85,6 +85,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `trust_loopback` lets programs on this computer relay inside the lab through port 25, without AUTH.
     `server_auth` are the credentials with which this site's sending machine logs in at the site named by the key.
     `greylist` is how many seconds a stranger must wait and come again (0: no greylisting).
+    `message_limit` is how many octets a message may have here (0: as everywhere in the lab, `limits.message`).
     `fetch` is the service by which the people of the lab fetch their mail, if nobody says otherwise.
     `rules` say what is disturbed here (maillab/rules/language.py).
     `services` are the settings of single services, by name.
@@ -100,6 +101,7 @@ class Site(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     trust_loopback: bool = False
     server_auth: dict[str, Credentials] = {}
     greylist: int = 0
+    message_limit: int = 0
     tls: bool = True
     rules: tuple[str, ...] = ()
     zone: str = ""

@@ -441,4 +441,5 @@ class RunningSite:
 
     @property
     def _limits(self) -> Limits:
-        return Limits(**msgspec.structs.asdict(self._config.limits))
+        limits = Limits(**msgspec.structs.asdict(self._config.limits))
+        return replace(limits, message=self.site.message_limit or limits.message)

@@ -48,15 +48,15 @@ def listing(at: WindowContext, domain: str = "") -> Listing:
     async def edit(number: str) -> str:
         return await _edit(at, int(number))
 
-    async def switch(number: str) -> str:
-        return await _switch(at, int(number))
+    async def turn(number: str) -> str:
+        return await switch(at, int(number))
 
     async def remove(number: str) -> str:
         return await _remove(at, int(number))
 
     deeds = (
         Deed(("enter", "e"), texts("rule.edit"), edit),
-        Deed(("space", "o"), texts("rule.switch"), switch),
+        Deed(("space", "o"), texts("rule.switch"), turn),
         Deed(("a",), texts("rule.add"), add, alone=True),
         Deed(("d", "delete"), texts("rule.remove"), remove),
     )
@@ -138,7 +138,8 @@ async def _edit(at: WindowContext, number: int) -> str:
     return _done(at, "say.rule_edited", text)
 
 
-async def _switch(at: WindowContext, number: int) -> str:
+async def switch(at: WindowContext, number: int) -> str:
+    """A rule on or off. Gives what was done."""
     from maillab.tui.machines import lab_actions
 
     listed = _lab(at).rules[number]

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from maillab.protocols.services import IMAP, POP3, SERVICES
-from maillab.tui.commands import everywhere, mail
+from maillab.tui.commands import everywhere, mail, rules
 from maillab.tui.commands.lab import use
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Deed, Listing, ListItem
+from maillab.views.units import size
 
 if TYPE_CHECKING:
     from maillab.config import Config, Site
+    from maillab.rules.live import Listed
 
 GREYLIST = 120  # seconds
+REQUIRE = "require "  # begins the name of a setting that is a rule
 SWITCHES = {  # on or off
     "plaintext": "plaintext_pop3",
     "plaintext_imap": "plaintext_imap",
@@ -53,17 +56,21 @@ def switches(at: WindowContext, config: "Config") -> list[ListItem]:
     texts = at.texts
     items = [_item(at, "strictness", texts("settings.strictness"), None, config.strictness)]
     for site in config.sites:
-        items += _of_a_site(at, site, [other.domain for other in config.sites if other is not site])
+        items += _of_a_site(at, config, site)
     items.append(_item(at, "fetch", texts("settings.fetch"), None, config.fetch.upper()))
     items += [_item(at, name, texts(f"settings.{name}"), getattr(config, of)) for name, of in SWITCHES.items()]
     return items
 
 
-def _of_a_site(at: WindowContext, site: "Site", others: list[str]) -> list[ListItem]:
+def _of_a_site(at: WindowContext, config: "Config", site: "Site") -> list[ListItem]:
     texts, domain = at.texts, site.domain
+    others = [other.domain for other in config.sites if other is not site]
     waits = texts("settings.seconds", seconds=site.greylist) if site.greylist else ""
     return [
         _item(at, f"tls {domain}", texts("settings.tls", site=domain), site.tls),
+        _item(at, f"require {domain}", texts("settings.require", site=domain), _is_required(at, domain)),
+        _item(at, f"limit {domain}", texts("settings.limit", site=domain), None,
+              size(site.message_limit or config.limits.message)),
         _item(at, f"greylist {domain}", texts("settings.greylist", site=domain), bool(site.greylist), waits),
         *(
             _item(at, f"auth {domain} {other}", texts("settings.auth", site=domain, other=other),
@@ -102,7 +109,12 @@ def fetch_often(at: WindowContext) -> str:
 
 async def change(at: WindowContext, name: str) -> str:
     """Switch one thing to what it is not; gives, and says, how it is now."""
-    config = await use(at, lambda config: changed(config, name))
+    if name.startswith(REQUIRE):
+        await _require(at, name.removeprefix(REQUIRE))
+        config = at.config
+        assert config is not None
+    else:
+        config = await use(at, lambda config: changed(config, name))
     item = next(item for item in switches(at, config) if item.value == name)
     state = item.state or at.texts("on" if item.on else "off")
     result = at.texts("say.switched", setting=item.label, state=state)
@@ -110,9 +122,30 @@ async def change(at: WindowContext, name: str) -> str:
     return result
 
 
+def _tls_rule(at: WindowContext, domain: str) -> "Listed | None":
+    """The rule that requires TLS there, if it is in the list of rules."""
+    lab = at.host.lab
+    text = rules.preset("tls", domain)
+    return next((one for one in (lab.rules.listed if lab is not None else ()) if one.text == text), None)
+
+
+def _is_required(at: WindowContext, domain: str) -> bool:
+    rule = _tls_rule(at, domain)
+    return rule is not None and rule.on
+
+
+async def _require(at: WindowContext, domain: str) -> None:
+    """TLS is required by a rule, which stands in the list of rules: switch it, or put it there."""
+    if (rule := _tls_rule(at, domain)) is not None:
+        await rules.switch(at, rule.number)
+    else:
+        await rules.inject(at, rules.preset("tls", domain))
+
+
 def changed(config: "Config", name: str) -> "Config":
     """The configuration with one thing switched."""
     from maillab.tui.machines import lab_actions
+    from maillab.tui.machines.config_changes import LIMITS
 
     match name.split():
         case ["strictness"]:
@@ -128,6 +161,12 @@ def changed(config: "Config", name: str) -> "Config":
         case ["greylist", domain]:
             seconds = 0 if lab_actions.site_of(config, domain).greylist else GREYLIST
             return lab_actions.with_site(config, domain, greylist=seconds)
+        case ["limit", domain]:
+            sizes = [*LIMITS]  # the next one, and round the end; one that a file has set goes first
+            limit = lab_actions.site_of(config, domain).message_limit
+            return lab_actions.with_site(
+                config, domain, message_limit=sizes[sizes.index(limit) - 1 if limit in sizes else 0]
+            )
         case ["auth", domain, other]:
             return lab_actions.with_server_auth(config, domain, other)
     raise LookupError(f"there is no setting {name}")

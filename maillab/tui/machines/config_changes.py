@@ -31,6 +31,12 @@ _OF_SITE: dict[str, dict[object, str]] = {
     "tls": {False: "TLS: off", True: "TLS: on"},
     "greylist": {False: "greylisting: off", True: "greylisting: on"},
 }
+LIMITS: dict[int, str] = {  # octets of a message at a site: how they are said
+    0: "size limit of a message: that of the lab",
+    10_000: "size limit of a message: 10 kB",
+    100_000: "size limit of a message: 100 kB",
+    1_000_000: "size limit of a message: 1 MB",
+}
 
 
 def changes(before: Config, after: Config) -> list[Adjusted]:
@@ -57,6 +63,8 @@ def _of_site(before: Site, after: Site) -> Iterator[Adjusted]:
     for name, words in _OF_SITE.items():
         if getattr(before, name) != getattr(after, name):
             yield Adjusted(after.domain, SETTING, words[bool(getattr(after, name))])
+    if before.message_limit != after.message_limit:
+        yield Adjusted(after.domain, SETTING, LIMITS[after.message_limit])
     for other in sorted(after.server_auth.keys() - before.server_auth.keys()):
         yield Adjusted(after.domain, "login", other)
     for other in sorted(before.server_auth.keys() - after.server_auth.keys()):

@@ -1,11 +1,16 @@
 """What can be set while the lab runs."""
 
+from dataclasses import replace
+
 import pytest
 
 from maillab.config import default
-from maillab.tui.commands import settings
+from maillab.events import Failed
+from maillab.tui.commands import send, settings
+from maillab.tui.commands.rules import preset
+from maillab.tui.machines import lab_actions
 from maillab.tui.texts import Texts
-from tests.tui.fake_ui import context, living, ui_of
+from tests.tui.fake_ui import context, happened, living, ui_of
 
 CHECKS = {
     "strictness": lambda config: config.strictness == "strict",
@@ -26,6 +31,47 @@ def test_each_can_be_switched_and_switched_back(name):
     once = settings.changed(default(), name)
     assert CHECKS[name](once)
     assert settings.changed(once, name) == default()
+
+
+def test_the_size_limit_goes_round():
+    """From that of the lab to the largest, the smaller ones, and back; what a file has set goes first."""
+    config, seen = default(), []
+    for _ in range(4):
+        config = settings.changed(config, "limit sender.test")
+        seen.append(config.sites[0].message_limit)
+    assert seen == [1_000_000, 100_000, 10_000, 0]
+    own = lab_actions.with_site(config, "sender.test", message_limit=77)
+    assert settings.changed(own, "limit sender.test") == config
+
+
+def test_a_message_that_is_too_large(tmp_path):
+    """The limit holds at once, at this server alone: what the other one has taken comes back."""
+
+    async def story(at):
+        for _ in range(3):
+            said = await settings.change(at, "limit recipient.test")
+        assert said == "Size limit of a message at recipient.test: 10.0 kB"
+        at.drafting.put(replace(at.drafting.form, text="x" * 60 + "\n" + ("y" * 60 + "\n") * 400))
+        await send.send(at)
+        assert "5.3.4" in (await happened(at, Failed)).reason
+
+    living(context(tmp_path), story)
+
+
+def test_tls_can_be_required(tmp_path):
+    """By a rule, which is put into the list of rules once, and switched there."""
+
+    async def story(at):
+        assert await settings.change(at, "require recipient.test") == "TLS required at recipient.test: on"
+        assert [(rule.on, rule.text) for rule in at.host.lab.rules.listed] == [(True, preset("tls", "recipient.test"))]
+        assert await settings.change(at, "require recipient.test") == "TLS required at recipient.test: off"
+        assert [rule.on for rule in at.host.lab.rules.listed] == [False]
+        await settings.change(at, "require recipient.test")
+        await settings.change(at, "tls recipient.test")
+        await send.send(at)
+        assert "530 5.7.0" in (await happened(at, Failed)).reason
+
+    living(context(tmp_path), story)
 
 
 def test_there_are_no_others():
