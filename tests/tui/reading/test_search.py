@@ -51,7 +51,7 @@ def test_it_finds_everywhere_round_the_end():
 
 def test_what_is_in_other_talks_is_counted():
     """Where some talks are seen only, the others are not forgotten."""
-    search = searched(told("seven-steps"), "354")
+    search = searched(told("seven-steps"), "354 send")
     view = FilteredView(search.model, talks={"relay-1"})
     view.advance()
     assert search.count(view) == (1, 1)
