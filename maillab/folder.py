@@ -24,6 +24,17 @@ class FolderError(OSError):
     """The folder cannot be lived in; the text says why and what to do."""
 
 
+class FolderTakenError(FolderError):
+    """Another process, `pid` (0: not known), lives in the folder."""
+
+    def __init__(self, path: Path, pid: int) -> None:
+        super().__init__(
+            f"another maillab (process {pid or 'unknown'}) lives in {path}\n"
+            f"  try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {pid or 'PID'}"
+        )
+        self.path, self.pid = path, pid
+
+
 def path_of(text: str) -> Path:
     """What a person calls a file: `~` is the home folder, as in a shell; a home that is not known stays as it is.
 
@@ -120,12 +131,8 @@ class LabFolder:
         """A lock that is gone when the process is, however it died (T039-T042)."""
         self._lock = HERE.open_lock(self.path / "lock", create=True)
         if not _locked(self._lock):
-            holder = os.read(self._lock, 32).decode("ascii", "replace").strip()
-            pid = holder if holder.isdigit() else "unknown"
-            raise FolderError(
-                f"another maillab (process {pid}) lives in {self.path}\n"
-                f"  try: maillab serve --lab OTHER_DIR --ports auto, or stop the other one: kill {pid}"
-            )
+            pid = os.read(self._lock, 32).strip()
+            raise FolderTakenError(self.path, int(pid) if pid.isdigit() else 0)
         os.ftruncate(self._lock, 0)
         os.write(self._lock, f"{os.getpid()}\n".encode("ascii"))
 

@@ -119,8 +119,10 @@ class WindowContext:
         if isinstance(self.shown, Replay):
             self.ui.say(self.texts("say.replaying"), bad=True)
             return False
-        if not self.host.alive:
-            why = self.trouble
-            self.ui.say(self.texts("say.no_lab", why=why) if why else self.texts("say.starting"), bad=True)
-            return False
-        return True
+        if self.host.alive:
+            return True
+        if why := self.trouble:
+            self.ui.say(self.texts("say.no_lab", why=why), bad=True)
+        else:  # no fault, and over in a moment
+            self.ui.say(self.texts("say.starting"))
+        return False

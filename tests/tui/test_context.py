@@ -18,10 +18,10 @@ def test_nothing_to_ask(tmp_path):
     assert not at.living()
     texts = at.texts
     assert ui_of(at).complained == [
-        texts("say.starting"),
         texts("say.no_lab", why="the disk is full"),
         texts("say.replaying"),
     ]
+    assert ui_of(at).said == [texts("say.starting")]  # is over in a moment, and no fault
     assert (at.readers, at.sessions_folder) == ([], tmp_path / "lab" / "sessions")
 
 

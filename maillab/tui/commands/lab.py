@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.folder import FolderError
+from maillab.folder import FolderError, FolderTakenError
 from maillab.tui.commands.asking import choose, pick
 from maillab.tui.commands.draft import offer_draft, offer_first
 from maillab.tui.commands.record import record_from_start, record_stopped
@@ -93,7 +93,7 @@ async def _start(at: WindowContext, config: "Config", folder: Path | None) -> No
         await _ports_are_busy(at, config, error)
         return
     except FolderError as error:
-        await _folder_is_taken(at, config, str(error))
+        await _folder_is_taken(at, config, error)
         return
     except Exception as error:  # noqa: BLE001 - whatever it is, the window goes on and says it
         at.life = LabDown(complaint(error), DownBy.FAULT, config)
@@ -180,10 +180,19 @@ def busy_words(at: WindowContext, port: int, service: str, owners: "Mapping[int,
     return at.texts("say.busy", port=port, service=shown_service(service), who=who)
 
 
-async def _folder_is_taken(at: WindowContext, config: "Config", why: str) -> None:
+async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderError) -> None:
+    title, question = "title.lab", str(error)
+    why = question
+    if isinstance(error, FolderTakenError):
+        pid = error.pid or "?"
+        title, why, question = (
+            "title.elsewhere",
+            at.texts("say.elsewhere", pid=pid),
+            at.texts("ask.folder", path=error.path, pid=pid),
+        )
     at.life = LabDown(why, DownBy.FOLDER, config)
     at.ui.refresh()
-    match await choose(at, "title.lab", why, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
+    match await choose(at, title, question, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.temporary":
             at.auto_ports = True
             await _start(at, config, None)

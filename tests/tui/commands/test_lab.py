@@ -1,6 +1,7 @@
 """Starting the lab, its clock, its people, its settings."""
 
 import asyncio
+import os
 import socket
 from contextlib import suppress
 
@@ -70,9 +71,13 @@ def test_going_on_without_a_lab(tmp_path, taken):
 
 
 def test_a_folder_that_is_taken(tmp_path):
-    """Another lab lives there: a temporary one is offered."""
+    """Another lab lives there: which process runs it and what works with it is said, and a temporary one is offered."""
 
     async def story(at):
+        question = ui_of(at).asked[0].text
+        assert f"process {os.getpid()}" in question
+        assert str(tmp_path / "lab") in question
+        assert "maillab send, talk, wait and assert" in question
         assert at.host.lab.folder != tmp_path / "lab"
         assert at.is_temporary
 
