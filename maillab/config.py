@@ -174,7 +174,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     strictness: Strictness = "classroom"
     plaintext_pop3: bool = True
     plaintext_imap: bool = True
-    fetch: str = services.POP3.name
+    fetch: str = services.IMAP.name
     catch_examples: bool = True
     catch_all: bool = False
     weaknesses: tuple[str, ...] = ()

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from maillab.config import Config, default
 from maillab.config_file import LoadedConfig
 from maillab.tui.actions.action import Offer
@@ -173,6 +175,9 @@ class FakeUi:
     def close(self, code: int) -> None:
         """Noted."""
         self.closed = code
+
+
+BY_POP3 = msgspec.structs.replace(default(), fetch="pop3")  # mail is brought home
 
 
 def context(folder: Path, *answers: Answer, config: Config | None = None, **given: Any) -> WindowContext:

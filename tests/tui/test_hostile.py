@@ -463,7 +463,7 @@ def test_a_living_lab(tmp_path):
     """
     smtp, pop3, dns = free_ports(3)
     (tmp_path / "lab.toml").write_text(
-        f"dns_port = {dns}\n"
+        f'dns_port = {dns}\nfetch = "pop3"\n'
         '[[sites]]\ndomain = "sender.test"\npeople = [{name = "alice", password = "x"}]\n'
         "ports = {smtp = 0, submission = 0, submissions = 0, pop3 = 0, pop3s = 0}\n"
         '[[sites]]\ndomain = "recipient.test"\npeople = [{name = "bob", password = "x"}]\n'

@@ -7,6 +7,7 @@ import pytest
 from maillab.events import Delivered
 from maillab.tui.commands import replay as replay_commands
 from tests.house import ROOT
+from tests.tui.fake_ui import BY_POP3
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
 SEEN = 10  # lines of a pane, for one that plays is lower by the line of its time
@@ -57,7 +58,7 @@ def test_live_and_again(stage):
         again = await everything(seat)
         assert again == live
 
-    stage(story, size=(120, 40))
+    stage(story, size=(120, 40), config=BY_POP3)
 
 
 async def played(seat):

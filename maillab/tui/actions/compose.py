@@ -22,8 +22,8 @@ ROWS = (
     row(
         "compose.by_hand",
         "f4",
-        ("By hand", "type SMTP or POP3 yourself, or go back to the message"),
-        ("Gõ tay", "tự gõ SMTP hay POP3, hoặc quay lại thư"),
+        ("By hand", "type SMTP, POP3 or IMAP yourself, or go back to the message"),
+        ("Gõ tay", "tự gõ SMTP, POP3 hay IMAP, hoặc quay lại thư"),
         bar=10,
         aka="type telnet manual smtp",
     ),

@@ -98,7 +98,8 @@ async def _hand_over(at: WindowContext) -> None:
     elif not at.said.has_news_since(before):  # what became of it may be known and said by now
         at.ui.say(at.texts("say.sent"))
     if number is not None and at.reads_on_server and address in at.readers:  # last: that server may take its time
-        await _tidied_there(at, number, octets, address, on_server)
+        at.home.unfiled.setdefault(address, []).append(number)
+        await _tidied_there(at, address, on_server)
 
 
 def _not_sent(at: WindowContext, error: ComposeError) -> str:
@@ -153,31 +154,16 @@ async def _sent(at: WindowContext, form: "DraftForm", octets: bytes, address: st
     return number
 
 
-async def _tidied_there(at: WindowContext, number: int, octets: bytes, address: str, on_server: OnServer) -> None:
-    """Where mail is read on the server the copy goes there from home, and what it answers or replaces is seen to."""
-    if (shelf := at.home.shelf) is None:
-        return
-    if await _kept_there(at, address, octets, at.now):
-        await asyncio.to_thread(shelf.erase, [number])
+async def _tidied_there(at: WindowContext, address: str, on_server: OnServer) -> None:
+    """What the message answers or replaces on the server is seen to; its copy goes there once somebody has looked."""
+    if at.home.on_server(address).folders:
+        try:
+            await server_mail.file_copies(at, address)
+        except server_mail.NotAnswered as error:
+            at.ui.say(at.texts("say.not_kept", why=str(error)), bad=True)
     await _tidied(at, on_server)
     at.home.changed()
     at.ui.refresh()
-
-
-async def _kept_there(at: WindowContext, address: str, octets: bytes, now: float) -> bool:
-    """A copy on the server, for those who read their mail there: is it safe? Else it stays at home, and why is said."""
-    from maillab.tui.machines.by_imap import put_sent
-
-    why = at.texts("say.no_sent")
-    try:
-        folder = await server_mail.ask(at, address, lambda mail: put_sent(mail, octets, now))
-    except server_mail.NotAnswered as error:
-        folder, why = "", str(error)
-    if not folder:
-        at.ui.say(at.texts("say.not_kept", why=why), bad=True)
-        return False
-    at.home.on_server(address).came(folder, unseen=False)
-    return True
 
 
 async def _tidied(at: WindowContext, on_server: OnServer) -> None:

@@ -7,6 +7,7 @@ leaves everything as it was, and why is said.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from maillab.client.fields import ComposeError
@@ -78,6 +79,7 @@ async def look(at: WindowContext, account: str, folder: ServerFolder, *, asked: 
     known = at.home.on_server(account)
     before = known.lists.get(folder.name)
     try:
+        await file_copies(at, account)
         folders, listing = await ask(at, account, lambda mail: mail.look(folder.name, before))
     except NotAnswered as error:
         if asked:
@@ -93,6 +95,32 @@ async def look(at: WindowContext, account: str, folder: ServerFolder, *, asked: 
         elif new := len(has - had):
             at.ui.say(at.texts("say.new_there", count=new, folder=name))
     _changed(at)
+
+
+async def file_copies(at: WindowContext, account: str) -> None:
+    """What was sent goes from home into the folder for that; where there is none it stays, and why is said.
+
+    Raises `NotAnswered`; then it goes the next time.
+    """
+    from maillab.tui.machines.by_imap import put_sent
+
+    home = at.home
+    shelf, waiting = home.shelf, home.unfiled.get(account, [])
+    while waiting and shelf is not None:
+        number = waiting.pop(0)
+        if (copy := await asyncio.to_thread(shelf.item, number)) is None:
+            continue  # it was erased meanwhile
+        held = await asyncio.to_thread(shelf.octets, number)
+        try:
+            folder = await ask(at, account, partial(put_sent, octets=held, at=copy.stored))
+        except NotAnswered:
+            waiting.insert(0, number)
+            raise
+        if folder:
+            await asyncio.to_thread(shelf.erase, [number])
+            home.on_server(account).came(folder, unseen=False)
+        else:
+            at.ui.say(at.texts("say.not_kept", why=at.texts("say.no_sent")), bad=True)
 
 
 async def octets(at: WindowContext, item: ServerMessage) -> bytes:

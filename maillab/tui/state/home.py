@@ -34,6 +34,7 @@ class HomeMail:
     version: int = 0  # grows when messages have come, gone or were marked
     fetching: asyncio.Lock = field(default_factory=asyncio.Lock)  # one account after the other
     servers: dict[str, ServerMail] = field(default_factory=dict)  # account: what its server has told, by IMAP
+    unfiled: dict[str, list[int]] = field(default_factory=dict)  # account: copies at home that belong on the server
     talks: "ServerTalks | None" = None  # with those servers, once one was asked for something
     _recalled: "ReplayedMailbox | None" = None
 

@@ -18,7 +18,7 @@ from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.lab_actions import retrieve
 from maillab.tui.state.life import DownBy, LabDown, On
 from maillab.tui.subjects import Machine
-from tests.tui.fake_ui import context, happened, heard, living, ui_of, until
+from tests.tui.fake_ui import BY_POP3, context, happened, heard, living, ui_of, until
 
 BOB = "bob@recipient.test"
 
@@ -114,7 +114,7 @@ def test_mail_from_before(tmp_path):
         assert (at.home.before[BOB], at.home.unfetched[BOB]) == (1, 0)
 
     for story in (first, second, third):
-        living(context(tmp_path), story)
+        living(context(tmp_path, config=BY_POP3), story)
 
 
 def test_own_keys_and_colours(tmp_path):

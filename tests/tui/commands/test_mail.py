@@ -14,7 +14,7 @@ from maillab.tui.questions import Pick, Prompt
 from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.subjects import HeldMessage, Machine, MessagePage, MessagePart, PersonsMail
 from tests.house import ROOT
-from tests.tui.fake_ui import context, happened, living, ui_of, until
+from tests.tui.fake_ui import BY_POP3, context, happened, living, ui_of, until
 from tests.tui.mail.tabs.samples import BOTH, MESSAGE
 
 SESSION = ROOT / "examples" / "sessions" / "attachment.maillab"
@@ -190,15 +190,13 @@ def test_fetching(tmp_path):
         await mail.fetch(at, bob)
         await happened(at, Removed, mailbox=BOB)
 
-    living(context(tmp_path), story)
+    living(context(tmp_path, config=BY_POP3), story)
 
 
 def test_watching(tmp_path):
     """By IMAP the server tells of new mail, and it is listed at once; who watches no longer has said goodbye."""
 
     async def story(at):
-        assert not mail.watched(at, BOB)
-        await settings.change(at, "fetch")
         assert not mail.watched(at, BOB)
         mail.fetch_often(at)
         assert mail.watched(at, BOB)
@@ -225,7 +223,6 @@ def test_a_watch_that_ends(tmp_path):
     """A server that is stopped ends the watch, and nothing fails."""
 
     async def story(at):
-        await settings.change(at, "fetch")
         mail.fetch_often(at)
         async with asyncio.TaskGroup() as group:
             group.create_task(mail.watch(at, BOB, ServerFolder()))
@@ -253,7 +250,7 @@ def test_where_it_came_from(tmp_path):
         await mail.in_wire(at, HeldMessage(at.messages.items(BOB, MailFolder.INBOX)[0]))
         assert ui_of(at).complained == [at.texts("say.not_in_wire")]
 
-    living(context(tmp_path), story)
+    living(context(tmp_path, config=BY_POP3), story)
 
 
 def test_answering(tmp_path):
@@ -299,7 +296,7 @@ def test_a_machine_that_is_stopped(tmp_path):
         await mail.fetch(at, bob)
         assert ui_of(at).complained == [at.texts("say.door_stopped", who="bob", site="recipient.test", service="POP3")]
 
-    living(context(tmp_path), story)
+    living(context(tmp_path, config=BY_POP3), story)
 
 
 def test_no_password_without_tls(tmp_path):
@@ -311,7 +308,7 @@ def test_no_password_without_tls(tmp_path):
         await mail.fetch(at, PersonsMail("bob@recipient.test"))
         assert ui_of(at).complained == [at.texts("say.no_tls_fetch", site="recipient.test", service="POP3")]
 
-    living(context(tmp_path), story)
+    living(context(tmp_path, config=BY_POP3), story)
 
 
 # ── in a window ──

@@ -2,20 +2,22 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from maillab.events import Authenticated, Delivered, Submitted
-from maillab.lab.person import read_mail
+from maillab.client.local_store import MailFolder
+from maillab.events import Authenticated, Delivered, Opened, Submitted
 from maillab.tui.commands import lab as lab_commands
-from maillab.tui.commands import machines, send, settings
+from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.commands.draft import FieldToFill, go_on_with
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines import lab_actions
 from maillab.tui.machines.drafts import DraftForm
 from maillab.tui.state.drafting import Composing, SendDue
 from maillab.tui.state.life import On
-from maillab.tui.subjects import Machine
+from maillab.tui.state.server_mail import SENT, ServerFolder
+from maillab.tui.subjects import Machine, PersonsMail
 from maillab.tui.texts import Texts
 from maillab.views.safe import safe
 from tests.tui.fake_ui import context, happened, living, ui_of
@@ -68,22 +70,32 @@ def test_the_outcome_is_known_before_the_answer_is_told(tmp_path, monkeypatch):
     living(context(tmp_path), story)
 
 
-def test_a_copy_on_the_server(tmp_path):
-    """Who reads by IMAP finds what they have sent in the folder for that; a server that is stopped is no hindrance."""
+@pytest.mark.parametrize("looks_first", [True, False])
+def test_a_copy_on_the_server(tmp_path, looks_first):
+    """Who reads by IMAP finds there what they have sent as soon as they look there; until then the wire shows no talk
+    but that of the message. A server that is stopped is no hindrance."""
 
     async def story(at):
-        await settings.change(at, "fetch")
+        sender = at.drafting.form.sender.rpartition("<")[2].rstrip(">")
+        look = partial(mail.fetch, at, PersonsMail(sender, ServerFolder("Sent", SENT)))
+        if looks_first:
+            await look()
         await send.send(at)
         await happened(at, Delivered)
-        assert ui_of(at).complained == []
-        sender = at.drafting.form.sender.rpartition("<")[2].rstrip(">")
-
-        async def sent(lab):
-            async with read_mail(lab, sender) as mail:
-                return (await mail.listed("Sent")).messages
-
-        [copy] = await at.host.ask(sent)
+        held = len(at.home.shelf.items(sender, MailFolder.SENT))
+        assert held == (0 if looks_first else 1)
+        if not looks_first:
+            talks = [entry.event.talk for entry in at.host.lab.logbook.since(0) if isinstance(entry.event, Opened)]
+            assert not any(talk.startswith("retrieve") for talk in talks)
+            await machines.power(at, Machine("sender.test"))
+            await look()
+            assert len(at.home.shelf.items(sender, MailFolder.SENT)) == 1
+            assert len(ui_of(at).complained) == 1
+            await machines.power(at, Machine("sender.test"))
+        await look()
+        [copy] = at.home.on_server(sender).items(ServerFolder("Sent", SENT))
         assert copy.seen
+        assert at.home.shelf.items(sender, MailFolder.SENT) == []
 
     living(context(tmp_path), story)
 

@@ -19,7 +19,7 @@ CHECKS = {
     "auth sender.test recipient.test": lambda config: "recipient.test" in config.sites[0].server_auth,
     "plaintext": lambda config: not config.plaintext_pop3,
     "plaintext_imap": lambda config: not config.plaintext_imap,
-    "fetch": lambda config: config.fetch == "imap",
+    "fetch": lambda config: config.fetch == "pop3",
     "catch_examples": lambda config: config.catch_examples != default().catch_examples,
     "catch_all": lambda config: config.catch_all != default().catch_all,
 }

@@ -18,7 +18,7 @@ LAB = default()
     [
         (msgspec.structs.replace(LAB, plaintext_pop3=False), Adjusted("lab", "setting", "POP3 passwords without TLS: off"), "setting: POP3 passwords without TLS: off"),
         (msgspec.structs.replace(LAB, plaintext_imap=False), Adjusted("lab", "setting", "IMAP passwords without TLS: off"), "setting: IMAP passwords without TLS: off"),
-        (msgspec.structs.replace(LAB, fetch="imap"), Adjusted("lab", "setting", "mail is fetched by IMAP"), "setting: mail is fetched by IMAP"),
+        (msgspec.structs.replace(LAB, fetch="pop3"), Adjusted("lab", "setting", "mail is fetched by POP3"), "setting: mail is fetched by POP3"),
         (msgspec.structs.replace(LAB, catch_all=True), Adjusted("lab", "setting", "mail for every domain is caught: on"), "setting: mail for every domain is caught: on"),
         (lab_actions.with_site(LAB, "recipient.test", greylist=120), Adjusted("recipient.test", "setting", "greylisting: on"), "setting: greylisting: on"),
         (lab_actions.with_site(LAB, "sender.test", tls=False), Adjusted("sender.test", "setting", "TLS: off"), "setting: TLS: off"),

@@ -13,6 +13,7 @@ from maillab.tui.commands import replay as replay_commands
 from maillab.tui.screens import mail as mail_screen
 from maillab.tui.screens import reader
 from tests.house import ROOT
+from tests.tui.fake_ui import BY_POP3
 from tests.tui.openings import back_to
 
 
@@ -49,7 +50,7 @@ def bobs(opened):
     """A window on Bob's one message, which nobody has read as long as no Enter is pressed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reader, "READ", 1e6)
-        yield opened(read, read_again)
+        yield opened(read, read_again, config=BY_POP3)
 
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"
@@ -156,7 +157,7 @@ def test_a_message_that_came_meanwhile(stage):
         await seat.until(lambda: seat.app.current_mode == "mail")
         assert messages.cursor == 0
 
-    stage(story)
+    stage(story, config=BY_POP3)
 
 
 def test_messages_of_a_session_stay_there(bobs):

@@ -9,6 +9,7 @@ from maillab.tui.commands import mail
 from maillab.tui.commands.server_mail import NotAnswered
 from maillab.tui.mail import messageview
 from maillab.tui.screens import reader
+from tests.tui.fake_ui import BY_POP3
 from tests.tui.screens.test_mail import BOB, read
 
 
@@ -50,7 +51,7 @@ def test_the_message_under_the_cursor_is_opened(stage, monkeypatch):
         await seat.see("carol · Inbox")
         assert "Number" not in seat.text
 
-    stage(story)
+    stage(story, config=BY_POP3)
 
 
 def test_a_message_that_takes_too_long(stage, monkeypatch):
@@ -69,7 +70,7 @@ def test_a_message_that_takes_too_long(stage, monkeypatch):
         await seat.see("text/plain")
         assert current_thread() not in made_in
 
-    stage(story)
+    stage(story, config=BY_POP3)
     assert made_in
 
 
@@ -111,4 +112,4 @@ def test_a_message_for_which_nobody_waits_any_more(stage, monkeypatch):
         assert screen.reader.item.subject.startswith("Hello")
         assert shelf.counts(BOB)[MailFolder.INBOX] == unread
 
-    stage(story)
+    stage(story, config=BY_POP3)

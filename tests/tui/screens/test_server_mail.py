@@ -1,15 +1,12 @@
 """Mail mode on a server that is read by IMAP."""
 
-import msgspec
-
-from maillab.config import default
 from maillab.events import Delivered, Said
 from maillab.lab.person import read_mail
 from maillab.tui.screens import reader
 from maillab.tui.state.server_mail import FLAGGED
+from tests.tui.fake_ui import BY_POP3
 
 BOB = "bob@recipient.test"
-CONFIG = msgspec.structs.replace(default(), fetch="imap")
 
 
 async def reading(seat):
@@ -35,7 +32,7 @@ def test_folders_of_the_server(stage):
         await seat.press("down", "down", "down")
         await seat.see("bob · Archive · 1", "!  ", "Dear Bob,")
 
-    stage(story, config=CONFIG)
+    stage(story)
 
 
 def test_two_programs_at_one_mailbox(stage, monkeypatch):
@@ -61,7 +58,7 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await seat.see("bob · Inbox · 0", "Trash       ● 1")
         await seat.told("1 message has gone from Inbox.")
 
-    stage(story, config=CONFIG)
+    stage(story)
 
 
 def said(seat, words):
@@ -90,7 +87,7 @@ def test_another_way_to_read(stage):
         await seat.see("bob · Inbox · 1", "messages stay on the server")
         assert "Archive" not in seat.text
 
-    stage(story)
+    stage(story, config=BY_POP3)
 
 
 async def heard_out(seat, words):
