@@ -215,7 +215,7 @@ def test_no_lab(tmp_path):
     """It says so."""
     at = context(tmp_path)
     asyncio.run(send.send(at))
-    assert ui_of(at).complained
+    assert ui_of(at).said == [at.texts("say.starting")]
 
 
 def test_a_sender_without_a_mailbox(tmp_path):
