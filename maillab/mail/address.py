@@ -172,7 +172,7 @@ def _read_local(text: str) -> tuple[str, int]:
         raise _syntax("local part is neither words joined by dots nor a quoted string")
     raw = found.group()
     if len(raw.encode()) > LOCAL_PART_OCTETS:
-        raise _not_allowed("local part longer than 64 octets")
+        raise _not_allowed("local part longer than 64 bytes")
     return re.sub(r"\\(.)", r"\1", raw[1:-1]) if raw.startswith('"') else raw, found.end()
 
 

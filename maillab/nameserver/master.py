@@ -8,7 +8,7 @@ take about a second: read large zones in a worker thread.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import dns.exception
@@ -112,7 +112,7 @@ def read_zone(origin: str, text: str) -> Zone:
 
     >>> read_zone("a.test", "@ 60 SOA ns root 1 60 60 60 60\\n@ NS ns\\n@ MX ten mx\\n")
     Traceback (most recent call last):
-    maillab.nameserver.master.ZoneError: zone a.test., line 3: MX: expecting an integer; write it like: @ MX 10 mx
+    maillab.nameserver.master.ZoneError: zone a.test., line 3: MX: a number is expected here; write it like: @ MX 10 mx
     """
     apex = origin_name(origin)
     label = apex.to_text()
@@ -318,9 +318,21 @@ def _explain(error: Exception) -> str:
     """What a library's exception says, in our words where it says only that something is wrong."""
     if isinstance(error, dns.exception.UnexpectedEnd):
         return "the text ends inside quotes or after a backslash"
-    if str(error) == dns.exception.SyntaxError.__doc__:  # said of a ")" too many, and of nothing else in particular
-        return "cannot be read; is a parenthesis unbalanced?"
-    return str(error)
+    text = str(error)
+    return next((ours(found) for pattern, ours in _PLAINER if (found := pattern.match(text))), text)
+
+
+_PLAINER: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [  # what dnspython says; what a learner reads
+    (re.compile(re.escape(dns.exception.SyntaxError.__doc__ or "")), lambda _: "this cannot be read"),
+    (re.compile("expecting an integer"), lambda _: "a number is expected here"),
+    (re.compile("expecting (an identifier|a string|another)"), lambda _: "a name or a value is expected here"),
+    (re.compile(r'expected EOL or EOF, got \d+ "(.*)"'), lambda found: f"“{found[1]}” is too much"),
+    (re.compile(r"(\d+) is not an unsigned 16-bit integer"), lambda found: f"{found[1]} is more than 65535"),
+    (re.compile("newline in quoted string"), lambda _: "these quotes are never closed"),
+    (re.compile("unbalanced parentheses"), lambda _: "a parenthesis is never closed"),
+    (re.compile("A DNS label is empty"), lambda _: "a name has two dots in a row"),
+    (re.compile("A DNS label is > 63 octets long"), lambda _: "a part of a name has more than 63 characters"),
+]
 
 
 def _plain(text: str) -> str:

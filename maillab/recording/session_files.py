@@ -183,7 +183,7 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
             try:
                 piece = machine.decompress(block, BLOCK)
             except zlib.error as error:
-                raise SessionError(f"not packed by gzip, or damaged: {error}") from error
+                raise SessionError("not packed by gzip, or damaged") from error
             unpacked += len(piece)
             if unpacked > FREE and unpacked > PACKED_RATIO * packed:
                 raise SessionError("compressed more than a hundredfold: decompress it with gunzip and check it first")

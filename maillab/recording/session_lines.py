@@ -271,9 +271,26 @@ def _strict(line: bytes, decoder: Callable[[bytes], Any]) -> Any:
         if encode(value).rstrip(b"\n") != line.rstrip(b"\r\n"):
             json.loads(line, object_pairs_hook=_no_key_twice)
     except (ValueError, RecursionError) as error:
-        text = str(error) if isinstance(error, msgspec.MsgspecError | SessionError) else "text that cannot be read"
-        raise SessionError(text.replace("\n", " ")[:300]) from error
+        raise SessionError(_told(error)) from error
     return value
+
+
+def _told(error: Exception) -> str:
+    """What is wrong with a line, for whoever knows neither our shapes nor JSON's reader."""
+    if isinstance(error, SessionError):
+        return str(error)
+    if not isinstance(error, msgspec.MsgspecError):
+        return "text that cannot be read"
+    text = str(error).replace("\n", " ")[:300]
+    if missing := re.match(r"Object missing required field `(\w+)`", text):
+        return f"the field {missing[1]} is missing"
+    if unknown := re.match(r"Invalid (?:enum )?value '(.*)' - at `\$\.(.*)`\Z", text):
+        return f"the field {unknown[2]} cannot be {unknown[1]}"
+    if other := re.match(r"Expected .* - at `\$\.(.*)`\Z", text):
+        return f"the field {other[1]} is of another kind"
+    if not isinstance(error, msgspec.ValidationError):
+        return "not a whole line of JSON"
+    return "not a line of a session" if text.startswith("Expected `object`") else text
 
 
 def _no_key_twice(pairs: list[tuple[str, Any]]) -> None:

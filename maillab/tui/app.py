@@ -21,7 +21,6 @@ from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.commands.telling import tell_news
-from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.ending import WindowEnd
 from maillab.tui.looks import sink
@@ -116,7 +115,7 @@ class Window(App[int]):
             elif at.settings.story:
                 await replay_commands.tell_story(at, at.settings.story)
         except Exception as error:  # noqa: BLE001 - whatever it is, the living lab is left to look at
-            self.ui.say(complaint(error), bad=True)
+            at.complain(error)
         if isinstance(at.shown, Live) and not at.host.begun:
             await lab_commands.live_on(at)
 
@@ -143,7 +142,7 @@ class Window(App[int]):
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """An errand that failed is said, and nothing ends by it."""
         if event.state is WorkerState.ERROR:
-            self.ui.say(complaint(event.worker.error), bad=True)
+            self.context.complain(event.worker.error)
 
     # ── bringing up to date ──
 

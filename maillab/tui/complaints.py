@@ -1,5 +1,7 @@
 """An error in a sentence for a person: what went wrong, never where in our code, never a number of the system."""
 
+import os
+
 
 def complaint(error: BaseException | None) -> str:
     """An error in a sentence, without a trace of where it happened; of several, the first."""
@@ -10,7 +12,8 @@ def complaint(error: BaseException | None) -> str:
     if isinstance(error, OSError) and error.strerror:
         from maillab.wire.reply_reader import why_not
 
-        why, where = why_not(error), f"{error.filename}: " if error.filename else ""
+        file = error.filename if isinstance(error.filename, str | os.PathLike) else ""  # not the number of a handle
+        why, where = (error.strerror, f"{file}: ") if file else (why_not(error), "")
         return f"{where}{why[:1].lower()}{why[1:]}"
     from maillab.client.pop3 import FetchError
     from maillab.endpoints import BusyPort

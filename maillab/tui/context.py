@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.tui.complaints import complaint
 from maillab.tui.machines.host import Host
 from maillab.tui.machines.machine_state import of_session
 from maillab.tui.machines.notices import Notices
@@ -113,6 +114,10 @@ class WindowContext:
         lab = self.host.lab
         folder = lab.folder if lab is not None else self.settings.lab
         return (folder or Path.cwd()) / "sessions"
+
+    def complain(self, error: BaseException | None) -> None:
+        """Say an error, in the language of the window."""
+        self.ui.say(self.texts.trouble(complaint(error)), bad=True)
 
     def living(self) -> bool:
         """Is there a lab to ask, and is it the one that is shown? If not, say so."""

@@ -20,3 +20,5 @@ def test_no_number_of_the_system():
         complaint(BusyPort("smtp", 25, OSError(98, "Address already in use"))) == "port 25 is taken by another program"
     )
     assert complaint(FileNotFoundError(2, "No such file or directory", "a.txt")) == "a.txt: no such file or directory"
+    assert complaint(IsADirectoryError(21, "Is a directory", 3)) == "is a directory"  # 3 is the number of a handle
+    assert complaint(FileExistsError(17, "the file is there already", "a")) == "a: the file is there already"

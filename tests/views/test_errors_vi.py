@@ -66,3 +66,23 @@ def test_the_marker_under_a_filter_stays() -> None:
     """Lines that are no sentences, as that which points at the place, stay as they are."""
     with speaking("vi"):
         assert say("this ) closes nothing\n  a)\n   ^") == "dấu ) này không đóng dấu nào\n  a)\n   ^"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("line 7: the field leg cannot be x", "dòng 7: trường leg không thể là x"),
+        ("line 1: the field lab is missing", "dòng 1: thiếu trường lab"),
+        ("MX: a number is expected here; write it like: @ MX 10 mx", "MX: ở đây cần một số; hãy viết như: @ MX 10 mx"),
+        ("A: “2.2.2.2” is too much; write it like: mx A 127.0.0.1", "A: thừa “2.2.2.2”; hãy viết như: mx A 127.0.0.1"),
+        ("a.txt: no such file or directory", "a.txt: không có tệp hay thư mục này"),
+        (
+            "no action is called app.sned; did you mean app.send?",
+            "không có thao tác nào tên app.sned; ý bạn là app.send phải không?",
+        ),
+    ],
+)
+def test_a_sentence_in_a_sentence(text: str, said: str) -> None:
+    """Where a fault is named by its place, both are said, and nothing is taken for a value."""
+    with speaking("vi"):
+        assert say(text) == said

@@ -36,7 +36,7 @@ async def _say(at: WindowContext, line: str) -> None:
     try:
         step = await talk.line.hand.say(line.encode("utf-8", "surrogateescape"))
     except OSError as error:  # the server has hung up just now
-        _note(at, complaint(error))
+        _note(at, at.texts.trouble(complaint(error)))
         return
     if step.tell:
         _note(at, step.tell)
@@ -92,7 +92,7 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     try:
         await hand.connect()
     except OSError as error:
-        _note(at, complaint(error))
+        _note(at, at.texts.trouble(complaint(error)))
         return
     try:
         async with asyncio.timeout(GREETED_WITHIN):
@@ -100,7 +100,7 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     except TimeoutError:
         pass  # one that says nothing can be talked to all the same
     except OSError as error:  # one that never stops
-        _note(at, complaint(error))
+        _note(at, at.texts.trouble(complaint(error)))
         await hand.close()
         return
     at.conversation.line = Connected(hand)
@@ -115,7 +115,7 @@ async def _hear(at: WindowContext, hand: "ByHand") -> None:
                 _note(at, at.texts("byhand.tls"))
                 await hand.secure()
     except OSError as error:  # in the handshake, or where nothing has an end
-        _note(at, complaint(error))
+        _note(at, at.texts.trouble(complaint(error)))
     finally:
         if at.conversation.line == Connected(hand):
             await hang_up(at)

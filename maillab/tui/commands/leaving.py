@@ -11,7 +11,6 @@ from maillab.recording.saved_sessions import ENDING
 from maillab.tui.commands.asking import ask_file, choose
 from maillab.tui.commands.draft import keep_draft
 from maillab.tui.commands.record import drop_record, finish_record, record
-from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.state.record import OnRecord
 
@@ -113,7 +112,7 @@ async def _saved(at: WindowContext, where: str) -> list[Path] | None:
     try:
         return await _moved_out(at, where)
     except OSError as error:
-        at.ui.say(complaint(error), bad=True)
+        at.complain(error)
         return None
 
 
@@ -166,7 +165,7 @@ async def _zones_saved(at: WindowContext, texts: list[tuple[str, str]]) -> bool:
         for name, text in texts:
             at.records.rescued.append(await asyncio.to_thread(save, str(Path.cwd() / name), text.encode()))
     except OSError as error:
-        at.ui.say(complaint(error), bad=True)
+        at.complain(error)
         return False
     return True
 
@@ -181,7 +180,7 @@ async def leave(at: WindowContext, code: int) -> None:
     try:
         await keep_draft(at)
     except OSError as error:
-        at.ui.say(complaint(error), bad=True)
+        at.complain(error)
     try:
         async with asyncio.timeout(STOPPED_WITHIN):
             await at.host.stop()

@@ -26,7 +26,8 @@ async def open_session(at: WindowContext, path: Path) -> None:
     try:
         header = await asyncio.to_thread(loading.first_look, path)
     except (SessionError, OSError) as error:
-        at.ui.say(at.texts("say.no_session", path=path, why=complaint(error)), bad=True)
+        why = complaint(error).removeprefix(f"{path}: ")
+        at.ui.say(at.texts("say.no_session", path=path.name, why=why), bad=True)
         return
     recording = Recording(header, name=path.name)
     playback = _show(at, recording, None, path)

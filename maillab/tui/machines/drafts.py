@@ -61,7 +61,7 @@ class DraftForm:
                 raise ComposeError(name, why)
         sender = people(self.sender)
         if len(sender) != 1:
-            raise ComposeError("sender", "one address is needed")
+            raise ComposeError("sender", "write exactly one address")
         return Draft(
             sender[0],
             people(self.to),
@@ -194,7 +194,7 @@ def extra(text: str) -> tuple[tuple[str, str], ...]:
         if line.strip():
             name, colon, value = line.partition(":")
             if not colon:
-                raise ComposeError("headers", f"a field is written Name: value, not {line[:40]!r}")
+                raise ComposeError("headers", f"a field is written Name: value, not “{line[:40]}”")
             fields.append((name.strip(), nfc(value.strip())))
     return tuple(fields)
 
@@ -222,7 +222,7 @@ def attached(name: str) -> Attachment:
     path = path_of(name)
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise ValueError(f"{path.name} is no file")
+        raise ValueError(f"{path.name or path} is not a file")
     if status.st_size > MOST_OCTETS:
         raise ValueError(f"{path.name} is larger than {MOST_OCTETS // 1_048_576} MiB")
     kind, coding = mimetypes.guess_type(path.name)

@@ -90,14 +90,14 @@ def summary(path: Path) -> SessionSummary:
 
 
 def rename(path: Path, name: str) -> Path:
-    """Give a session another name; the ending stays. Raises `OSError`, `ValueError` for a name that is none."""
+    """Give a session another name; the ending stays. Raises `OSError`, `ValueError` for one that cannot be."""
     ending = f"{ENDING}.gz" if path.name.endswith(".gz") else ENDING
     name = name.strip().removesuffix(ending)
     if not name or "/" in name or "\0" in name or name.startswith(".") or len(name.encode()) > 200:
-        raise ValueError(f"{name!r} cannot be the name of a file")
+        raise ValueError(f"a file cannot be called “{name[:40]}”")
     target = path.with_name(name + ending)
     if target.exists():
-        raise FileExistsError(17, "there is a session of that name", str(target))
+        raise ValueError(f"there is a session called “{name}” already")
     path.rename(target)
     return target
 

@@ -181,7 +181,7 @@ class Playback:
     def _step(self, number: int) -> int:
         point = next((point for point in self.points if point.number == number), None)
         if point is None:
-            raise ValueError(f"there are {len(self.points)} steps here")
+            raise ValueError(f"the last step is step {len(self.points)}" if self.points else "there are no steps here")
         return point.position
 
     def pair(self, step: int) -> None:

@@ -83,7 +83,7 @@ def _telnet(entries: Sequence[Entry]) -> str:
         elif isinstance(event, Carried) and event.side is Side.CLIENT:
             lines += map(safe, event.content.whole().removesuffix(b"\r\n").split(b"\r\n"))
     if not lines:
-        raise LookupError("nothing was said by a client here")
+        raise LookupError("the client said nothing in this conversation")
     return "\n".join(lines) + "\n"
 
 
@@ -91,7 +91,7 @@ def _message(model: Model, entries: Sequence[Entry], entry: Entry) -> str:
     """The message that was carried at this entry or last before it, as a file would have it. Raises `LookupError`."""
     carried = [(spoken.seq, spoken.event.content) for spoken in entries if isinstance(spoken.event, Carried)]
     if not carried:
-        raise LookupError("no message was carried in this talk")
+        raise LookupError("this conversation carries no message")
     seq, content = next((pair for pair in reversed(carried) if pair[0] <= entry.seq), carried[0])
     octets = content.whole()
     lines = (octets if seq in model.chunks else unstuff(octets)).split(b"\r\n")

@@ -90,7 +90,7 @@ def test_attaching(tmp_path):
         str(tmp_path / "none.txt"): "none.txt: no such file or directory",
         "x" * 300: "file name too long",
         "~nobody-of-that-name": "~nobody-of-that-name: no such file or directory",
-        str(tmp_path): "is no file",
+        str(tmp_path): "is not a file",
     }
 
     async def story(at):

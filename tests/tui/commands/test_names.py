@@ -72,7 +72,7 @@ def test_a_mistake(tmp_path, editor):
         await edit(at, ZONE)
         question = ui_of(at).asked[-1].text
         assert question.startswith("Zone recipient.test, line ")
-        assert "MX: expecting an integer" in question
+        assert "MX: a number is expected here" in question
         assert mx(at) == ("10 mx.recipient.test.", "20 mx.recipient.test.")
         first, second = (tmp_path / "asked").read_text("utf-8").splitlines()
         assert not first.startswith("+")

@@ -27,7 +27,7 @@ def test_another_name(run, tmp_path):
     at = context(tmp_path, "a/b", "friday")
     asyncio.run(sessions.rename(at, run))
     assert (run.path.parent / "friday.maillab").exists()
-    assert "cannot be the name" in ui_of(at).asked[1].complaint
+    assert "cannot be called" in ui_of(at).asked[1].complaint
     assert at.records.version == 1
 
 

@@ -94,7 +94,7 @@ def test_a_comma_that_is_missing(text):
 def test_the_address_that_is_wrong_is_quoted():
     """Of several the one is named that is meant; what was typed without end is cut, and acts on no terminal."""
     assert DraftForm(to="bob@x.test, carol@@y.test").complaint("to") == "carol@@y.test: two @"
-    assert DraftForm(cc=f"{'x' * 500}@").complaint("cc") == f"{'x' * 59}…: local part longer than 64 octets"
+    assert DraftForm(cc=f"{'x' * 500}@").complaint("cc") == f"{'x' * 59}…: local part longer than 64 bytes"
     assert "\x1b" not in DraftForm(to="a\x1b[2J@@b").complaint("to")
 
 

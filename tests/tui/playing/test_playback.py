@@ -123,7 +123,7 @@ def test_the_steps_of_a_story():
     assert playback.step(-1).number == 2
     assert playback.place("step 1") == playback.place("Bước 1") == 0
     assert playback.place("step 2") == 3  # its first line is there
-    with pytest.raises(ValueError, match="2 steps"):
+    with pytest.raises(ValueError, match="the last step is step 2"):
         playback.place("step 3")
 
 
