@@ -27,7 +27,7 @@ from maillab.recipient.inbound import FirstSeen, Inbound, LocalUsers
 from maillab.recipient.login import Pop3Config
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.pop3 import Pop3
-from maillab.recipient.structure.summary import fresh, has_heading, heading, words_of, work_out
+from maillab.recipient.structure.summary import MARK, fresh, has_heading, make_heading, make_words, work_out
 from maillab.recipient.summaries import Summarising
 from maillab.sender.bounce import Reporter
 from maillab.sender.dispatcher import Dispatcher
@@ -67,7 +67,7 @@ class RunningSite:
             names=context.new_file_name,
             now=now,
             tell=tell,
-            summarising=Summarising(work_out, fresh, heading, has_heading, words_of),
+            summarising=Summarising(work_out, fresh, make_heading, has_heading, make_words, MARK),
         )
         self.guests = Guests(home, self.mailboxes)
         self.queue = Queue(context.folder / "queue" / self.site.domain, now, initial_of(index))

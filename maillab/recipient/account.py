@@ -265,6 +265,10 @@ class StoredView:
         """What their headers say."""
         return self._cabinet.headings(self._state, uids)
 
+    def mentioning(self, octets: bytes) -> list[int]:
+        """In whose fields these octets may stand."""
+        return self._cabinet.mentioning(self._state, octets)
+
     def words(self, uids: Sequence[int]) -> list[bytes | None]:
         """What is searched in them."""
         return self._cabinet.words(self._state, uids)

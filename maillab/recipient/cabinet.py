@@ -26,7 +26,7 @@ from maillab.recipient.maildir import Maildir, by_age, measure, place_of
 from maillab.recipient.maildir_flags import flags_of, has_letters, joined
 from maillab.recipient.maildrop import NotRemoved
 from maillab.recipient.reading import content_of
-from maillab.recipient.summaries import NO_SUMMARIES, Summarising
+from maillab.recipient.summaries import NO_SUMMARIES, Made, Summarising
 
 _SOME = 16  # messages that are worked out between two looks whether anybody waits
 _COARSE = 2_500_000_000  # nanoseconds: file systems date no coarser than that
@@ -36,8 +36,6 @@ _MARK = "maildirfolder"  # the empty file by which programs know a folder of a M
 TROUBLE = (OSError, sqlite3.Error)  # with the disk
 
 T = TypeVar("T")
-S = TypeVar("S", bytes, bytes | None)
-W = TypeVar("W", bytes, bytes | None)
 
 
 class Cabinet:
@@ -535,8 +533,8 @@ class Cabinet:
             return False
         with self.changing():
             some = [(email, *self._unsummarised.pop(email)) for email in [*islice(self._unsummarised, _SOME)]]
-            known = self.index.summaries(email for email, _, _ in some)
-        made: dict[str, tuple[bytes, bytes]] = {}
+            known = self.index.beginnings(email for email, _, _ in some)
+        made: dict[str, Made] = {}
         for email, state, uid in some:
             if not self._is_fresh(known.get(email)):
                 made |= self._of_contents([(state, state.messages.get(uid))], self._summarising.make)
@@ -556,7 +554,7 @@ class Cabinet:
                 self._unsummarised.pop(email, None)  # it is done here, if at all
         known = {email: packed for email, packed in known.items() if self._is_fresh(packed)}
         made = self._made_now(state, messages, known, self._summarising.make)
-        known |= {email: summary for email, (summary, _) in made.items()}
+        known |= {email: one.summary for email, one in made.items() if one.summary is not None}
         return [known.get(message.row.email_id) if message is not None else None for message in messages]
 
     def headings(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
@@ -565,24 +563,27 @@ class Cabinet:
         with self.changing():
             known = self.index.summaries(message.row.email_id for message in messages if message is not None)
         known = {email: packed for email, packed in known.items() if has(packed)}
-        make = self._summarising.make_heading
-        made = self._made_now(state, messages, known, lambda content: (make(content), None))
-        known |= {email: heading for email, (heading, _) in made.items()}
+        made = self._made_now(state, messages, known, self._summarising.make_heading)
+        known |= {email: one.summary for email, one in made.items() if one.summary is not None}
         return [known.get(message.row.email_id) if message is not None else None for message in messages]
+
+    def mentioning(self, state: FolderState, octets: bytes) -> list[int]:
+        """The messages in whose fields these octets stand, and those whose fields nobody has worked out."""
+        with self.changing():
+            return self.index.mentioning(state.key, octets, self._summarising.mark)
 
     def words(self, state: FolderState, uids: Sequence[int]) -> list[bytes | None]:
         """What is searched in messages, worked out now where it is missing. Not for whoever is `changing`."""
         messages, has = [state.messages.get(uid) for uid in uids], self._summarising.has_heading
         with self.changing():
             emails = [message.row.email_id for message in messages if message is not None]
-            known, summaries = self.index.words(emails), self.index.summaries(emails)
-        told = {email for email, packed in summaries.items() if has(packed)}
+            known, beginnings = self.index.words(emails), self.index.beginnings(emails)
+        told = {email for email, beginning in beginnings.items() if has(beginning)}
         known = {email: packed for email, packed in known.items() if email in told}
-        make = self._summarising.make_words
         some = [one if one is not None and one.row.email_id in told else None for one in messages]
-        made = self._made_now(state, some, known, lambda content: (None, make(content)))
-        made_whole = self._made_now(state, messages, known.keys() | made.keys(), self._summarising.make)
-        known |= {email: words for email, (_, words) in (*made.items(), *made_whole.items())}
+        made = self._made_now(state, some, known, self._summarising.make_words)
+        made |= self._made_now(state, messages, known.keys() | made.keys(), self._summarising.make)
+        known |= {email: one.words for email, one in made.items() if one.words is not None}
         return [known.get(message.row.email_id) if message is not None else None for message in messages]
 
     def _made_now(
@@ -590,9 +591,9 @@ class Cabinet:
         state: FolderState,
         messages: Iterable[Filed | None],
         known: Collection[str],
-        make: Callable[[Content], tuple[S, W]],
-    ) -> dict[str, tuple[S, W]]:
-        """Summaries and words of the messages that are not known, kept; whoever works out what nobody asked for gives
+        make: Callable[[Content], Made],
+    ) -> dict[str, Made]:
+        """What `make` makes of the messages that are not known, kept; whoever works out what nobody asked for gives
         way meanwhile.
         """
         self._asked = True
@@ -615,10 +616,10 @@ class Cabinet:
         return packed is not None and self._summarising.is_fresh(packed)
 
     def _of_contents(
-        self, messages: Iterable[tuple[FolderState, Filed | None]], make: Callable[[Content], T]
-    ) -> dict[str, T]:
-        """What `make` makes of these messages; one that cannot be read is left out."""
-        made: dict[str, T] = {}
+        self, messages: Iterable[tuple[FolderState, Filed | None]], make: Callable[[Content], Made]
+    ) -> dict[str, Made]:
+        """The same; a message that cannot be read is left out."""
+        made: dict[str, Made] = {}
         for state, message in messages:
             if message is not None:
                 with suppress(OSError):

@@ -224,6 +224,10 @@ class FolderView(Protocol):
         """As `summaries`, but only what the headers say need be in them: it is had sooner."""
         ...
 
+    def mentioning(self, octets: bytes) -> Collection[int]:
+        """The UIDs of all messages in the fields of whose headers these octets may stand (`Summarising`)."""
+        ...
+
     def words(self, uids: Sequence[int]) -> Sequence[bytes | None]:
         """What is searched in messages (`Summarising`), in the same way."""
         ...

@@ -14,9 +14,10 @@ from typing import NamedTuple, TypeVar
 from maillab import durable
 from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
 from maillab.protocols.imap.names import INBOX
+from maillab.recipient.summaries import Made
 
-_VERSION = 3
-_SECOND = """
+_VERSION = 4
+_FOLDERS = """
 CREATE TABLE folder (
     id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, validity INTEGER NOT NULL,
     next INTEGER NOT NULL, modseq INTEGER NOT NULL, forgotten INTEGER NOT NULL, special TEXT NOT NULL,
@@ -30,10 +31,16 @@ CREATE INDEX message_by_email ON message (email);
 CREATE TABLE vanished (
     folder INTEGER NOT NULL, modseq INTEGER NOT NULL, uid INTEGER NOT NULL,
     PRIMARY KEY (folder, modseq, uid)) WITHOUT ROWID;
+"""
+_SECOND = f"""{_FOLDERS}
 CREATE TABLE summary (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, packed BLOB NOT NULL);
 """
 _WORDS = "CREATE TABLE words (id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, packed BLOB NOT NULL);"
-_SCHEMA = f"{_SECOND}{_WORDS}\n"
+_SUMMARY = """
+CREATE TABLE summary (
+    id INTEGER PRIMARY KEY, email TEXT NOT NULL UNIQUE, fields BLOB NOT NULL, packed BLOB NOT NULL);
+"""
+_SCHEMA = f"{_FOLDERS}{_WORDS}{_SUMMARY}"
 _STEPS = {
     1: f"""{_SECOND}
 INSERT INTO folder (owner, name, validity, next, modseq, forgotten, special)
@@ -44,6 +51,7 @@ INSERT INTO message
 DROP TABLE letter;
 DROP TABLE mailbox""",  # noqa: S608 - a name of our own
     2: _WORDS + "DELETE FROM summary",  # noqa: S608 - no name but our own; summaries are made anew with the words
+    3: f"DROP TABLE summary; {_SUMMARY} DELETE FROM words",  # noqa: S608 - as above, with the fields that are searched
 }  # messages without `email` are measured when their folder is opened
 _LARGEST = 0xFFFF_FFFF  # of a UID and of a validity (RFC 3501 §2.3.1.1)
 _MODSEQS = 1 << 62  # below 2^63, as RFC 7162 §3.1 asks
@@ -63,7 +71,7 @@ SELECT 1 FROM message WHERE typeof(folder) <> 'integer' OR typeof(uid) <> 'integ
 UNION ALL
 SELECT 1 FROM vanished WHERE typeof(modseq) <> 'integer' OR typeof(uid) <> 'integer'
 UNION ALL
-SELECT 1 FROM summary WHERE typeof(email) <> 'text' OR typeof(packed) <> 'blob'
+SELECT 1 FROM summary WHERE typeof(email) <> 'text' OR typeof(fields) <> 'blob' OR typeof(packed) <> 'blob'
 UNION ALL
 SELECT 1 FROM words WHERE typeof(email) <> 'text' OR typeof(packed) <> 'blob'
 LIMIT 1
@@ -231,9 +239,28 @@ class Index:
         query = "SELECT email, packed FROM words WHERE email IN ({})"
         return self._do(lambda database: _packed(database, query, [*emails]))
 
-    def summarise(self, made: Mapping[str, tuple[bytes | None, bytes | None]]) -> None:
-        """Keep this of these messages, summary and words, in the place of what was known. A summary that is None stays
-        as it is; words that are None are not known then: they may have been made in the way of another day.
+    def beginnings(self, emails: Iterable[str]) -> dict[str, bytes]:
+        """How the summaries of messages begin: enough to see whether they were made in the way of today."""
+        query = "SELECT email, substr(packed, 1, 8) FROM summary WHERE email IN ({})"
+        return self._do(lambda database: _packed(database, query, [*emails]))
+
+    def mentioning(self, key: FolderKey, octets: bytes, mark: bytes) -> list[int]:
+        """The messages of a folder in whose fields these octets stand, and those whose fields are not known as `mark`
+        says that they are made today; by UIDs, in their order.
+        """
+        query = (
+            "SELECT uid FROM message LEFT JOIN summary USING (email) WHERE folder = ?"
+            " AND coalesce(instr(fields, ?) OR substr(fields, 1, ?) <> ?, 1) ORDER BY uid"
+        )
+        return self._do(
+            lambda database: [
+                uid for (uid,) in database.execute(query, (_id(database, key), octets, len(mark), mark)).fetchall()
+            ]
+        )
+
+    def summarise(self, made: Mapping[str, Made]) -> None:
+        """Keep this of these messages, in the place of what was known. What was not looked for stays as it is; but
+        words are not known then: they may have been made in the way of another day.
         """
         self._do(lambda database: _summarise(database, made))
 
@@ -397,7 +424,7 @@ def _forget(database: sqlite3.Connection, key: FolderKey, gone: Sequence[int]) -
 
 
 def _sweep(database: sqlite3.Connection, emails: Collection[tuple[str]]) -> None:
-    """Summaries and words of messages of which no copy is left."""
+    """What was worked out of messages of which no copy is left."""
     for table in ("summary", "words"):
         query = f"DELETE FROM {table} WHERE email = ?1 AND NOT EXISTS (SELECT 1 FROM message WHERE email = ?1)"  # noqa: S608
         database.executemany(query, emails)
@@ -434,18 +461,24 @@ def _packed(database: sqlite3.Connection, query: str, emails: Sequence[str]) -> 
     return found
 
 
-def _summarise(database: sqlite3.Connection, made: Mapping[str, tuple[bytes | None, bytes | None]]) -> None:
+def _summarise(database: sqlite3.Connection, made: Mapping[str, Made]) -> None:
     """What a crash takes of it is worked out again: the disk is not waited for."""
-    query = "INSERT INTO {} (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed"
+    summaries = [(email, one.fields, one.summary) for email, one in made.items() if one.summary is not None]
+    words = [(email, one.words) for email, one in made.items() if one.words is not None]
+    wordless = [(email,) for email, one in made.items() if one.words is None]
     (synchronous,) = database.execute("PRAGMA synchronous").fetchone()
     database.execute(f"PRAGMA synchronous = {min(1, synchronous)}")
     try:
         with transaction(database):
-            for table, which in (("summary", 0), ("words", 1)):
-                kept = [(email, packed[which]) for email, packed in made.items() if packed[which] is not None]
-                database.executemany(query.format(table), kept)
             database.executemany(
-                "DELETE FROM words WHERE email = ?", [(email,) for email in made if made[email][1] is None]
+                "INSERT INTO summary (email, fields, packed) VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET fields = excluded.fields, packed = excluded.packed",
+                summaries,
             )
+            database.executemany(
+                "INSERT INTO words (email, packed) VALUES (?, ?) ON CONFLICT DO UPDATE SET packed = excluded.packed",
+                words,
+            )
+            database.executemany("DELETE FROM words WHERE email = ?", wordless)
     finally:
         database.execute(f"PRAGMA synchronous = {synchronous}")

@@ -5,22 +5,41 @@ Quiet. What it is, the store need not know: whoever builds the machine says how 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from maillab.mail.content import Content
 
 
-@dataclass(frozen=True, slots=True)
-class Summarising:
-    """`make` works a message out, for the index: what it is told by, and what is searched in it. `is_fresh`: was the
-    first made in the way of today? `make_heading` works out as much of the first as the header says, which is had in a
-    third of the time; `has_heading`: is so much in it, made in the way of today? `make_words` makes the second alone.
+class Made(NamedTuple):
+    """What was worked out of a message, for the index; None stands for what was not looked for.
+
+    `summary`: what it is told by, and `fields`: what is searched in the fields of its header. `words`: what is searched
+    in all of it, but for what is read in the message itself in no time.
     """
 
-    make: Callable[[Content], tuple[bytes, bytes]]
+    summary: bytes | None = None
+    fields: bytes = b""
+    words: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Summarising:
+    """`make` works out all of a message. `is_fresh`: was its summary made in the way of today (the beginning of it will
+    do)? `make_heading` works out its fields, and as much of the summary as the header says, which is had in a third of
+    the time; `has_heading`: is so much in it, made in the way of today? `make_words` makes the words alone. `mark` is
+    what fields begin with that were made in the way of today.
+    """
+
+    make: Callable[[Content], Made]
     is_fresh: Callable[[bytes], bool]
-    make_heading: Callable[[Content], bytes]
+    make_heading: Callable[[Content], Made]
     has_heading: Callable[[bytes], bool]
-    make_words: Callable[[Content], bytes]
+    make_words: Callable[[Content], Made]
+    mark: bytes
 
 
-NO_SUMMARIES = Summarising(lambda _: (b"", b""), lambda _: True, lambda _: b"", lambda _: True, lambda _: b"")
+def _nothing(_: Content) -> Made:
+    return Made(b"", b"", b"")
+
+
+NO_SUMMARIES = Summarising(_nothing, lambda _: True, _nothing, lambda _: True, _nothing, b"")

@@ -7,6 +7,7 @@ import pytest
 
 from maillab.recipient import index as index_module
 from maillab.recipient.index import FolderKey, Index, IndexRow, New
+from maillab.recipient.summaries import Made
 
 BOB = FolderKey("bob@recipient.test")
 CAROL = FolderKey("carol")
@@ -66,7 +67,7 @@ def test_it_is_durable(path):
     """Every commit is synced, and only the owner may read."""  # T028
     index = Index(path, 100.0)
     database = index._opened.connection
-    index.summarise({"M": (b"", b"")})  # which may be lost, and does not wait
+    index.summarise({"M": Made(b"", b"", b"")})  # which may be lost, and does not wait
 
     assert database.execute("PRAGMA synchronous").fetchone() == (2,)
     assert database.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -165,7 +166,8 @@ def test_a_folder_instead_of_a_file(path):
         "UPDATE message SET file = 'text' WHERE uid = 1",
         "INSERT INTO message SELECT 99, uid, file, octets, stored, size, modseq, flags, internal, saved, email FROM message",
         "INSERT INTO vanished VALUES (1, 'x', 1)",
-        "INSERT INTO summary (email, packed) VALUES ('M', 'text')",
+        "INSERT INTO summary (email, fields, packed) VALUES ('M', x'61', 'text')",
+        "INSERT INTO summary (email, fields, packed) VALUES ('M', 'text', x'61')",
         "INSERT INTO words (email, packed) VALUES (x'61', x'61')",
         "DROP TABLE message",
         "ALTER TABLE message RENAME COLUMN octets TO length",
@@ -361,18 +363,36 @@ def test_summaries(path):
     index = Index(path, 100.0)
     index.add([*messages("a", "b"), *messages("a", mailbox=SENT)])
     assert index.unsummarised(BOB) == [1, 2]
-    index.summarise({"Ma": (b"old", b"old words"), "Mb": (b"b", None)})
+    index.summarise({"Ma": Made(b"old", b"", b"old words"), "Mb": Made(b"b", b"1 one")})
     assert index.unsummarised(BOB) == [2]
-    index.summarise({"Ma": (b"a", None), "Mb": (None, b"words of b")})
+    index.summarise({"Ma": Made(b"a", b"1 other"), "Mb": Made(words=b"words of b")})
     assert index.unsummarised(BOB) == [1]
-    index.summarise({"Ma": (b"a", b"words")})
+    index.summarise({"Ma": Made(b"a", b"1 two", b"words")})
     assert index.summaries(["Ma", "Mb", "Mc"]) == {"Ma": b"a", "Mb": b"b"}
+    assert index.beginnings(["Ma", "Mc"]) == {"Ma": b"a"}
     assert index.words(["Ma", "Mc"]) == {"Ma": b"words"}
     assert index.unsummarised(BOB) == []
     index.forget(BOB, [1, 2])
     assert index.summaries(["Ma", "Mb"]) == {"Ma": b"a"}
     index.drop(SENT)
     assert index.summaries(["Ma", "Mb"]) == index.words(["Ma", "Mb"]) == {}
+    index.close()
+
+
+def test_mentioning(path):
+    """What stands in the fields, octet by octet; one of which they are not known may have it, or if made another day."""
+    index = Index(path, 100.0)
+    index.add(messages("a", "b", "c", "d"))
+    index.add(messages("a", mailbox=SENT))
+    fields = {"Ma": b"1\nh\x00i \xff", "Mb": b"1\nHi", "Mc": b"2\n"}
+    index.summarise({email: Made(b"s", known) for email, known in fields.items()})
+    assert index.mentioning(BOB, b"i", b"1") == [1, 2, 3, 4]
+    assert index.mentioning(BOB, b"\x00i \xff", b"1\n") == [1, 3, 4]
+    assert index.mentioning(BOB, b"x", b"1\n") == index.mentioning(BOB, b"hi", b"1") == [3, 4]
+    assert index.mentioning(BOB, b"x", b"2\n") == [1, 2, 4]
+    assert index.mentioning(BOB, b"", b"") == [1, 2, 3, 4]
+    assert index.mentioning(SENT, b"H", b"1") == []
+    assert index.mentioning(FolderKey("nobody"), b"x", b"1") == []
     index.close()
 
 
@@ -393,6 +413,29 @@ def test_an_index_of_the_second_version(path):
 
     assert index.messages(BOB) == [row(3, "a", 5, "work")]
     assert index.unsummarised(BOB) == [3]
+    assert not path.with_name("index.db.bad").exists()
+    index.close()
+
+
+THIRD_VERSION = """
+INSERT INTO folder VALUES (1, 'bob@recipient.test', 'INBOX', 77, 9, 5, 1, '');
+INSERT INTO message VALUES (1, 3, x'61', 11, 10, 10, 5, 'work', 5.0, 6.0, 'Ma');
+INSERT INTO summary (email, packed) VALUES ('Ma', x'61');
+INSERT INTO words (email, packed) VALUES ('Ma', x'61');
+PRAGMA user_version = 3;
+"""
+
+
+def test_an_index_of_the_third_version(path):
+    """It knew no fields: they are worked out anew with all that is known of messages, and all the rest stays."""
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(index_module._SECOND + index_module._WORDS + THIRD_VERSION)
+    database.close()
+    index = Index(path, 100.0)
+
+    assert index.messages(BOB) == [row(3, "a", 5, "work")]
+    assert index.unsummarised(BOB) == index.mentioning(BOB, b"x", b"1") == [3]
+    assert index.summaries(["Ma"]) == index.words(["Ma"]) == {}
     assert not path.with_name("index.db.bad").exists()
     index.close()
 

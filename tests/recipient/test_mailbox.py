@@ -20,7 +20,7 @@ from maillab.mail.content import Content
 from maillab.mail.reply import Refused
 from maillab.recipient.mailbox import SMALL
 from maillab.recipient.maildrop import InUse, NotRemoved
-from maillab.recipient.summaries import Summarising
+from maillab.recipient.summaries import Made, Summarising
 from tests.recipient.stores import BOB, CAROL, HI, maildir, opened
 from tests.support import need, run
 
@@ -531,9 +531,8 @@ def test_mail_comes_in_whatever_the_index_of_imap_meets(tmp_path, monkeypatch):
     said = []
 
     async def play():
-        summarising = Summarising(
-            lambda _: (b"s", b"w"), lambda _: True, lambda _: b"s", lambda _: True, lambda _: b"w"
-        )
+        made = Made(b"s", b"f", b"w")
+        summarising = Summarising(lambda _: made, lambda _: True, lambda _: made, lambda _: True, lambda _: made, b"f")
         async with opened(tmp_path, tell=said.append, summarising=summarising) as boxes:
             bob = await asyncio.to_thread(boxes.account, BOB)
             view = await asyncio.to_thread(bob.select, "INBOX", lambda: None)
@@ -543,7 +542,7 @@ def test_mail_comes_in_whatever_the_index_of_imap_meets(tmp_path, monkeypatch):
                 failed.set()
                 raise sqlite3.OperationalError("disk I/O error")
 
-            monkeypatch.setattr(type(boxes._cabinet.index), "summaries", lambda index, emails: fails(emails))
+            monkeypatch.setattr(type(boxes._cabinet.index), "beginnings", lambda index, emails: fails(emails))
             await boxes.deliver(BOB, HI)
             assert await asyncio.to_thread(failed.wait, 10)
             assert await asyncio.wait_for(boxes.deliver(BOB, HI), 10) == 2

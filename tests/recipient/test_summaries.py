@@ -5,7 +5,7 @@ import threading
 
 from maillab.durable import promising
 from maillab.recipient.folders import Change
-from maillab.recipient.summaries import NO_SUMMARIES, Summarising
+from maillab.recipient.summaries import NO_SUMMARIES, Made, Summarising
 from tests.recipient.stores import BOB, HI, maildir, opened, put
 from tests.support import run
 
@@ -16,22 +16,29 @@ class Making:
     def __init__(self, version=1):
         self.version, self.made, self.enough = version, 0, threading.Event()
         self.wanted = 0
+        self.mark_of_fields = b""  # where it is another than that of summaries
 
     def make(self, content):
         self.made += 1
         if self.made == self.wanted:
             self.enough.set()
-        return b"%d:%s" % (self.version, content.whole()[:5]), content.whole().upper()
+        known = self.mark + content.whole()
+        return Made(known[: len(self.mark) + 5], known, content.whole().upper())
+
+    @property
+    def mark(self):
+        return b"%d:" % self.version
 
     @property
     def summarising(self):
-        now = b"%d:" % self.version
+        now = self.mark
         return Summarising(
             self.make,
             lambda blob: blob.startswith(now),
-            lambda content: b"h" + now + content.whole()[:5],
+            lambda content: Made(b"h" + now + content.whole()[:5], now + content.whole()),
             lambda blob: blob.startswith((now, b"h" + now)),
-            lambda content: content.whole().upper(),
+            lambda content: Made(words=content.whole().upper()),
+            self.mark_of_fields or now,
         )
 
 
@@ -154,9 +161,25 @@ def test_what_headers_say_is_had_first(tmp_path):
     assert got[2:] == [[b"1:one\r\n"], [b"1:one\r\n"], [b"ONE\r\n", b"TWO\r\n"]]
 
 
+def test_messages_that_mention_something(tmp_path):
+    """Those in whose fields it stands, and those of whose fields nothing is known that was made in the way of today."""
+
+    def work(boxes, bob):
+        view = bob.select("INBOX", lambda: None)
+        view.headings([row.uid for row in view.rows])
+        found = [view.mentioning(octets) for octets in (b"tw", b"o", b"x")]
+        view.close()
+        return found
+
+    played(tmp_path, Making(1), lambda _, bob: put(bob, "INBOX", b"one\r\n", b"two\r\n", b"three\r\n"))
+    assert played(tmp_path, Making(1), work) == [[2], [1, 2], []]
+    another_day = Making(1)
+    another_day.mark_of_fields = b"2:"
+    assert played(tmp_path, another_day, work) == [[1, 2, 3]] * 3
+
+
 def test_no_summaries():
     """A store that nobody told how to make them has empty ones."""
-    assert NO_SUMMARIES.make(HI) == (b"", b"")
-    assert NO_SUMMARIES.make_heading(HI) == NO_SUMMARIES.make_words(HI) == b""
+    assert NO_SUMMARIES.make(HI) == NO_SUMMARIES.make_heading(HI) == NO_SUMMARIES.make_words(HI) == Made(b"", b"", b"")
     assert NO_SUMMARIES.is_fresh(b"")
     assert NO_SUMMARIES.has_heading(b"")

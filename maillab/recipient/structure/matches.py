@@ -32,10 +32,11 @@ from maillab.protocols.imap.search import (
 from maillab.recipient.folders import FolderView, MessageRow
 from maillab.recipient.structure.header import SEARCHED, values
 from maillab.recipient.structure.summary import Outline, fields_of, outline_of, words_of
-from maillab.recipient.structure.words import SearchWords, field_text, folded
+from maillab.recipient.structure.words import SearchWords, field_text, folded, is_whole
 
 T = TypeVar("T")
 
+_FEW = 20  # of so many messages of a folder one: then nobody looks through all of them
 AT_ONCE = 500  # messages whose summaries are asked for together
 
 _OUTLINED = {name.decode("ascii").upper() for name in SEARCHED}
@@ -153,10 +154,18 @@ class Searched:
     def _with_field(self, field: str, words: SearchWords | None, among: Numbers) -> Numbers:
         """Those with a field of this name in which the words are; no words: with such a field."""
         if field in _OUTLINED:
+            among = self._mentioning(words, among) if words else among
             texts = ((at, one.get(field) if one else None) for at, one in self._fields(among))
         else:
             texts = ((at, self._field(at, field)) for at in among)
         return [at for at, text in texts if text is not None and (words is None or words.are_in(folded(text)))]
+
+    def _mentioning(self, words: SearchWords, among: Numbers) -> Numbers:
+        """Those in some field of which the words may be: mostly a few, and the index has looked through all of them."""
+        if len(among) * _FEW < len(self.rows):
+            return among
+        mentioning = {*self.view.mentioning(words.octets)}
+        return [at for at in among if self.rows[at].uid in mentioning]
 
     def _field(self, at: int, field: str) -> str | None:
         """The values of a field that is in no summary."""
@@ -175,16 +184,25 @@ class Searched:
             some = among[start : start + AT_ONCE]
             kept = self.view.words([self.rows[at].uid for at in some])
             for at, packed in zip(some, kept, strict=True):
-                if packed is not None and words.are_in_packed(packed or self._words(at), everywhere=everywhere):
+                if packed is None:
+                    continue
+                if is_whole(packed):
+                    is_found = words.are_in_packed(packed, everywhere=everywhere)
+                else:
+                    is_found = self._reads(words, at, packed, everywhere=everywhere)
+                if is_found:
                     found.append(at)
         return found
 
-    def _words(self, at: int) -> bytes:
-        """The words of a message, where the index does not keep them."""
+    def _reads(self, words: SearchWords, at: int, header: bytes, *, everywhere: bool) -> bool:
+        """Are they in a message of which the index keeps the words of the header, b"" for nothing?"""
         try:
-            return words_of(self.view.content(self.rows[at].uid))
+            content = self.view.content(self.rows[at].uid)
+            if header and content.path is None:
+                return words.are_in_plain(header, content.start, everywhere=everywhere)
+            return words.are_in_packed(words_of(content), everywhere=everywhere)
         except FileNotFoundError:
-            return b""
+            return False
 
 
 def _cost(key: SearchKey) -> int:

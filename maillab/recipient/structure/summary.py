@@ -5,7 +5,7 @@ blobs of another version are made anew.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -21,7 +21,17 @@ from maillab.recipient.structure.header import SEARCHED, FieldValues, Headers, e
 from maillab.recipient.structure.parts import Entity, PartRows, of_rows, rows_of, tree
 from maillab.recipient.structure.preview import preview
 from maillab.recipient.structure.topic import base_subject
-from maillab.recipient.structure.words import body_text, charset_of, field_text, folded, headers_text, packed_words
+from maillab.recipient.structure.words import (
+    body_text,
+    charset_of,
+    field_text,
+    folded,
+    headers_text,
+    packed_fields,
+    packed_words,
+    words_of_plain,
+)
+from maillab.recipient.summaries import Made
 
 VERSION = 4
 REFERENCES = 200  # message ids that are kept, the last of them
@@ -30,6 +40,8 @@ T = TypeVar("T")
 
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
 _WHOLE, _HEADING = bytes([VERSION]), bytes([VERSION | 0x80])  # what a blob begins with
+MARK = bytes([VERSION])
+"""What fields begin with that are searched."""
 _NOTHING = msgspec.Raw(b"\xc0")
 
 
@@ -90,29 +102,49 @@ def summarise(content: Content) -> bytes:
     return _WHOLE + _encoder.encode(outline(headers, tree(headers)))
 
 
-def heading(content: Content) -> bytes:
+def make_heading(content: Content) -> Made:
     """A blob with as much as the header says, if that is ASCII: else a part of the message may say in which character
     set it is written, and all of it is worked out. Raises as `summarise`.
     """
     octets = content.start if content.path is None else content.head()
     body = end_of_header(octets, 0, len(octets))
     if not octets[:body].isascii():
-        return _HEADING + summarise(content)[1:]
-    return _HEADING + _encoder.encode(_of_header(Headers(octets).fields(0, body), ""))
+        known = unpack(summarise(content))
+        return Made(_HEADING + _encoder.encode(known), _fields(known.searched))
+    fields = Headers(octets).fields(0, body)
+    searched = _searched(fields, "")
+    return Made(_HEADING + _encoder.encode(_of_header(fields, searched)), _fields(searched))
 
 
-def work_out(content: Content) -> tuple[bytes, bytes]:
-    """The blob of a message, and its words as they are kept to be searched. Raises as `summarise`."""
+def work_out(content: Content) -> Made:
+    """All that is known of a message. Raises as `summarise`."""
     headers = Headers(content.whole())
     root = tree(headers)
-    blob = _WHOLE + _encoder.encode(outline(headers, root))
-    return blob, packed_words(*searchable(headers, root))
+    known = outline(headers, root)
+    words = _plain_words(content)
+    if words is None:
+        words = packed_words(*searchable(headers, root))
+    return Made(_WHOLE + _encoder.encode(known), _fields(known.searched), words)
+
+
+def make_words(content: Content) -> Made:
+    """The words alone, as they are kept. Raises as `summarise`."""
+    words = _plain_words(content)
+    return Made(words=words_of(content) if words is None else words)
 
 
 def words_of(content: Content) -> bytes:
-    """The second of `work_out` alone. Raises as `summarise`."""
+    """All words of a message, packed. Raises as `summarise`."""
     headers = Headers(content.whole())
     return packed_words(*searchable(headers, tree(headers)))
+
+
+def _plain_words(content: Content) -> bytes | None:
+    return words_of_plain(content.start) if content.path is None else None
+
+
+def _fields(searched: Mapping[str, str]) -> bytes:
+    return MARK + packed_fields(searched.values())
 
 
 def fresh(blob: bytes) -> bool:
@@ -166,8 +198,9 @@ def _decoded(decoder: msgspec.msgpack.Decoder[T], packed: msgspec.Raw | memoryvi
 def outline(headers: Headers, root: Entity) -> Outline:
     """What is known of the message whose tree is `root`."""
     structure = body_structure_of(headers, root)
+    fields = headers.fields(root.start, root.body)
     return msgspec.structs.replace(
-        _of_header(headers.fields(root.start, root.body), charset_of(headers, root)),
+        _of_header(fields, _searched(fields, charset_of(headers, root))),
         body=responses.body_structure(structure, extended=False),
         structure=responses.body_structure(structure),
         packed_parts=msgspec.Raw(_encoder.encode(rows_of(root))),
@@ -175,14 +208,18 @@ def outline(headers: Headers, root: Entity) -> Outline:
     )
 
 
-def _of_header(fields: FieldValues, charset: str) -> Outline:
-    """As much of it as these fields say; `charset` is that of octets in them that say no other."""
-    envelope = of_fields(fields)
-    searched = {
+def _searched(fields: FieldValues, charset: str) -> dict[str, str]:
+    """What `Outline.searched` gives; `charset` is that of octets that say no other."""
+    return {
         name.decode("ascii").upper(): _clean("\n".join(field_text(value, charset) for value in found))
         for name, found in fields.items()
         if name in SEARCHED
     }
+
+
+def _of_header(fields: FieldValues, searched: dict[str, str]) -> Outline:
+    """As much of it as these fields say."""
+    envelope = of_fields(fields)
     topic, is_answer = base_subject(searched.get("SUBJECT", "").partition("\n")[0])
     sent, day = written(raw(envelope.date or b""))
     return Outline(

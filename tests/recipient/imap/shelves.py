@@ -24,7 +24,7 @@ from maillab.recipient.folders import (
     Usage,
 )
 from maillab.recipient.imap.config import ImapConfig
-from maillab.recipient.structure.summary import summarise, work_out
+from maillab.recipient.structure.summary import make_words, summarise
 from tests.recipient.shelf import People
 
 HI = b"Subject: hi\r\nFrom: Alice <alice@sender.test>\r\nDate: Mon, 5 Jan 2026 10:00:00 +0000\r\n\r\nHello Bob\r\n"
@@ -117,7 +117,12 @@ class View:
 
     def words(self, uids):
         """What is searched in them."""
-        return [work_out(Content(self.folder.octets[uid]))[1] if uid in self.folder.octets else None for uid in uids]
+        octets = self.folder.octets
+        return [make_words(Content(octets[uid])).words if uid in octets else None for uid in uids]
+
+    def mentioning(self, octets):
+        """Perhaps any of them."""
+        return [row.uid for row in self.rows]
 
     def store(self, uids, change, flags, unchanged_since=None):
         self.folder.modseq += 1

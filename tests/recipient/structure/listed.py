@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from maillab.mail.content import Content
 from maillab.recipient.folders import MessageRow
 from maillab.recipient.structure.matches import Searched
-from maillab.recipient.structure.summary import summarise, work_out
+from maillab.recipient.structure.summary import make_words, summarise, work_out
 
 
 @dataclass
@@ -33,12 +33,18 @@ class ListedFolder:
 
     headings = summaries
 
+    def mentioning(self, octets: bytes) -> list[int]:
+        """As the index has them; of a damaged one, all."""
+        self.asked.append("mentioning")
+        made = {uid: work_out(Content(whole)).fields for uid, whole in self.contents.items()}
+        return [uid for uid, fields in made.items() if self.damaged or octets in fields]
+
     def words(self, uids: Sequence[int]) -> list[bytes | None]:
         """As the index has them."""
         self.asked.append(f"words {' '.join(map(str, uids))}")
         if self.damaged:
             return [b"" for _ in uids]
-        return [work_out(Content(self.contents[uid]))[1] if uid in self.contents else None for uid in uids]
+        return [make_words(Content(self.contents[uid])).words if uid in self.contents else None for uid in uids]
 
     def content(self, uid: int) -> Content:
         """The octets."""

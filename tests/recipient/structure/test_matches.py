@@ -73,13 +73,25 @@ def test_keys(folder, keys, numbers):
 def test_the_cheap_is_asked_first(folder):
     """Words are looked at only of messages for which all else holds; of a few flags nothing is read at all."""
     assert found(folder, "TEXT soup FROM bob UNSEEN") == [2]
-    assert folder.asked == ["summaries", "words 20"]
+    assert folder.asked == ["mentioning", "summaries", "words 20", "content 20"]
     folder.asked.clear()
     found(folder, "OR (BODY x) UNSEEN NOT DELETED")
-    assert folder.asked == ["words 10"]
+    assert folder.asked == ["words 10", "content 10"]
     folder.asked.clear()
     found(folder, "UNSEEN 1:3 LARGER 3 ON 30-Nov-2026")
     assert folder.asked == []
+
+
+def test_fields_of_many_are_looked_through_at_once(folder):
+    """Only messages in some field of which the words stand are looked at; of a few among many, each is."""
+    assert found(folder, "SUBJECT nowhere") == []
+    assert folder.asked == ["mentioning"]
+    for number in range(40):
+        folder.add(message(f"number {number}", From="lunch@x.test"))
+    folder.asked.clear()
+    assert found(folder, "SUBJECT lunch") == [1, 2]
+    assert found(folder, "1:2 SUBJECT lunch") == [1, 2]
+    assert folder.asked == ["mentioning", "summaries", "summaries"]
 
 
 def test_messages_that_are_gone(folder):

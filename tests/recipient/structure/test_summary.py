@@ -10,11 +10,13 @@ from maillab.mail.content import Content
 from maillab.recipient.structure.header import Headers
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.summary import (
+    MARK,
     VERSION,
     fields_of,
     fresh,
     has_heading,
-    heading,
+    make_heading,
+    make_words,
     outline,
     searchable,
     summarise,
@@ -22,6 +24,7 @@ from maillab.recipient.structure.summary import (
     words_of,
     work_out,
 )
+from maillab.recipient.structure.words import SearchWords
 
 CASES = sorted((Path(__file__).parents[2] / "cases" / "mail").glob("*.eml"))
 LETTER = (
@@ -29,6 +32,11 @@ LETTER = (
     b"Subject: [list] Re: =?utf-8?q?Ti=E1=BA=BFng?=\r\nMessage-ID: <m@x>\r\nReferences: <a@x>\r\n <b@x>\r\nIn-Reply-To: <c@x>\r\n"
     b"List-Id: <list.test>\r\n\r\nHello\r\n"
 )  # fmt: skip
+
+
+def heading_of(content):
+    """The blob of a heading."""
+    return make_heading(content).summary
 
 
 def test_what_is_known():
@@ -56,10 +64,28 @@ def test_what_is_known():
 
 def test_words():
     """With the summary come the words to be searched."""
-    blob, words = work_out(Content(LETTER))
-    assert (blob, words) == (summarise(Content(LETTER)), words_of(Content(LETTER)))
-    header, _, body = words.partition(b"\0")
+    made = work_out(Content(LETTER))
+    assert (made.summary, made.words) == (summarise(Content(LETTER)), make_words(Content(LETTER)).words)
+    assert made.fields == make_heading(Content(LETTER)).fields
+    header, _, body = words_of(Content(LETTER)).partition(b"\0")
     assert ("tiếng".encode() in header, body) == (True, b"hello ")
+
+
+def test_what_is_kept_to_be_searched():
+    """Of a plain text in ASCII the header: its body is read in no time. Of all others everything."""
+    plain, page = b"Subject: a\r\n\r\nHi", b"Content-Type: text/html\r\n\r\n<p>Hi"
+    for octets, kept in [(plain, b"subject: a"), (page, b"content-type: text/html\0 hi"), (b"\r\nHi", b"")]:
+        assert work_out(Content(octets)).words == make_words(Content(octets)).words == kept
+
+
+def test_fields_to_be_searched():
+    """Where words do not stand in them, they stand in none of the fields that SEARCH knows."""
+    content = Content(LETTER)
+    fields = make_heading(content).fields
+    assert fields.startswith(MARK)
+    for text in (*unpack(summarise(content)).searched.values(), "tieng", "TIẾNG"):
+        assert SearchWords(text).octets in fields
+    assert SearchWords("tiềng").octets not in fields
 
 
 def test_in_reply_to():
@@ -81,7 +107,7 @@ def test_other_versions():
 def test_a_heading_says_what_the_summary_says(path):
     """What is worked out of the header alone is no other than what is worked out of the whole message."""
     content = Content(path.read_bytes())
-    blob, known = heading(content), unpack(summarise(content))
+    blob, known = heading_of(content), unpack(summarise(content))
     assert (fresh(blob), has_heading(blob), has_heading(summarise(content))) == (False, True, True)
     told = unpack(blob)
     names = known.__struct_fields__[: known.__struct_fields__.index("body")]
@@ -93,7 +119,7 @@ def test_a_heading_says_what_the_summary_says(path):
 def test_a_heading_beyond_ascii_is_read_with_its_message():
     """A part says in which character set the octets of the header are."""
     content = Content(b"Subject: \xd4\xc5\xd3\xd4\r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n")
-    assert unpack(heading(content)).searched["SUBJECT"] == "тест"
+    assert unpack(heading_of(content)).searched["SUBJECT"] == "тест"
 
 
 def test_the_heading_of_a_large_message(tmp_path):
@@ -101,7 +127,7 @@ def test_the_heading_of_a_large_message(tmp_path):
     file = tmp_path / "large"
     file.write_bytes(b"Subject: x\r\n\r\n" + b"Subject: y\r\n" * 100_000)
     large = Content(b"", file, 0, file.stat().st_size)
-    assert heading(large) == heading(Content(file.read_bytes()))
+    assert heading_of(large) == heading_of(Content(file.read_bytes()))
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.recipient.structure.header import Headers
+from maillab.recipient.structure.header import Headers, lines, unfolded
 from maillab.recipient.structure.parts import tree
 from maillab.recipient.structure.words import (
     TEXT_OCTETS,
@@ -17,10 +17,13 @@ from maillab.recipient.structure.words import (
     folded,
     header_text,
     headers_text,
+    is_whole,
+    packed_fields,
     packed_words,
     page_text,
     part_text,
     unmarked,
+    words_of_plain,
 )
 
 POEM = "Tiếng gọi của Đất Nước\r\nnghe   rất gần"
@@ -52,6 +55,59 @@ def test_packed_words():
         words = SearchWords(wanted)
         assert words.are_in_packed(packed, everywhere=False) == in_body
         assert words.are_in_packed(packed, everywhere=True) == (in_header or in_body)
+
+
+PIECES = [
+    b"\r\n", b"\n", b"\r", b" ", b"\t", b"  ", b"a", b"B", b":", b": ", b"Subject", b"\r\n\r\n", b"--", b"From: a@b\r\n", b"(", b'"', b"=?", b"\x01", b"\x0b",
+    b"\x1c", b"\x7f", b"=?utf-8?q?Ch=C3=A0o?=", b"Content-Type: text/plain\r\n", b"Content-Type: TEXT/Plain; charset=utf-8\r\n", b"content-type : text/html\r\n",
+    b"Content-Transfer-Encoding: 7bit\r\n", b"Content-Transfer-Encoding: base64\r\n", b"begin 644 x\n", b"end\n",
+]  # fmt: skip
+WANTED = ["a", "B", " ", "  ", "\t", "subject", "Subject: ", "chào", "chao", "a b", "\r\n", ":", "from", "\x01", "Chaò"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14), st.lists(st.sampled_from(WANTED), min_size=1, max_size=3))
+def test_plain_texts(pieces, wanted):
+    """What is found in a plain text of which the header is kept is what is found in all its words, and nothing else."""
+    octets, words = b"".join(pieces), SearchWords("".join(wanted))
+    headers = Headers(octets)
+    root = tree(headers)
+    header, body = (folded(text) for text in (headers_text(headers, root), body_text(headers, root)))
+    if kept := words_of_plain(octets):
+        assert not is_whole(kept)
+        for everywhere in (False, True):
+            found = words.are_in_packed(packed_words(header, body), everywhere=everywhere)
+            assert words.are_in_plain(kept, octets, everywhere=everywhere) == found
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14))
+def test_fields_without_anything_to_decode(pieces):
+    """They are read as all others are."""
+    octets = b"".join(pieces)
+    read = [
+        f"{name.lower().decode()}: {field_text(unfolded(value))}" if name else field_text(unfolded(value))
+        for name, value in lines(octets, 0, len(octets))
+    ]
+    assert folded(header_text(octets, 0, len(octets))) == folded("\n".join(read))
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"Subject: a\r\n\r\nb\xc3\xa9", b"Subject: \xc3\xa9\r\n\r\nb", b"A: b\r\n\r\n\0", b"Content-Type: text/html\r\n\r\nb", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x",
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n=20", b"Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n$B", b"Content-Type: message/rfc822\r\n\r\nA: b\r\n\r\n",
+        b"Content-Type: text/plain; charset=utf-7\r\n\r\n+AOk-", b"X: y\r\n" * 20_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_plain_text(octets):
+    """Everything else is looked through part by part."""
+    assert words_of_plain(octets) is None
+
+
+def test_fields_as_they_are_kept():
+    """With their marks and without; each is looked at as it is alone, however long it is."""
+    assert packed_fields(["A  b", "Chào"]) == "a b\nchào\nchao".encode()
+    assert packed_fields([]) == b""
+    assert packed_fields(["Chào " * 100]) == f"{'chào ' * 100}\n{'chao ' * 100}".encode()
 
 
 def test_other_alphabets():
