@@ -174,8 +174,8 @@ def test_mailboxes():
         Read("retrieve-1", "bob@recipient.test", 1), Delivered("relay-1", "carol@recipient.test", 1, 9),
     )  # fmt: skip
     lines = seen("recipient.test", model=model)
-    assert "Mailboxes  bob         1/5 waiting" in lines
-    assert "           carol       1 waiting" in lines
+    assert "Mailboxes  bob         1/5 to fetch" in lines
+    assert "           carol       1 to fetch" in lines
     about = {row.about for row in machine(LAB, model, "recipient.test", EN, 0.0)}
     assert "bob@recipient.test" in about
 
@@ -184,9 +184,9 @@ def test_messages_from_before():
     """Those that nobody had at home wait on until somebody fetches them, each once; others are fetched."""
     state = replace(LAB, unfetched={"bob@recipient.test": 2})
     bob = "bob@recipient.test"
-    assert "Mailboxes  bob         2/3 waiting" in seen("recipient.test", state=state)
+    assert "Mailboxes  bob         2/3 to fetch" in seen("recipient.test", state=state)
     events = [Read("retrieve-1", bob, 7), Read("retrieve-2", bob, 7)]
-    assert "Mailboxes  bob         1/3 waiting" in seen("recipient.test", state=state, model=model_of(*events))
+    assert "Mailboxes  bob         1/3 to fetch" in seen("recipient.test", state=state, model=model_of(*events))
     events += [Delivered("relay-1", bob, 9, 9), Read("retrieve-1", bob, 9), Read("retrieve-1", bob, 8)]
     assert "Mailboxes  bob         4 fetched" in seen("recipient.test", state=state, model=model_of(*events))
     gone = replace(LAB, mail={}, unfetched={})  # as of a session, which tells of no message from before

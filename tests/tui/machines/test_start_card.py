@@ -86,7 +86,7 @@ def test_the_wire():
     lines = wire_card(LAB, Texts("en"), lambda name: KEYS.get(name, ""), 116)
     assert [line.press for line in lines if line.press] == ["app.send", "app.story"]
     words = ["".join(text for _, text in line.pieces).strip() for line in lines if line.pieces]
-    assert words[0] == "Every line of every connection appears here."
+    assert words[0] == "Every line of every conversation appears here."
     assert words[-1] == Texts("en")("card.wire.keys")
 
 

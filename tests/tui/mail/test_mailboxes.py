@@ -49,7 +49,7 @@ def test_what_was_not_fetched_yet():
     """Messages on the server are new before anybody fetched them; where they lie is said."""
     boxes = [box(BOB, (2, 1), waiting=500)]
     assert lines(boxes) == ["recipient.test", "  bob       501 unread"]
-    assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    on server      500"
+    assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    to fetch       500"
 
 
 def test_folders_of_a_server():
