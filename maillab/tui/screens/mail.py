@@ -76,6 +76,7 @@ class MailScreen(ModeScreen):
         self._on_server = False  # is mail read there, as far as was seen?
         self._wanted: Place | None = None  # the folder that is to be watched
         self._is_chosen = False  # stays the cursor on its message, whatever comes?
+        self._is_found = False  # was the mailbox found for somebody who chose none?
 
     def panes(self) -> Iterable[Widget]:
         """Mailboxes at the left, messages above the one that is open."""
@@ -235,14 +236,19 @@ class MailScreen(ModeScreen):
         newest = [box for box in sorted(boxes, key=lambda box: -boxes[box].newest) if box in known]
         on_server = any(box.inbox is not None for box in counts)
         is_elsewhere, self._on_server = on_server != self._on_server, on_server  # since somebody switched
-        if self._place is not None and self._place[0] in known:
+        if self._place is not None and self._place[0] in known and not self._is_empty_yet(known[self._place[0]]):
             newest = [box for box in newest if known[box].waiting or (known[box].inbox and known[box].new)]
             if not has_arrived or not newest:
                 box = known[self._place[0]]
                 is_there = not is_elsewhere and mailboxes.has_folder(box, self._place[1])
                 return self._place if is_there else (box.address, mailboxes.inbox_of(box))
-        account = mailboxes.likely(counts, newest)
+        account, self._is_found = mailboxes.likely(counts, newest), True
         return (account, mailboxes.inbox_of(known[account])) if account else None
+
+    def _is_empty_yet(self, box: MailboxCounts) -> bool:
+        """In a session people appear one after the other: is this one looked at only because they came first?"""
+        is_empty = not box.folders.get(MailFolder.INBOX, (0, 0))[0]
+        return self._is_found and is_empty and self.at.playback is not None
 
     def _why_empty(self, there: bool) -> str:
         if there:
@@ -284,7 +290,7 @@ class MailScreen(ModeScreen):
             is_asked = self._place is None or message.place[0] != self._place[0]
             is_asked = is_asked or isinstance(message.place[1], ServerFolder)
             self._place, self.at.home.search = message.place, ""
-            self._is_chosen = False
+            self._is_chosen = self._is_found = False
             self._close()
             self.at.ui.attempt(self.begin() if is_asked else self.look(), group="mail")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from maillab.client.local_store import MailFolder
-from maillab.events import Delivered, Read
+from maillab.events import Delivered, Read, Submitted
 from maillab.tui.commands import mail as mail_commands
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.screens import mail as mail_screen
@@ -186,6 +186,40 @@ def test_an_empty_folder_of_a_session(bobs):
         await seat.see("bob · Sent", "No messages.")
         await seat.press("up", "Q")
         await seat.until(lambda: seat.app.context.playback is None)
+
+    bobs(story)
+
+
+def test_who_appears_later_in_a_session(bobs):
+    """An empty mailbox that nobody chose is left for one to which a message comes; what was chosen is not."""
+
+    async def story(seat):
+        at = seat.app.context
+
+        async def alone():
+            """The moment at which only Alice has a message, the one that she has sent."""
+            at.playback.pause()
+            at.playback.to(1 + [type(entry.event) for entry in at.playback.recording.entries].index(Submitted))
+            at.ui.refresh()
+            await seat.until(lambda: at.readers == ["alice@sender.test"])
+
+        await replay_commands.open_session(at, ROOT / "examples" / "sessions" / "seven-steps.maillab")
+        await seat.until(lambda: at.playback.recording.whole)
+        await alone()
+        await seat.press("2")
+        await seat.see("alice · Inbox · 0")
+        await seat.press("ctrl+end")
+        await seat.see("bob · Inbox · 1", "Alice")
+        await alone()
+        await seat.click("Sent")
+        await seat.see("alice · Sent · 1")
+        await seat.press("ctrl+end")
+        await seat.until(lambda: "bob@recipient.test" in at.readers)
+        await seat.see("bob", "alice · Sent · 1")
+        await seat.click("  bob  ")
+        await seat.see("bob · Inbox · 1")
+        await seat.press("Q")
+        await seat.until(lambda: at.playback is None)
 
     bobs(story)
 
