@@ -52,12 +52,18 @@ _HIDDEN = "the page hides all its words from readers: they are shown here"
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A part that is a file. `name` is safe to propose; `names` are those that the message gives, in their order."""
+    """A part that is a file. `name` is safe to propose; `names` are those that the message gives, in their order.
+
+    `cid` is its Content-ID without the brackets, by which a page shows it (RFC 2392); `is_inline`: the message wants it
+    shown at its place (RFC 2183 §2.1).
+    """
 
     name: str
     names: tuple[str, ...]
     type: str
     octets: bytes
+    cid: str = ""
+    is_inline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,8 +329,10 @@ class _Opened:
 
     def _leaf(self, fields: HeaderFields, kind: str, given: dict[str, list[str]], start: int, end: int) -> list[_Piece]:
         """A part that holds no others: text for the eye, a file, or both; a name makes no file (RFC 2183 §2.1)."""
-        place, names = "", given.get("name", [])
+        place, names, cid = "", given.get("name", []), ""
         for name, value in fields:
+            if name.lower() == "content-id" and not cid:
+                cid = one_line(raw(value[:FIELD_OCTETS])).strip().strip("<>")
             if name.lower() == "content-disposition" and not place:
                 place, more = parameters(raw(value))
                 names = [*more.get("filename", []), *names]
@@ -345,7 +353,8 @@ class _Opened:
         if len({safe_name(name) for name in names}) > 1:
             self.note("an attachment with several names: the first counts")  # T254
         fallback = "message.eml" if kind == "message/rfc822" else ""
-        self.attachments.append(Attached(safe_name(names[0] if names else fallback), tuple(names), kind, octets))
+        name = safe_name(names[0] if names else fallback)
+        self.attachments.append(Attached(name, tuple(names), kind, octets, cid, place == "inline"))
         return pieces
 
     def _without_files(self, octets: bytes) -> bytes:
