@@ -31,6 +31,7 @@ from maillab.mail.trace import date_time
 __all__ = ["Attachment", "ComposeError", "Draft", "Mailbox", "compose", "needs_utf8"]
 
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,60}\Z")  # RFC 6838 §4.2
+_CID = re.compile(r"[!#-;=?-\[\]^-~]{1,200}\Z")  # what may stand in <> (RFC 2392), whichever @ it has
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=?-]{1,70}\Z")  # RFC 2046 §5.1.1, without its spaces
 _NAMES_PEOPLE = {  # fields of addresses that a writer may add (RFC 5322 §3.6.2, §3.6.6)
     "reply-to",
@@ -49,11 +50,15 @@ _OURS = {"date", "from", "to", "cc", "bcc", "subject", "message-id", "in-reply-t
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that goes with the message. `type` is a media type; of `message/rfc822` the octets travel as they are."""
+    """A file that goes with the message. `type` is a media type; of `message/rfc822` the octets travel as they are.
+
+    One with a `cid` is shown in the HTML at the place that names it (RFC 2392).
+    """
 
     name: str
     type: str
     octets: bytes
+    cid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +178,13 @@ class _Part:
 def _whole(draft: Draft, boundary: Callable[[], str], eight_bit: bool) -> _Part:
     """Text alone, or with its HTML as an alternative, or either with attachments behind it."""
     texts = [_text("text", draft.text, "plain", eight_bit)] if draft.text or not draft.html else []
+    shown = [_file(attachment, eight_bit) for attachment in draft.attachments if draft.html and attachment.cid]
     if draft.html:
-        texts.append(_text("html", draft.html, "html", eight_bit))
+        page = _text("html", draft.html, "html", eight_bit)
+        texts.append(_multipart("related", [page, *shown], boundary) if shown else page)  # RFC 2387
     part = texts[0] if len(texts) == 1 else _multipart("alternative", texts, boundary)  # RFC 2046 §5.1.4
-    if not draft.attachments:
-        return part
-    files = [_file(attachment, eight_bit) for attachment in draft.attachments]
-    return _multipart("mixed", [part, *files], boundary)
+    files = [_file(attachment, eight_bit) for attachment in draft.attachments if not (draft.html and attachment.cid)]
+    return _multipart("mixed", [part, *files], boundary) if files else part
 
 
 def _text(field: str, text: str, subtype: str, eight_bit: bool) -> _Part:
@@ -210,7 +215,11 @@ def _file(attachment: Attachment, eight_bit: bool) -> _Part:
     if not _TYPE.match(kind) or kind.startswith("multipart/"):
         raise ComposeError(field, f"{attachment.type[:60]!r} is not a media type for a file")
     head = f"Content-Type: {kind}{_charset_of(kind, octets)}\r\n"
-    head += f"Content-Disposition: attachment{parameter('filename', name) if name else ''}\r\n"
+    if attachment.cid and not _CID.match(attachment.cid):
+        raise ComposeError(field, f"{attachment.cid[:60]!r} is no Content-ID")
+    head += f"Content-ID: <{attachment.cid}>\r\n" if attachment.cid else ""
+    place = "inline" if attachment.cid else "attachment"
+    head += f"Content-Disposition: {place}{parameter('filename', name) if name else ''}\r\n"
     if not kind.startswith("message/"):
         return _Part(head.encode() + _encoding(b"base64"), _base64(octets))
     if not _plain(octets):
