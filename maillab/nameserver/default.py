@@ -62,3 +62,12 @@ def second_zone(domain: str, *, site: str, mx: str) -> str:
     '@       MX      10 mx.sender.test.'
     """
     return _SECOND.format(domain=domain, site=site, mx=mx)
+
+
+def catching(zone: str, catcher: str) -> str:
+    """The same zone where mail for every other name below it is caught, too (RFC 4592): `catcher` receives it.
+
+    >>> catching("@ MX 10 mx\\n", "mx.recipient.test").splitlines()[-1]
+    '*       MX      10 mx.recipient.test.'
+    """
+    return f"{zone}\n; Messages for every other name below this one are caught.\n*       MX      10 {catcher}.\n"

@@ -270,3 +270,29 @@ def test_a_stranger_reads_what_was_written(
     assert [part.octets for part in mine.attachments] == [file[2] for file in files]
     names = [part.get_filename() or "" for part in parsed.iter_attachments()]
     assert names == [unicodedata.normalize("NFC", file[0]) for file in files]
+
+
+def test_a_picture_that_the_page_shows() -> None:
+    """It travels beside the page, inside the alternatives (RFC 2387); without a page it is a file like any other."""
+    logo = Attachment("logo.png", "image/png", b"\x89PNG", "logo@x")
+    table = Attachment("a.csv", "text/csv", b"1,2")
+    draft = replace(SIMPLE, html="<img src=cid:logo@x>", attachments=(logo, table))
+
+    kinds = [part.get_content_type() for part in opened(written(draft)).walk()]
+    assert kinds == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png", "text/csv",
+    ]  # fmt: skip
+    shown = read(written(draft).content.whole()).attachments
+    assert [(part.name, part.cid, part.is_inline) for part in shown] == [
+        ("logo.png", "logo@x", True),
+        ("a.csv", "", False),
+    ]
+    bare = [part.get_content_type() for part in opened(written(replace(draft, html=""))).walk()]
+    assert bare == ["multipart/mixed", "text/plain", "image/png", "text/csv"]
+
+
+@pytest.mark.parametrize("cid", ["a b", "a>\r\nX: y", "<a>", "é", "a" * 201, '"'])
+def test_a_content_id_that_is_none(cid: str) -> None:
+    """It is refused, and names the file."""
+    with pytest.raises(ComposeError, match=r"attachment logo\.png"):
+        written(replace(SIMPLE, html="x", attachments=(Attachment("logo.png", "image/png", b"", cid),)))

@@ -30,6 +30,17 @@ def test_a_message_with_everything() -> None:
     )
 
 
+def test_a_part_that_a_page_shows() -> None:
+    """Its Content-ID without brackets, and whether the message wants it shown at its place."""
+    message = read(
+        b"Content-Type: multipart/related; boundary=B\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\n<img src=cid:a@b>\r\n"
+        b"--B\r\nContent-Type: image/png\r\nContent-ID: <a@b>\r\nContent-Disposition: inline\r\n\r\nx\r\n"
+        b"--B\r\nContent-Type: image/png\r\n\r\ny\r\n--B--\r\n"
+    )
+
+    assert [(part.cid, part.is_inline) for part in message.attachments] == [("a@b", True), ("", False)]
+
+
 def test_the_tree_of_a_message() -> None:
     """Every entity is in the tree with its depth, its type and where its body lies."""
     tree = read(MIXED).parts

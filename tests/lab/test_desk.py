@@ -6,6 +6,7 @@ import email
 import hashlib
 import smtplib
 import socket
+from itertools import count
 
 import msgspec
 import msgspec.structs
@@ -287,9 +288,14 @@ def test_catch_all_is_honest_mail(tmp_path):
             await post(lab, "someone@nowhere.edu", "bob@recipient.test")
             await wait_for(lab.logbook, delivered_to("caught@recipient.test"))
             await wait_for(lab.logbook, delivered_to("bob@recipient.test"))
+            await post(lab, "someone@shop.example.com", "someone@shop.sender.test")
+            seen = count()
+            is_caught = delivered_to("caught@recipient.test")
+            await wait_for(lab.logbook, lambda event: is_caught(event) and next(seen) == 2)
             return {event.domain for event in kinds(lab, Queued)}
 
-    assert run(story()) == {"nowhere.edu", "recipient.test"}
+    names = {"nowhere.edu", "recipient.test", "shop.example.com", "shop.sender.test"}
+    assert run(story()) == names  # also below names that the lab has itself
 
 
 @pytest.mark.parametrize(
