@@ -19,7 +19,8 @@ from pathlib import Path
 from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.reply import refused
-from maillab.recipient.account import StoredAccount
+from maillab.protocols.imap.names import INBOX
+from maillab.recipient.account import StoredAccount, StoredView
 from maillab.recipient.cabinet import TROUBLE, Cabinet
 from maillab.recipient.folder_state import FolderState
 from maillab.recipient.folders import NoFolder
@@ -166,6 +167,10 @@ class Mailboxes:
         account = StoredAccount(self._cabinet, user, self._append, self._watch)
         account.furnish()
         return account
+
+    def inbox(self, user: str, bell: Callable[[], None]) -> StoredView:
+        """A look into an INBOX, as `StoredAccount.select`; it makes no other folders. Raises `OSError`."""
+        return StoredAccount(self._cabinet, user, self._append, self._watch).select(INBOX, bell)
 
     def look(self) -> None:
         """Take in what other programs did in folders that somebody looks at; the bells ring. Blocks."""
