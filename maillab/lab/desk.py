@@ -18,12 +18,13 @@ from maillab.lab.lab_context import LabContext
 from maillab.lab.running_site import RunningSite
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
-from maillab.nameserver.default import default_zone, second_zone
+from maillab.nameserver.default import catching, default_zone, second_zone
 from maillab.nameserver.server import NameServer
 from maillab.nameserver.summary import ZoneSummary, absolute, summaries
 from maillab.nameserver.zone import Zones
 from maillab.notice import Notice, post, take_down
 from maillab.protocols.services import DNS, IMAP, SERVICES, SMTP
+from maillab.recipient.folders import FolderView
 from maillab.rules.live import Rules
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
@@ -62,6 +63,7 @@ class Lab:
             site.domain: RunningSite(self._context, config, index) for index, site in enumerate(config.sites)
         }
         self._names: tuple[Endpoint, ...] = ()  # the door of the name server
+        self._others: tuple[Endpoint, ...] = ()  # doors that are not the lab's own
         self._name_server: NameServer | None = None
         self._edited: dict[str, str] = {}  # zones that a person has edited: origin, text
         self.zones: tuple[ZoneSummary, ...] = ()  # that are served; zones for caught names are not among them
@@ -96,8 +98,11 @@ class Lab:
 
     @property
     def endpoints(self) -> tuple[Endpoint, ...]:
-        """Every door, site by site, the name server's last; while the lab starts, those that are open already."""
-        return sum((running.endpoints for running in self._running.values()), ()) + self._names
+        """Every door, site by site, then the name server's, and what was announced.
+
+        While the lab starts, those that are open already.
+        """
+        return sum((running.endpoints for running in self._running.values()), ()) + self._names + self._others
 
     def endpoint(self, site: str, service: str) -> Endpoint:
         """Where a service of a site listens, as `endpoint_of`."""
@@ -224,6 +229,18 @@ class Lab:
             names |= await running.mailboxes.names()
         return names
 
+    def inbox(self, account: str, bell: Callable[[], None]) -> FolderView:
+        """A look into somebody's inbox, as one more session; blocks. Raises `LookupError`, `OSError`."""
+        site = account.rpartition("@")[2]
+        if site not in self._running:
+            raise LookupError(f"no account {account}")
+        return self._running[site].mailboxes.inbox(account, bell)
+
+    async def announce(self, door: Endpoint) -> None:
+        """Tell of a door that somebody else has opened for this lab."""
+        self._others += (door,)
+        await self._post()
+
     # ── names ──
 
     @property
@@ -252,13 +269,15 @@ class Lab:
     async def _zones(self) -> Zones:
         """The zones of all sites, those that were described, and the names whose mail is caught."""
         config, texts = self.config, []
+        catcher = config.sites[-1].mx
+        caught = partial(catching, catcher=catcher) if config.catch_all else str
         for site in config.sites:
             ports = self._running[site.domain].ports
-            texts.append((site.domain, site.zone or default_zone(site.domain, ports=ports)))
-            texts += [(name, second_zone(name, site=site.domain, mx=site.mx)) for name in site.domains]
+            texts.append((site.domain, site.zone or caught(default_zone(site.domain, ports=ports))))
+            texts += [(name, caught(second_zone(name, site=site.domain, mx=site.mx))) for name in site.domains]
         texts += [(zone.origin, zone.text) for zone in config.zones]
         texts = [(origin, self._edited.get(absolute(origin), text)) for origin, text in texts]
-        read = partial(Zones.read, texts, caught=config.caught_origins, catcher=config.sites[-1].mx)
+        read = partial(Zones.read, texts, caught=config.caught_origins, catcher=catcher)
         zones = await asyncio.to_thread(read)
         self.zones = summaries(zones, texts, self._edited)
         return zones
