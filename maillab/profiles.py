@@ -8,7 +8,7 @@ _CLOSED = {service.name: -1 for service in (SUBMISSION, SUBMISSIONS, POP3S, IMAP
 
 PROFILES: dict[str, dict[str, Any]] = {
     "classroom": {},  # the default lab: it bears what learners type, and names the rule
-    "app": {"catch_all": True},  # for programs under test: takes mail for every address there is
+    "app": {"catch_all": True, "http_port": 8025},  # for programs under test: takes mail for every address there is
     "hcmus": {  # a drop-in for the Test Mail Server of a course on sockets: its ports, its words, any user
         "sites": [
             {

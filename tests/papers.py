@@ -19,6 +19,7 @@ from maillab.stories.script import NAMES, load
 from maillab.tui.actions.keystable import keys_table
 from maillab.tui.texts import Texts
 from maillab.views.filter_help import HELP
+from maillab.web.mailpit.routes import ROWS
 from tests.house import HOUSE, ROOT
 from tests.states import imap_states, pop3_states, smtp_states
 
@@ -35,6 +36,7 @@ HEADS = {  # of the tables below
         "vi": "| dịch vụ | sender.test | recipient.test | |",
     },
     "rules": {"en": "| stage | effects |", "vi": "| giai đoạn | tác động |"},
+    "http": {"en": "| | path | what it does |", "vi": "| | đường dẫn | làm gì |"},
     "stories": {"en": "| story | what it tells |", "vi": "| câu chuyện | kể về |"},
 }
 
@@ -92,6 +94,12 @@ def file(name: str, kind: str) -> Iterator[str]:
     yield "```"
 
 
+def http(language: Language) -> Iterator[str]:
+    """Every route that clients of Mailpit ask for."""
+    yield from (HEADS["http"][language], "|---|---|---|")
+    yield from (f"| {row.method} | `{row.path}` | {row.summary} |" for row in ROWS)
+
+
 def rules(language: Language) -> Iterator[str]:
     """Which effects are possible at which stage, and in which protocols where it is not all that have the stage."""
     yield from (HEADS["rules"][language], "|---|---|")
@@ -118,6 +126,7 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "services": services,
     "stories": stories,
     "rules": rules,
+    "http": http,
     "said": said,
     "decided": decided,
     "smtp states": smtp_states,

@@ -15,7 +15,7 @@ from maillab.logbook import Logbook
 
 T = TypeVar("T")
 
-OF_NODE = ("nodemailer", "imapflow")
+OF_NODE = ("nodemailer", "imapflow", "mailpit-api", "cypress-mailpit", "mailhog")
 # How to get each judge: apt-get packages by tool, as Debian and Ubuntu name them.
 JUDGES = {
     "swaks": "apt-get install swaks libnet-ssleay-perl libdigest-hmac-perl",
@@ -35,7 +35,11 @@ JUDGES = {
     "tshark": "apt-get install tshark",
     "tmux": "apt-get install tmux",
     "node": "apt-get install nodejs npm",
-    **{name: f"npm install --prefix FOLDER {name}, then NODE_PATH=FOLDER/node_modules" for name in OF_NODE},
+    "pytest-mailpit": "pip install --target FOLDER pytest-mailpit, then PYTEST_MAILPIT=FOLDER",
+    **{
+        name: f"npm install --legacy-peer-deps --prefix FOLDER {name}, then NODE_PATH=FOLDER/node_modules"
+        for name in OF_NODE
+    },
 }
 
 
@@ -95,15 +99,20 @@ async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
 
 def need(tool: str) -> str:
     """The path of a judge. A missing one skips the test loudly, and is an error under MAILLAB_JUDGES=required."""
-    path = (
-        _of_node(tool) if tool in OF_NODE else shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-    )
-    if path:
+    if path := _found(tool):
         return path
     message = f"judge {tool} is missing: {JUDGES.get(tool, 'no known package')}"
     if os.environ.get("MAILLAB_JUDGES") == "required":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
+
+
+def _found(tool: str) -> str | None:
+    if tool in OF_NODE:
+        return _of_node(tool)
+    if tool == "pytest-mailpit":
+        return os.environ.get("PYTEST_MAILPIT")
+    return shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 
 
 def _of_node(tool: str) -> str | None:

@@ -85,6 +85,7 @@ def test_a_scalar_where_tables_belong(text):
         (HEAD + PEOPLE + "faults = [{ verb = 'RCTP', code = 451 }]", "no stage and no command is called rctp"),
         (HEAD + PEOPLE + "faults = [{ verb = 'RCPT', code = 250 }]", "a rule answers 400 to 599"),
         (HEAD + PEOPLE + "faults = [{ verb = 'RCPT' }]", "lab.toml:4: `sites[0].faults`: no faults; write `rules`"),
+        ("http_port = 1025", "`http_port`: port 1025 is given to both smtp of sender.test and the HTTP door"),
         (HEAD + PEOPLE + "ports = { smtp = 1053 }", "`dns_port`: port 1053 is given to both smtp of a.test"),
         (
             HEAD + PEOPLE + "ports = { smtp = 2525, pop3 = 2525 }",

@@ -52,6 +52,7 @@ def test_what_is_printed_reads_the_same():
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
         ("[retry]\nlifetime = -1", ["`retry.lifetime`", "at least 0, got -1"]),
         ("[limits]\nconnections = 0", ["`limits.connections`", "at least 1, got 0"]),
+        ("http_port = -2", ["`http_port`", "-1 to 65535"]),
         ("dns_port = 70000", ["`dns_port`", "0 to 65535"]),
         (
             "hosts = { 'mx9.test' = 'nosuch.test' }",
@@ -99,7 +100,7 @@ def test_every_mistake_about_services_is_named(text, words):
 
 def test_a_profile_speaks_where_the_file_is_silent():
     """`profile` fills in what a configuration does not say; what it says itself stands."""
-    assert read(b"profile = 'app'", "x").catch_all
+    assert (read(b"profile = 'app'", "x").catch_all, read(b"profile = 'app'", "x").http_port) == (True, 8025)
     assert not read(b"profile = 'app'\ncatch_all = false", "x").catch_all
     assert read(b"profile = 'strict'", "x").strictness == "strict"
     assert read(b"profile = 'classroom'", "x") == msgspec.structs.replace(default(), profile="classroom")

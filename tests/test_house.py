@@ -22,7 +22,7 @@ from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
     {"__main__"},
     {"cli", "testing"},
-    {"tui"},
+    {"tui", "web"},
     {"stories"},
     {"running"},
     {"lab"},
@@ -115,6 +115,13 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "tui.screens.finding": "looks a slice of time after the other, so that whoever types goes first",
     "tui.screens.reading": "filters no longer than a frame may take",
     "tui.screens.sessions": "waits for threads that read the disk",
+    "web.answering": "works in a thread what may read files",
+    "web.caught": "one call at a time, from any thread",
+    "web.context": "waits for what comes",
+    "web.digests": "a lock around what several threads remember",
+    "web.door": "opens a port, and serves it in the lab's loop",
+    "web.news": "a bell that any thread rings",
+    "web.pushing": "tells and listens at the same time",
     "testing.cassettes": "a stand-in in a thread of its own",
     "testing.inbox": "looks into mailboxes in a thread, for a test that awaits",
     "testing.lab": "waits in the test's thread for what the lab's does, and fetches by poplib",
@@ -155,6 +162,11 @@ NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "views.fields.vietnamese": "tests/views/test_language.py looks at all tables",
     "client.vietnamese": "tests/views/test_language.py looks at all tables",
     "recording.export.vietnamese": "tests/views/test_language.py looks at all tables",
+    "web.app": "tests/web/test_door.py asks it over a socket",
+    "web.context": "tests/web/test_wait.py waits by it",
+    "web.faults": "tests/web/test_door.py looks at every answer that is an error",
+    "web.pushing": "tests/web/mailpit/test_events.py listens to it",
+    "web.mailpit.routes": "tests/web/mailpit/test_openapi.py looks at all rows",
     **{f"tui.actions.{area}": "rows: tests/tui/actions/test_table.py looks at all of them" for area in AREAS},
 }
 
@@ -192,6 +204,7 @@ NOT_IN_EVERY_OS = re.compile(  # of os, signal, sys: what Windows has not, or wh
     r"|sys\.platform|socket\.AF_UNIX"
 )
 WINDOW = {"textual", "rich"}  # only tui/ knows them
+HTTP = {"starlette", "uvicorn", "websockets"}  # only web/ knows them
 
 MODULES = modules()
 FLOOR = {room: height for height, rooms in enumerate(FLOORS) for room in rooms}
@@ -291,6 +304,15 @@ def test_window():
         f"{name} imports {', '.join(sorted(seen))}"
         for name, module in MODULES.items()
         if module.room != "tui" and (seen := {target.split(".")[0] for target in imports(module)} & WINDOW)
+    )
+
+
+def test_http():
+    """Only the HTTP door knows Starlette, uvicorn and websockets."""
+    report(
+        f"{name} imports {', '.join(sorted(seen))}"
+        for name, module in MODULES.items()
+        if module.room != "web" and (seen := {target.split(".")[0] for target in imports(module)} & HTTP)
     )
 
 
@@ -431,10 +453,10 @@ def loaded_by(module: str) -> set[str]:
     return {loaded.split(".")[0] for loaded in all_loaded_by(module)}
 
 
-@pytest.mark.parametrize("module", ["maillab.cli.main", "maillab.cli.explain"])
+@pytest.mark.parametrize("module", ["maillab.cli.main", "maillab.cli.explain", "maillab.cli.serve"])
 def test_light(module):
     """The command line starts without the weight of sockets, servers and the window."""
-    heavy = WINDOW | {"asyncio", "ssl", "aiosmtpd", "aiosmtplib", "dns", "cryptography"}
+    heavy = WINDOW | HTTP | {"asyncio", "ssl", "aiosmtpd", "aiosmtplib", "dns", "cryptography"}
     assert loaded_by(module) & heavy == set()
 
 
@@ -480,7 +502,7 @@ def test_what_is_not_in_the_first_picture():
 
 def test_desk_without_window():
     """The desk never loads the window's library, whatever it imports in turn."""
-    assert loaded_by("maillab.lab") & WINDOW == set()
+    assert loaded_by("maillab.lab") & (WINDOW | HTTP) == set()
 
 
 def test_rfcs():

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
+HTTP_PORT = 8025  # where Mailpit and MailHog answer, and where their clients ask
 
 
 def add_lab_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
@@ -50,6 +51,25 @@ def add_settings_options(parser: "argparse.ArgumentParser | argparse._ArgumentGr
         action="append",
         help="inject a fault: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)",
     )
+
+
+def add_http_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--http`: on commands whose lab programs may ask over HTTP."""
+    parser.add_argument(
+        "--http",
+        nargs="?",
+        type=_port,
+        const=HTTP_PORT,
+        metavar="PORT",
+        help="let programs ask over HTTP what has come, by Mailpit's API (PORT: 8025 if not given; 0: a free one; "
+        "-1: none)",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.removeprefix("-").isdigit() or not -1 <= int(text[:6]) <= 65_535:
+        raise argparse.ArgumentTypeError(say("a port is expected: 8025, 0 for a free one, -1 for none"))
+    return int(text)
 
 
 def add_record_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:

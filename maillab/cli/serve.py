@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Event
     from collections.abc import Callable
+    from contextlib import AsyncExitStack
     from pathlib import Path
 
     from maillab.cli.printer import Printer
@@ -23,7 +24,7 @@ STUCK = -1  # everything ended well, but the last lines are not taken
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
+    from maillab.cli.options import add_http_option, add_lab_options, add_record_option, add_settings_options
 
     parser = commands.add_parser(
         "serve",
@@ -45,6 +46,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--filter", metavar="EXPR", default="", help="print what matches only: leg:relay; --filter help tells how"
     )
     parser.add_argument("--quiet", action="store_true", help="print the services and accounts, not the transcript")
+    add_http_option(parser)
     add_record_option(parser)
     parser.set_defaults(run=run)
 
@@ -78,6 +80,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord") -> int:
     import asyncio
+    from contextlib import AsyncExitStack
     from functools import partial
 
     from maillab.cli import printed
@@ -89,7 +92,8 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     HERE.on_signals(loop, ENDS, lambda _: over.set())
     printer = printed.printer(args)
-    async with Lab(config, folder, auto_ports=args.ports == "auto") as lab:
+    async with Lab(config, folder, auto_ports=args.ports == "auto") as lab, AsyncExitStack() as stack:
+        await _open_http(args, lab, stack)
         _calm_collector(loop)
         loop.set_exception_handler(_overhearing(lab.logbook))
         tape.of(lab)
@@ -105,6 +109,17 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     if follower is not None and not follower.close():
         return STUCK
     return 0
+
+
+async def _open_http(args: argparse.Namespace, lab: "Lab", stack: "AsyncExitStack") -> None:
+    """Open the HTTP door if it is asked for, until the stack is closed. Raises `BusyPort`."""
+    port = lab.config.http_port if args.http is None else args.http
+    if port < 0:
+        return
+    from maillab.web.door import HttpDoor  # Starlette and uvicorn cost 150 ms: only who opens the door pays
+
+    door = await stack.enter_async_context(HttpDoor(lab, 0 if args.ports == "auto" and args.http is None else port))
+    await lab.announce(door.endpoint)
 
 
 def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":

@@ -17,6 +17,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "configuration": ("Configuration: every key of the TOML file", "Cấu hình: mọi khoá của tệp TOML"),
     "rules": ("Rules: faults to inject, where, and how often", "Quy tắc: cố ý gây lỗi gì, ở đâu, bao nhiêu lần"),
     "testing": ("Testing: a lab inside your tests", "Kiểm thử: lab trong các bài test của bạn"),
+    "http": ("HTTP: programs ask what has come", "HTTP: chương trình hỏi xem thư nào đã đến"),
     "ci": ("Continuous integration: the lab beside your program", "Tích hợp liên tục: lab bên cạnh chương trình"),
     "imap": ("IMAP: read messages where they lie", "IMAP: đọc thư ngay trên máy chủ"),
     "sessions": ("Sessions: every line, kept in a file", "Phiên: mọi dòng, lưu vào một tệp"),

@@ -1,6 +1,7 @@
 """`maillab serve`."""
 
 import contextlib
+import http.client
 import json
 import os
 import re
@@ -215,3 +216,42 @@ def test_rules_of_the_command_line_are_played():
         played = lab.wait(lambda entry: entry["kind"] == "ruleplayed")
     assert played["rule"] == rule
     assert played["effect"] == 'answer 451 4.7.1 "come back"'
+
+
+def ask(port, path):
+    """What the HTTP door of a lab answers."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as link:
+        link.request("GET", path)
+        return link.getresponse().read()
+
+
+def test_programs_may_ask_over_http():
+    """--http opens the door, and everybody who looks for the lab finds it; without it there is none."""
+    with Serving("--http", "0") as serving:
+        assert ask(serving.port("http", ""), "/livez") == b"OK"
+        command = [sys.executable, "-m", "maillab", "ready", "--json", "--lab", str(serving.lab)]
+        told = subprocess.run(command, capture_output=True)
+        assert "http" in {door["service"] for door in json.loads(told.stdout)["endpoints"]}
+    with Serving() as serving:
+        assert "http" not in {door["service"] for door in serving.ready["endpoints"]}
+
+
+def test_a_profile_opens_the_http_door():
+    """The lab for programs under test has one, on a free port where all are free; -1 opens none."""
+    with Serving("--profile", "app") as serving:
+        assert ask(serving.port("http", ""), "/readyz") == b"OK"
+    with Serving("--profile", "app", "--http", "-1") as serving:
+        assert "http" not in {door["service"] for door in serving.ready["endpoints"]}
+
+
+def test_a_busy_port_for_http(capsys):
+    """It is named as any other; a word that is no port is refused."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert run(["serve", "--ephemeral", "--ports", "auto", "--http", str(port)]) == 3
+        assert f"cannot listen on 127.0.0.1 port {port} for http" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run(["serve", "--http", "web"])
+    assert "a port is expected" in capsys.readouterr().err

@@ -1,0 +1,98 @@
+"""How a question is read and an answer written: JSON by types, numbers, one sentence for what was wrong."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar, get_args, get_origin
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maillab.web.context import HttpContext
+
+T = TypeVar("T")
+
+LARGEST = 1_000_000_000  # of a number in a query
+
+
+class BadQuestion(Exception):  # noqa: N818 - the client's fault, answered with 400
+    """What was asked cannot be understood; the text says why."""
+
+
+def context_of(request: Request) -> HttpContext:
+    """What the answers are made of."""
+    context: HttpContext = request.app.state.context
+    return context
+
+
+def as_json(value: Any, status: int = 200) -> Response:
+    """A value as JSON."""
+    return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+def as_text(text: str, status: int = 200) -> Response:
+    """Plain text."""
+    return Response(text, status, media_type="text/plain; charset=utf-8")
+
+
+def not_found(why: str = "message not found") -> Response:
+    """What was asked for is not there."""
+    return as_text(why, 404)
+
+
+async def asked(request: Request, kind: type[T]) -> T:
+    """The body, read as this type; none is an empty object. Names have no case, as for Go.
+
+    Raises `BadQuestion`.
+    """
+    octets = await request.body()
+    try:
+        value = msgspec.json.decode(octets) if octets.strip() else {}
+        return msgspec.convert(canonical(value, kind), kind)
+    except msgspec.MsgspecError as error:
+        raise BadQuestion(str(error)) from None
+    except RecursionError:
+        raise BadQuestion("nested too deep") from None
+
+
+def canonical(value: Any, kind: Any) -> Any:
+    """Builtins with the names of a struct's fields spelled as its type spells them; unknown ones are left out.
+
+    >>> class Point(msgspec.Struct, rename="pascal"):
+    ...     x: int
+    >>> canonical({"x": 1, "y": 2}, Point)
+    {'X': 1}
+    """
+    if get_origin(kind) is list and isinstance(value, list):
+        return [canonical(each, get_args(kind)[0]) for each in value]
+    if not (isinstance(kind, type) and issubclass(kind, msgspec.Struct) and isinstance(value, dict)):
+        return value
+    fields = {field.encode_name.lower(): field for field in msgspec.structs.fields(kind)}
+    known = ((fields.get(name.lower()), each) for name, each in value.items())
+    return {
+        field.encode_name: canonical(each, field.type)
+        for field, each in known
+        if field is not None and each is not None  # null is what is not said
+    }
+
+
+def number(request: Request, name: str, usual: int) -> int:
+    """A number of the query string; `usual` where it says none, or none that can be."""
+    text = request.query_params.get(name, "")
+    return min(int(text), LARGEST) if text.isascii() and text.isdigit() and len(text) < 12 else usual
+
+
+async def worked_out(work: Callable[[], T]) -> T:
+    """Do in a thread what may read files. Raises what it raises."""
+    return await asyncio.to_thread(work)
+
+
+async def message_octets(request: Request) -> tuple[Any, bytes]:
+    """The message that the path names, and its octets. Raises `NoSuchMessage`, `OSError`."""
+    context, name = context_of(request), request.path_params["id"]
+
+    def opened() -> tuple[Any, bytes]:
+        message = context.mail.find(name)
+        return message, context.mail.octets(message)
+
+    return await worked_out(opened)

@@ -1,0 +1,79 @@
+"""The door itself: a port of this computer, and uvicorn behind it, in the lab's own loop."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+
+import uvicorn
+
+from maillab.endpoints import HOST, BusyPort, Endpoint
+from maillab.lab import Lab
+from maillab.web.app import made
+from maillab.web.caught import CaughtMail
+from maillab.web.context import HttpContext
+from maillab.web.digests import Digests
+from maillab.web.news import InboxNews
+
+SERVICE = "http"
+PURPOSE = "programs that ask what has come; Mailpit's API"
+
+GOODBYE = 1  # seconds that answers may still take when the lab ends
+MOST = 500  # connections at a time
+_IDLE = 30  # seconds that a connection is kept without a question
+
+
+class HttpDoor:
+    """Open while it is entered, in the lab's loop. Raises `BusyPort` when it cannot."""
+
+    def __init__(self, lab: Lab, port: int) -> None:
+        self._lab = lab
+        self._wanted = port
+        self._stack = AsyncExitStack()
+        self.endpoint = Endpoint("", SERVICE, HOST, port, "none", False, PURPOSE)
+
+    async def __aenter__(self) -> "HttpDoor":
+        lab, news = self._lab, InboxNews()
+        listener = self._listen()
+        self.endpoint = Endpoint("", SERVICE, HOST, listener.getsockname()[1], "none", False, PURPOSE)
+        senders = frozenset(f"mail.{site.domain}" for site in lab.config.sites)
+        mail = CaughtMail(lambda: [account.address for account in lab.accounts], lab.inbox, senders, news.ring)
+        self._stack.push_async_callback(asyncio.to_thread, mail.close)
+        app = made(HttpContext(lab, mail, Digests(), news, lab.clock.now()))
+        config = uvicorn.Config(
+            app, lifespan="off", log_config=None, access_log=False, server_header=False,
+            limit_concurrency=MOST, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
+        )  # fmt: skip
+        server = _Server(config)
+        tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._stack.callback(server.go)
+        tasks.create_task(server.serve([listener]), name="http")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    def _listen(self) -> socket.socket:
+        listener = socket.socket()
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((HOST, self._wanted))
+            listener.listen(512)
+            listener.setblocking(False)
+        except OSError as error:
+            listener.close()
+            raise BusyPort(SERVICE, self._wanted, error) from error
+        return listener
+
+
+class _Server(uvicorn.Server):
+    """It hears no signals: the lab does."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them to whoever runs the lab."""
+        yield
+
+    def go(self) -> None:
+        """Take no more questions, and end soon."""
+        self.should_exit = True

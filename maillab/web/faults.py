@@ -1,0 +1,50 @@
+"""What is answered when something went wrong: a sentence, never a traceback. The logbook hears of faults of ours."""
+
+import secrets
+from collections.abc import Callable
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maillab.web.answering import BadQuestion, not_found
+from maillab.web.caught import NoSuchMessage
+from maillab.web.guard import TooLarge
+
+
+class Faults:
+    """Stands around the handlers. `tell` hears of what should not have happened, in a sentence."""
+
+    def __init__(self, app: ASGIApp, tell: Callable[[str], None]) -> None:
+        self._app = app
+        self._tell = tell
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI asks."""
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            pass
+        except Exception as error:  # noqa: BLE001 - whatever it is, the lab goes on
+            answer = self._answer(error)
+            if not begun and scope["type"] == "http":
+                await answer(scope, receive, send)
+
+    def _answer(self, error: Exception) -> ASGIApp:
+        match error:
+            case BadQuestion():
+                return PlainTextResponse(str(error), 400)
+            case NoSuchMessage():
+                return not_found()
+            case TooLarge():
+                return PlainTextResponse("the body is too large", 413)
+        reference = secrets.token_hex(4)
+        self._tell(f"{type(error).__name__}: {error} (reference {reference})")
+        return PlainTextResponse(f"the lab could not answer; its transcript says why (reference {reference})", 500)

@@ -1,0 +1,132 @@
+"""Who may ask: programs of this computer, and the pages that the door itself has handed out. Nobody else's page.
+
+A stranger's page that a browser has open can send requests to this computer, too. It cannot make them look like ours:
+its browser says whose page it is (Origin, Sec-Fetch-Site), and by which name it came here (Host, which stops a name
+that is bound to this address afterwards).
+"""
+
+import ipaddress
+import re
+from collections.abc import Iterable, Mapping
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST = 40 << 20  # octets of a body: the largest message in base64, and what is around it
+
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]{2,45})\]|(?P<name>[A-Za-z0-9.-]{1,253}))(?::\d{1,5})?")
+_SLASHES = re.compile(r"/{2,}")
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cache-Control": "no-store",
+}
+
+
+class RequestGuard:
+    """Stands before everything. What may not come in is answered with 403 and a sentence, and reaches no handler."""
+
+    def __init__(self, app: ASGIApp, largest: int = LARGEST) -> None:
+        self._app = app
+        self._largest = largest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI asks."""
+        headers = Headers(scope=scope)
+        why = refusal(headers, pages=_is_page(scope))
+        if why and scope["type"] == "websocket":
+            await _close(receive, send)
+        elif why:
+            await PlainTextResponse(why, 403)(scope, receive, send)
+        elif _announced(headers) > self._largest:
+            await PlainTextResponse("the body is too large", 413)(scope, receive, send)
+        else:
+            path = _SLASHES.sub("/", scope["path"])  # some clients join an address and a path with two
+            await self._app({**scope, "path": path}, _counted(receive, self._largest), _with_headers(send, _ALWAYS))
+
+
+class TooLarge(Exception):  # noqa: N818 - named for what happened
+    """A body went on beyond what is taken."""
+
+
+def refusal(headers: Mapping[str, str], *, pages: bool) -> str:
+    """Why a request is refused, "" where it is not. `pages`: a person may be led here by a link of anybody's.
+
+    >>> refusal({"host": "127.0.0.1:8025"}, pages=False)
+    ''
+    >>> refusal({"host": "127.0.0.1:8025", "origin": "http://evil.test"}, pages=False)
+    'this page may not ask the lab: http://evil.test'
+    """
+    host = headers.get("host", "")
+    if not is_here(host):
+        return f"the lab does not answer for {host[:100]!r}; ask for 127.0.0.1 or localhost"
+    origin = headers.get("origin", "")
+    if origin and origin not in (f"http://{host}", f"https://{host}"):
+        return f"this page may not ask the lab: {origin[:100]}"
+    site = headers.get("sec-fetch-site", "none")
+    if site not in ("same-origin", "none") and not (pages and headers.get("sec-fetch-mode") == "navigate"):
+        return "another site's page may not ask the lab"
+    return ""
+
+
+def is_here(host: str) -> bool:
+    """Does this Host name this computer, by a name that nobody else can point elsewhere (RFC 6761 §6.3)?
+
+    >>> [is_here(host) for host in ("localhost:8025", "127.0.0.1", "[::1]:80", "lab.localhost", "evil.test", "")]
+    [True, True, True, True, False, False]
+    """
+    match = _HOST.fullmatch(host)
+    if match is None:
+        return False
+    name = (match["name"] or "").rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(match["v6"] or name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_page(scope: Scope) -> bool:
+    """Is it what a person opens in a browser, which changes nothing and tells no program anything?"""
+    return scope["type"] == "http" and scope["method"] == "GET" and not scope["path"].startswith(("/api/", "/maillab/"))
+
+
+def _announced(headers: Mapping[str, str]) -> int:
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
+
+
+def _counted(receive: Receive, largest: int) -> Receive:
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > largest:
+            raise TooLarge
+        return message
+
+    return counting
+
+
+def _with_headers(send: Send, always: Mapping[str, str]) -> Send:
+    lines: Iterable[tuple[bytes, bytes]] = [(name.lower().encode(), value.encode()) for name, value in always.items()]
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), *lines]}
+        await send(message)
+
+    return sending
+
+
+async def _close(receive: Receive, send: Send) -> None:
+    """Refuse a websocket before it is accepted."""
+    await receive()
+    await send({"type": "websocket.close", "code": 1008})

@@ -1,0 +1,110 @@
+"""`/api/v1/message/ID` and `/view/ID`: one message, opened, and what is in it. `latest` is the newest."""
+
+import base64
+import re
+from urllib.parse import quote, unquote
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maillab.client.read import Attached, Readable, read
+from maillab.recipient.folders import Change
+from maillab.web.answering import as_json, as_text, context_of, message_octets, not_found, worked_out
+from maillab.web.caught import SEEN
+from maillab.web.mailpit.told import headers, part, whole
+
+# a page of a stranger: no script, no form, nothing from elsewhere, and an origin of its own
+SANDBOX = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+PICTURES = 8 << 20  # octets of pictures that are put into a page
+MOST = 1_000  # places where a page names them
+_IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
+_CID = re.compile(r"(?i)(?<=[\"'(=])\s{0,9}cid:([!-~]{1,200}?)(?=[\"')\s>])")
+
+
+async def opened(request: Request) -> Response:
+    """The message, which is read from now on."""
+    context, (message, octets) = context_of(request), await message_octets(request)
+    answer = await worked_out(lambda: whole(context, message, octets))
+    await worked_out(lambda: context.mail.flag([message], Change.ADD, [SEEN]))
+    return as_json(answer)
+
+
+async def header(request: Request) -> Response:
+    """Every field of its header."""
+    _, octets = await message_octets(request)
+    return as_json(await worked_out(lambda: headers(octets)))
+
+
+async def raw(request: Request) -> Response:
+    """Its octets."""
+    message, octets = await message_octets(request)
+    download = "dl" in request.query_params
+    place = {"Content-Disposition": f'attachment; filename="{message.id}.eml"'} if download else {}
+    return Response(
+        octets, headers={"Content-Security-Policy": SANDBOX, **place}, media_type="text/plain; charset=utf-8"
+    )
+
+
+async def part_octets(request: Request) -> Response:
+    """The octets of one of its files, to be saved."""
+    found = await _part(request)
+    if found is None:
+        return not_found("attachment not found")
+    saved = f"attachment; filename*=UTF-8''{quote(found.name)}"
+    return _file(found, {"Content-Disposition": saved})
+
+
+async def thumbnail(request: Request) -> Response:
+    """A picture of one of its files: the picture itself, not made smaller, or an empty one for what is no picture."""
+    found = await _part(request)
+    if found is None:
+        return not_found("attachment not found")
+    if found.type.lower() not in _IMAGES:
+        return Response(_EMPTY, media_type="image/svg+xml", headers={"Content-Security-Policy": SANDBOX})
+    return _file(found, {"Content-Disposition": "inline"})
+
+
+async def page(request: Request) -> Response:
+    """Its HTML, for a frame; pictures that it brings with it are shown, nothing else is loaded."""
+    _, octets = await message_octets(request)
+    html = await worked_out(lambda: with_pictures(read(octets)))
+    if not html:
+        return not_found("this message has no HTML")
+    return Response(html, headers={"Content-Security-Policy": SANDBOX}, media_type="text/html; charset=utf-8")
+
+
+async def text(request: Request) -> Response:
+    """Its text."""
+    _, octets = await message_octets(request)
+    return as_text(await worked_out(lambda: read(octets).text))
+
+
+def with_pictures(message: Readable) -> str:
+    """The HTML of a message with its own pictures in it, so that a frame asks nobody for them (RFC 2397)."""
+    pictures: dict[str, str] = {}
+    room = PICTURES
+    for found in message.attachments:
+        if found.cid and found.type.lower() in _IMAGES and len(found.octets) <= room:
+            room -= len(found.octets)
+            pictures[found.cid] = f"data:{found.type.lower()};base64,{base64.b64encode(found.octets).decode()}"
+    return _CID.sub(lambda match: pictures.get(unquote(match[1]), match[0]), message.html, count=MOST)
+
+
+_EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="120"/>'
+
+
+async def _part(request: Request) -> Attached | None:
+    _, octets = await message_octets(request)
+    try:
+        return await worked_out(lambda: part(octets, request.path_params["part"]))
+    except LookupError:
+        return None
+
+
+def _file(found: Attached, more: dict[str, str]) -> Response:
+    """A file of a stranger: never run, whatever it calls itself."""
+    kind = found.type if re.fullmatch(r"[!-.0-~]+/[!-.0-~]+", found.type) else "application/octet-stream"
+    return Response(found.octets, headers={"Content-Security-Policy": SANDBOX, "Content-Type": kind, **more})

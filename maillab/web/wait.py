@@ -1,0 +1,47 @@
+"""`/maillab/v1/wait`: until so many messages are there that a query means, as `maillab wait` does."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maillab.stored.message import StoredMessage
+from maillab.stored.query import MessageQuery
+from maillab.views.filter import FilterError
+from maillab.views.units import seconds_of
+from maillab.web.answering import BadQuestion, as_json, as_text, context_of, number
+from maillab.web.caught import CaughtMessage, NoSuchMessage
+from maillab.web.context import HttpContext
+from maillab.web.mailpit.told import summary
+
+LONGEST = 600.0  # seconds
+AGAIN = 0.5  # seconds between two looks where no bell rings
+
+
+async def wait(request: Request) -> Response:
+    """The messages, the newest first; 408 when there are fewer by then."""
+    context, params = context_of(request), request.query_params
+    try:
+        query = MessageQuery.parse(params.get("query", ""))
+        longest = min(seconds_of(params.get("timeout", "10s")), LONGEST)
+    except (FilterError, ValueError) as error:
+        raise BadQuestion(str(error)) from None
+    wanted = max(1, number(request, "count", 1))
+    seen: dict[str, bool] = {}
+    found: list[CaughtMessage] = []
+
+    def look() -> list[CaughtMessage] | None:
+        found[:] = [message for message in context.mail.messages() if _is_meant(context, query, message, seen)]
+        return found if len(found) >= wanted else None
+
+    if await context.once(look, longest, AGAIN) is None:
+        return as_text(f"{len(found)} of {wanted} messages within {longest:g} s", 408)
+    return as_json({"messages": [summary(context, message) for message in found[:wanted]]})
+
+
+def _is_meant(context: HttpContext, query: MessageQuery, message: CaughtMessage, seen: dict[str, bool]) -> bool:
+    """Is it meant? Each message is read once."""
+    if message.id not in seen:
+        try:
+            seen[message.id] = query.means(StoredMessage(context.mail.octets(message), message.copies[0].account))
+        except NoSuchMessage:
+            return False
+    return seen[message.id]

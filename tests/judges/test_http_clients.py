@@ -1,0 +1,118 @@
+"""The HTTP door, judged by the clients that others have written for Mailpit and for MailHog."""
+
+import json
+import os
+import shutil
+import smtplib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.serving import Serving
+from tests.support import need
+
+HERE = Path(__file__).parent
+MESSAGE = (
+    b"From: Alice <alice@sender.test>\r\nTo: bob@recipient.test\r\nSubject: =?utf-8?q?Ch=C3=A0o?=\r\n"
+    b"Date: Mon, 30 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    b"Code =E2=9C=93 482910\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>482910</p>\r\n"
+    b"--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n1,2\r\n--b--\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def web(_own_grounds):
+    """A lab of the profile `app` with its HTTP door open."""
+    with Serving("--profile", "app", "--http", "0", ignore=("said", "carried")) as lab:
+        yield lab
+
+
+def node(script, *arguments):
+    """What a script for node tells."""
+    done = subprocess.run(
+        [need("node"), HERE / script, *map(str, arguments)], capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def address(lab):
+    """Where the door is."""
+    return f"http://127.0.0.1:{lab.port('http', '')}"
+
+
+def test_mailpit_api(web):
+    """mailpit-api sends, lists, opens, waits, marks, tags, disturbs and removes; what is left out tells why."""
+    need("mailpit-api")
+    assert node("mailpit_api.js", address(web)) == {
+        "message": ["Chào", "alice@sender.test", "hidden@shop.example", "to do", "hello"],
+        "header": "Chào",
+        "source": True,
+        "file": "1,2",
+        "picture": "image/png",
+        "html": True,
+        "text": "hello",
+        "listed": 1,
+        "waited": True,
+        "states": ["ok", 1],
+        "tags": ["blue"],
+        "untagged": [],
+        "chaos": 5,
+        "calm": 0,
+        "info": [1, True],
+        "left_out": [True, True, True],
+        "left": 0,
+    }
+
+
+def test_cypress_mailpit(web):
+    """Every command of cypress-mailpit, run without Cypress."""
+    module = Path(need("cypress-mailpit")) / "dist" / "src" / "MailpitCommands.js"
+    assert node("cypress_mailpit.js", address(web), module) == {
+        "all": ["For Bob", "Hello Mailpit"],
+        "mail": [
+            "For Bob", ["bob@recipient.test"], "from@example.com", [], "<p>hello from mailpit</p>", "hello from mailpit",
+        ],
+        "searched": [1, 1, 2, 1, 1, 0, 0, 0],
+        "unread": [0, 2, 1, 2],
+        "left": 1,
+    }  # fmt: skip
+
+
+def test_mailhog(web):
+    """The client of MailHog lists, searches, decodes and removes."""
+    need("mailhog")
+    with smtplib.SMTP("127.0.0.1", web.port("smtp", "sender.test"), "program.test") as smtp:
+        smtp.sendmail("alice@sender.test", ["bob@recipient.test"], MESSAGE)
+    web.wait(lambda entry: entry["kind"] == "delivered" and "bob@recipient.test" in entry["text"])
+    seen = node("mailhog.js", web.port("http", ""))
+    total = seen.pop("total")
+    assert total >= 1
+    assert seen == {
+        "latest": ["Chào", "Alice <alice@sender.test>", "bob@recipient.test", "Code ✓ 482910", ["a.csv"]],
+        "html": "<p>482910</p>",
+        "dated": True,
+        "to": "Chào",
+        "from": None,
+        "containing": True,
+        "searched": 1,
+        "deleted": 200,
+        "all": 200,
+        "left": 0,
+    }
+
+
+def test_pytest_mailpit(web, tmp_path):
+    """Five tests of a program, with the fixtures of pytest-mailpit and none of ours."""
+    folder = need("pytest-mailpit")
+    tests = shutil.copy(HERE / "mailpit_tests.py", tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist",
+         "-c", os.devnull, "--rootdir", tmp_path, "--mailpit-url", address(web), tests],
+        env={**os.environ, "PYTHONPATH": folder, "LAB_SMTP": str(web.port("smtp", "sender.test")), "PYTEST_ADDOPTS": ""},
+        capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert "5 passed" in done.stdout, done.stdout + done.stderr

@@ -1,0 +1,150 @@
+"""The mail of the whole lab as one list."""
+
+import pytest
+
+from maillab.mail.content import Content
+from maillab.recipient.folders import Change
+from maillab.web.caught import DELETED, LATEST, SEEN, TAGGED, CaughtMail, NoSuchMessage
+from tests.recipient.stores import BOB, CAROL, HI, opened
+from tests.support import run
+
+TRACE = (
+    b"Received: from mail.sender.test ([127.0.0.1])\r\n\tby mx.recipient.test with ESMTP id R1;\r\n\tMon, 2 Jan\r\n"
+    b"Received: from laptop ([127.0.0.1])\r\n\tby mail.sender.test with ESMTP id L1;\r\n\tMon, 2 Jan\r\n"
+)
+
+
+def copy(user, trace=TRACE):
+    return Content(b"Delivered-To: " + user.encode() + b"\r\n" + trace + HI.whole())
+
+
+def caught(boxes, bell=lambda: None):
+    return CaughtMail(lambda: [BOB, CAROL], boxes.inbox, ["mail.sender.test"], bell)
+
+
+def test_a_message_to_two_is_one(tmp_path):
+    """Copies that came in one transaction are one message, for everybody whom the envelopes name."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL)), (BOB, HI)])
+            alone, together = mail.messages()
+            assert [len(alone.copies), len(together.copies)] == [1, 2]
+            assert (together.recipients, alone.recipients) == ((BOB, CAROL), ())
+            assert mail.octets(together) == copy(BOB).whole()
+            mail.close()
+
+    run(play())
+
+
+def test_names_stay(tmp_path):
+    """A message has the same id when the lab is started anew, and when one of its copies is gone."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL)), (BOB, HI)])
+            before = [message.id for message in caught(boxes).messages()]
+        async with opened(tmp_path) as boxes:
+            boxes.open(BOB).close([0])
+            mail = caught(boxes)
+            assert [message.id for message in mail.messages()] == before
+            assert mail.find(before[1]).recipients == (CAROL,)
+            mail.close()
+
+    run(play())
+
+
+def test_what_others_do_is_seen(tmp_path):
+    """Deliveries, flags and removals by other doors are in the next list, and the bell rings."""
+
+    async def play():
+        rings = []
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes, lambda: rings.append(1))
+            assert mail.messages() == ()
+            await boxes.deliver(BOB, HI)
+            [message] = mail.messages()
+            assert (message.is_read, bool(rings)) == (False, True)
+            view = boxes.account(BOB).select("INBOX", lambda: None)
+            view.store([1], Change.ADD, [SEEN, "work", "$MDNSent"])
+            [message] = mail.messages()
+            assert (message.is_read, message.keywords) == (True, {"work", "$MDNSent"})
+            boxes.open(BOB).close([0])
+            assert mail.messages() == ()
+            mail.close()
+
+    run(play())
+
+
+def test_what_is_done_here_is_done_to_every_copy(tmp_path):
+    """Flags and removal reach all inboxes; other sessions are told."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL)), (CAROL, HI)])
+            view = boxes.account(CAROL).select("INBOX", lambda: None)
+            other, message = mail.messages()
+            mail.flag([message], Change.ADD, [SEEN])
+            assert mail.find(message.id).is_read
+            assert [row.uid for row in view.news().changed] == [1]
+            mail.remove([message])
+            assert [each.id for each in mail.messages()] == [other.id]
+            assert [*view.news().gone] == [1]
+            mail.close()
+
+    run(play())
+
+
+def test_only_what_is_named_is_removed(tmp_path):
+    """A message that somebody else has marked for removal stays theirs to remove."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            await boxes.deliver_all([(BOB, HI), (BOB, HI)])
+            boxes.account(BOB).select("INBOX", lambda: None).store([1], Change.ADD, [DELETED])
+            newest, oldest = mail.messages()
+            mail.remove([newest])
+            assert [message.id for message in mail.messages()] == [oldest.id]
+            mail.close()
+
+    run(play())
+
+
+def test_what_is_gone(tmp_path):
+    """Nothing is found by a name that nobody has; a message that just went away is gone."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            with pytest.raises(NoSuchMessage):
+                mail.find(LATEST)
+            await boxes.deliver(BOB, HI)
+            message = mail.find(LATEST)
+            boxes.open(BOB).close([0])
+            for ask in (lambda: mail.octets(message), lambda: mail.find(message.id)):
+                with pytest.raises(NoSuchMessage):
+                    ask()
+            mail.remove([message])  # who removes it again finds it done
+            mail.close()
+
+    run(play())
+
+
+def test_tags_of_the_sender_are_put_once(tmp_path):
+    """X-Tags become keywords when the message is first seen, and stay off once they are taken off."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, Content(b"X-Tags: red, to do\r\n" + HI.whole()))
+            mail = caught(boxes)
+            [message] = mail.messages()
+            assert message.keywords == {"red", "to&ACA-do", TAGGED}
+            mail.flag([message], Change.REMOVE, ["red"])
+            assert mail.messages()[0].keywords == {"to&ACA-do", TAGGED}
+            mail.close()
+            assert caught(boxes).messages()[0].keywords == {"to&ACA-do", TAGGED}
+
+    run(play())

@@ -1,0 +1,62 @@
+"""Who may ask the lab over HTTP, and who may not (CATALOGUE M)."""
+
+import pytest
+
+from maillab.web.guard import is_here, refusal
+
+HERE = "127.0.0.1:8025"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "http://127.0.0.1:8025"},
+        {"sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"},
+        {"sec-fetch-site": "none", "sec-fetch-mode": "navigate"},
+        {"sec-fetch-mode": "cors"},  # node's fetch says this and no site
+    ],
+)
+def test_programs_and_our_own_pages(headers):
+    """Who sends no sign of a page, or the signs of ours, may ask."""
+    assert refusal({"host": HERE, **headers}, pages=False) == ""
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "evil.test:8025"},  # a name that was bound to this address afterwards
+        {"host": "127.0.0.1.evil.test"},
+        {"host": "localhost.evil.test:8025"},
+        {"host": "192.168.1.7:8025"},
+        {"host": ""},
+        {"host": "127.0.0.1:8025@evil.test"},
+        {"host": HERE, "origin": "http://evil.test"},
+        {"host": HERE, "origin": "null"},  # a sandboxed frame, a file, a redirect
+        {"host": HERE, "origin": "http://127.0.0.1:9999"},
+        {"host": HERE, "origin": "http://localhost:8025"},
+        {"host": HERE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors"},
+        {"host": HERE, "sec-fetch-site": "same-site", "sec-fetch-mode": "cors"},
+        {"host": HERE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"},
+    ],
+)
+def test_pages_of_strangers(headers):
+    """A page from elsewhere is refused by what its browser says of it, also where it hides its name."""
+    assert refusal(headers, pages=False)
+
+
+def test_a_link_to_a_page_may_be_followed():
+    """A person who is led here sees a page, which changes nothing; nothing else comes in so."""
+    led = {"host": HERE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+
+    assert not refusal(led, pages=True)
+    assert refusal({**led, "sec-fetch-mode": "no-cors"}, pages=True)
+    assert refusal({**led, "host": "evil.test"}, pages=True)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:80", "a.localhost", "127.9.9.9", "[::1]:8025", "localhost.:1"]
+)
+def test_names_of_this_computer(host):
+    """No name server can point these elsewhere (RFC 6761 §6.3)."""
+    assert is_here(host)
