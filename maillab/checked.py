@@ -224,7 +224,8 @@ def _check_numbers(config: Config, source: Source) -> None:
     for index, site in enumerate(config.sites):
         _check_number(site.message_limit, 0, 1 << 40, ("sites", index, "message_limit"), source)
     _check_port(config.dns_port, ("dns_port",), source)
-    _check_port(config.http_port, ("http_port",), source, least=-1)
+    if not -1 <= config.http_port <= 65_535:
+        raise source.error(("http_port",), f"expected a port from 0 to 65535, or -1, got {config.http_port}")
 
 
 def _check_number(number: int, least: int, most: int, key: Key, source: Source) -> None:
@@ -234,9 +235,9 @@ def _check_number(number: int, least: int, most: int, key: Key, source: Source) 
         raise source.error(key, f"expected at most {most}, got {number}")
 
 
-def _check_port(port: int, key: Key, source: Source, least: int = 0) -> None:
-    if not least <= port <= 65_535:
-        raise source.error(key, f"expected a port from {least} to 65535, got {port}")
+def _check_port(port: int, key: Key, source: Source) -> None:
+    if not 0 <= port <= 65_535:
+        raise source.error(key, f"expected a port from 0 to 65535, got {port}")
 
 
 def _check_ports(config: Config, source: Source) -> None:
@@ -251,8 +252,8 @@ def _check_ports(config: Config, source: Source) -> None:
             raise source.error(key, f"port {port} is given to both {seen[port]} and {door}; 0 means any free port")
         seen[port] = door
     if config.http_port in seen and config.http_port > 0:
-        taken = f"port {config.http_port} is given to both {seen[config.http_port]} and the HTTP door"
-        raise source.error(("http_port",), f"{taken}; 0 means any free port")
+        port, other, door = config.http_port, seen[config.http_port], "the HTTP door"
+        raise source.error(("http_port",), f"port {port} is given to both {other} and {door}; 0 means any free port")
 
 
 def _check_zones(config: Config, source: Source) -> None:

@@ -52,7 +52,7 @@ def test_what_is_printed_reads_the_same():
         ("[retry]\ngaps = []", ["`retry.gaps`"]),
         ("[retry]\nlifetime = -1", ["`retry.lifetime`", "at least 0, got -1"]),
         ("[limits]\nconnections = 0", ["`limits.connections`", "at least 1, got 0"]),
-        ("http_port = -2", ["`http_port`", "-1 to 65535"]),
+        ("http_port = -2", ["`http_port`", "0 to 65535, or -1"]),
         ("dns_port = 70000", ["`dns_port`", "0 to 65535"]),
         (
             "hosts = { 'mx9.test' = 'nosuch.test' }",

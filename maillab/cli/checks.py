@@ -40,8 +40,11 @@ LIBRARIES = {  # name: at least, below; as pyproject.toml has it, which a test c
     "rich": ("15", "16"),
     "scramp": ("1.4.5", "2"),
     "shtab": ("1.7", ""),
+    "starlette": ("1", "2"),
     "textual": ("8.2.8", "9"),
     "trustme": ("1.1", ""),
+    "uvicorn": ("0.34", ""),
+    "websockets": ("15", ""),
 }
 TOOLS = {  # the well-known clients with which the lab can be tried: Debian package
     "swaks": "swaks",

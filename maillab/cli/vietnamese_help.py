@@ -31,6 +31,7 @@ HELP = {
     "the lab folder (default: see `maillab locate`)": "thư mục của lab (mặc định: xem `maillab locate`)",
     "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
     "a set of settings: classroom (the default), app (accepts mail for every address), strict or hcmus": "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus",
+    "let programs ask over HTTP what has come, by Mailpit's API (PORT: 8025 if not given; 0: a free one; -1: none)": "cho chương trình hỏi qua HTTP xem thư nào đã đến, bằng API của Mailpit (PORT: mặc định 8025; 0: một cổng trống; -1: không mở)",
     "take mail for every domain, and catch it in a mailbox of the lab": "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab",
     "inject a fault: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)": "gây nhiễu: 'at rcpt to:bob* answer 451 times 2'; lặp lại để thêm (xem `maillab help rules`)",
     "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",
