@@ -416,6 +416,8 @@ def test_a_hostile_line_is_copied(tmp_path):
     ]
     save(Session(Header("copied"), tuple(entries)), tmp_path / "one.maillab")
     with window("replay", str(tmp_path / "one.maillab"), folder=tmp_path) as terminal:
+        terminal.see("REPLAY")
+        terminal.press(END)
         terminal.see("220 here")
         terminal.press("G", "y")
         terminal.see(EN("say.copied"))
@@ -602,7 +604,9 @@ def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
     entries = tuple(Entry(seq, NOW + seq, event) for seq, event in enumerate(happened, 1))
     save(Session(Header("monsters"), entries, (Mark("end", 3, NOW),)), tmp_path / "m.maillab")
     with window("replay", "m.maillab", folder=tmp_path, size=(100, 30)) as terminal:
-        terminal.see("REPLAY", f"{len(entries)} lines")
+        terminal.see("REPLAY")
+        terminal.press(END)
+        terminal.see(f"{len(entries)} lines")
         for number in range(len(entries) - 1, 1, -1):  # the end of the talk, which was due, has no row
             terminal.press("k", "\r")
             terminal.see(f", line {number - 1}")
@@ -626,6 +630,7 @@ def test_resizes_while_it_loads(tmp_path):
     with window("replay", "long.maillab", folder=tmp_path, size=(80, 24)) as terminal:
         emulator, terminal._stream = terminal._stream, Nobody()
         terminal.until(lambda: b"REPLAY" in terminal.written, "the window")
+        terminal.press(END)
         for size in ((1, 1), (20, 5), (500, 200), (1, 200), (500, 1), (39, 9), (160, 50), (1, 1), (100, 30)):
             terminal.resize(*size)
             terminal.press("k")

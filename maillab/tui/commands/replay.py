@@ -1,7 +1,6 @@
 """Saved sessions and stories: opening one, moving about in it, leaving it for the living lab."""
 
 import asyncio
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,7 +37,7 @@ async def open_session(at: WindowContext, path: Path) -> None:
 
     await asyncio.to_thread(loading.read, path, recording, at.ui.refresh, given_up)
     if at.playback is playback:
-        if recording.told:
+        if recording.told and not playback.moves:  # who has gone somewhere meanwhile stays there
             playback.play()
         if recording.trouble:
             at.ui.say(at.texts("say.session_cut", why=recording.trouble), bad=True)
@@ -133,7 +132,7 @@ def begin(at: WindowContext) -> None:
 
 def end(at: WindowContext) -> None:
     """After the last line."""
-    _moved(at, lambda playback: playback.to(sys.maxsize))
+    _moved(at, lambda playback: playback.to_end())
 
 
 def pair(at: WindowContext, step: int) -> None:

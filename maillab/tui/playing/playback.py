@@ -61,6 +61,7 @@ class Playback:
         self.moves = 0  # how often somebody went to another moment
         self.playing = False
         self.opening = False  # its first line happens as soon as it has been read, and it stands still there
+        self.ending = False  # all that has been read has happened, until all of it is read or somebody moves
         self.speed = 1.0
         self.lang = lang
         self._elapsed = 0.0  # playing time, at speed 1, up to now
@@ -83,10 +84,14 @@ class Playback:
 
     def pass_time(self, now: float) -> bool:
         """It is so late now, in seconds on any clock; did something happen since it was told that last?"""
+        whole = self.recording.whole  # before the entries are counted: the last of them come before this
         self._schedule()
+        if self.ending:
+            self.ending = not whole
+            return self._happen(len(self._due))
         if self.opening and self._due and not self.recording.told:
-            self.opening, self.position, self._elapsed = False, 1, self._due[0]
-            return True
+            self.opening = False
+            return self._happen(1)
         if not self.playing:
             self._now = None
             return False
@@ -94,7 +99,7 @@ class Playback:
         self._elapsed += passed * self.speed
         before = self.position
         self.position = max(before, bisect_right(self._due, self._elapsed))
-        if self.position == len(self._due) and self.recording.whole:
+        if self.position == len(self._due) and whole:
             self.playing = False
         return self.position != before
 
@@ -143,7 +148,7 @@ class Playback:
         """Go on, from the beginning where everything has happened."""
         if self.at_end:
             self.to(0)
-        self.playing, self.opening = True, False
+        self.playing, self.opening, self.ending = True, False, False
 
     def pause(self) -> None:
         """Stand still."""
@@ -158,9 +163,20 @@ class Playback:
         """So many entries have happened, no more, no fewer."""
         self._schedule()
         self.moves += 1
-        self.opening = False
-        self.position = max(0, min(position, len(self.recording.entries)))
-        self._elapsed = self._due[self.position - 1] if self.position else 0.0
+        self.opening = self.ending = False
+        self._happen(max(0, min(position, len(self._due))))
+
+    def to_end(self) -> None:
+        """Everything has happened, also what is still to be read."""
+        whole = self.recording.whole  # as where time passes
+        self.to(len(self.recording.entries))
+        self.ending = not whole
+
+    def _happen(self, position: int) -> bool:
+        """So many entries have happened now; is that another moment?"""
+        before, self.position = self.position, position
+        self._elapsed = self._due[position - 1] if position else 0.0
+        return position != before
 
     def place(self, text: str) -> int:
         """The position that is meant by 59 (a line), 1.5s, 2:30 (times), step 2, or the name of a mark.

@@ -66,6 +66,21 @@ def test_moving_about(tmp_path):
     assert not playback.playing
 
 
+def test_to_the_end_while_it_is_read(tmp_path, monkeypatch):
+    """Who goes to the end of a session before all of it was read is there when it was; a story does not begin anew."""
+    read = loading.read
+
+    def slowly(path, recording, wake, given_up):
+        replay.end(at)
+        read(path, recording, wake, given_up)
+
+    at = context(tmp_path)
+    monkeypatch.setattr(loading, "read", slowly)
+    asyncio.run(replay.open_session(at, SEVEN))
+    at.playback.pass_time(0.0)
+    assert (at.playback.state, at.playback.at_end) == ("end", True)
+
+
 def test_to_a_moment(tmp_path):
     """To a time or to a mark that is typed, or to the next mark; what is none of that is said below it."""
 

@@ -226,6 +226,26 @@ def test_it_opens_at_its_first_line():
     assert playback.position == 3
 
 
+def test_to_the_end_while_it_is_still_read():
+    """What comes in later has happened at once, until somebody moves or all has been read."""
+    recording = session(whole=False)
+    playback = Playback(recording)
+    playback.to_end()
+    recording.entries += record("S: 1")
+    assert playback.pass_time(0.0)
+    assert playback.position == len(recording.entries)
+    recording.entries += record("S: 2")
+    playback.to(2)
+    assert not playback.pass_time(1.0)
+    playback.to_end()
+    recording.entries += record("S: 3")
+    recording.whole = True
+    assert playback.pass_time(2.0)
+    assert playback.at_end
+    recording.entries += record("S: 4")
+    assert not playback.pass_time(3.0)
+
+
 def test_the_words_of_a_mark():
     """A mark that was passed is named until the next one; where a narrator speaks, it is the narrator who is heard."""
     playback = Playback(session(notes=[Mark("begin", 2, 0.0), Mark("end", 4, 0.0)]))
