@@ -192,7 +192,9 @@ class ModeScreen(Screen[None]):
         """A dialog stands before it: none of its keys does anything."""
         self.query_one(KeyBar).changed()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Its styles are as they were: `switch_mode` has looked whether a style sheet has changed meanwhile."""
+        event.refresh_styles = False
         self.query_one(KeyBar).changed()
 
     def _keys_below(self) -> Iterator[Offer]:

@@ -123,9 +123,6 @@ class ComposePane(Vertical, Titled, can_focus=True):
                 for name in FIELDS:
                     yield Label(sink.content(self._texts(f"field.{name}")), classes="fieldname")
                     yield Field(name)
-                    if name in ADDRESSES:
-                        yield Label("", classes=f"wrong about-{name}")
-                        yield Label("", id=f"wrong-{name}", classes=f"wrong about-{name}")
             yield BodyField()
             yield Label("", id="files")
             yield Label("", id="composeword")
@@ -221,14 +218,23 @@ class ComposePane(Vertical, Titled, can_focus=True):
         """Mark the addresses that are none, and say below each what is wrong; not of one that is being typed yet."""
         draft = self.draft
         for name in ADDRESSES:
-            field, label = self._field(name), self.query_one(f"#wrong-{name}", Label)
+            field = self._field(name)
             is_begun = field.has_focus and begins_one(field.value, self._known)
             why = self._pointed.get(name) or ("" if is_begun else self._texts.trouble(draft.complaint(name)))
             field.set_class(bool(why), "-bad")
-            label.update(sink.content(why))
-            for one in self.query(f".about-{name}"):
-                one.display = bool(why)
+            self._say_below(field, why)
         self.say("")
+
+    def _say_below(self, field: Field, why: str) -> None:
+        """What is wrong with it, in a line of its own, which is made when there is something to say."""
+        name = f"wrong-{field.id}"
+        if why and not self.query(f"#{name}"):
+            beside = Label("", classes=f"wrong {name}")
+            self.query_one("#fields").mount(beside, Label("", id=name, classes=f"wrong {name}"), after=field)
+        for label in self.query(f".{name}").results(Label):
+            label.display = bool(why)
+            if label.id == name:
+                label.update(sink.content(why))
 
     def _show_files(self) -> None:
         label = self.query_one("#files", Label)
