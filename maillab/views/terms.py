@@ -49,9 +49,11 @@ def fold(text: str) -> tuple[str, str]:
     >>> fold("Mã-hoá") == fold("mã hóa"), fold("Hộp  thư?")[0]
     (True, 'hop thu')
     """
-    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d\u0335"))
-    letters = "".join(char for char in apart if not unicodedata.combining(char))
-    accents = "".join(sorted(char for char in apart if unicodedata.combining(char)))
+    letters, accents = text.casefold(), ""
+    if not letters.isascii():
+        apart = unicodedata.normalize("NFD", letters.replace("đ", "d\u0335"))
+        letters = "".join(char for char in apart if not unicodedata.combining(char))
+        accents = "".join(sorted(char for char in apart if unicodedata.combining(char)))
     letters = re.sub(r"[\s_-]+", " ", letters).replace("e mail", "email")
     return letters.strip(_ENDS), accents
 

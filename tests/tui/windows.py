@@ -332,7 +332,7 @@ class Stage:
 @asynccontextmanager
 async def _seat(window: Window, size: tuple[int, int]) -> AsyncIterator[Seat]:
     """The window, open, and somebody before it; its lab is stopped when they leave."""
-    async with window.run_test(size=size, notifications=True) as pilot:
+    async with window.run_test(size=size) as pilot:
         try:
             yield Seat(window, pilot)
         finally:

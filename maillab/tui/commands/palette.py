@@ -22,6 +22,7 @@ from maillab.tui.subjects import Machine, MessageTab
 
 Work = Coroutine[Any, Any, object]
 
+UNKNOWN = "zzz"  # no word: it is looked for everywhere
 TABS = ("text", "html", "html_source", "headers", "raw", "parts", "route")  # as in mail.messageview, unread here
 TABS_LIKE = {"html_source": "html"}  # explained by the same words
 TABS_AKA = {"route": "received hops path", "parts": "mime attachments", "raw": "bytes source", "html_source": "tags"}
@@ -40,7 +41,7 @@ async def palette(at: WindowContext) -> None:
     async def gather() -> None:
         stories = await asyncio.to_thread(_stories, at)
         found.know([*stories, *await asyncio.to_thread(_sessions, at), *_pages(at), *_themes(at), *_of_the_lab(at)])
-        await asyncio.to_thread(found.search, "a")  # the tables of words are read before somebody types
+        await asyncio.to_thread(found.search, UNKNOWN)  # the tables of words are read before somebody types
 
     at.ui.attempt(gather(), group="palette", alone=True)
     question = Pick(at.texts("palette.title"), listed, at.texts("palette.nothing"), found.search, enter="run")

@@ -34,6 +34,10 @@ class Dialog(ModalScreen[T | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
     left = False
 
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """It is styled when it is mounted, and once more when a style sheet changes."""
+        event.refresh_styles = False
+
     def pressed(self, key: str, character: str | None) -> bool:
         """A key was pressed: is it one of the dialog's own, and done? Called before the widget itself looks at it."""
         if key == "escape":

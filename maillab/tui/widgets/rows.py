@@ -154,17 +154,17 @@ class Rows(ScrollView, Titled, can_focus=True):
         old, size = self.virtual_size, Size(wide, self._lines)
         if size == old:
             return
-        if (
-            self.show_vertical_scrollbar
-            and wide == old.width
-            and size.height > old.height
-            and not self.styles.auto_dimensions
-        ):
-            # It grew beyond its edge, where nothing moves for it; Textual would lay out the whole screen again.
-            self.set_reactive(Widget.virtual_size, size)
-            self.vertical_scrollbar.window_virtual_size = size.height
-        else:
+        is_beyond = size.height > self.size.height
+        if self.styles.auto_dimensions or wide != old.width or self.show_vertical_scrollbar is not is_beyond:
             self.virtual_size = size
+            return
+        # The scrollbar comes and goes with no line of these: nothing moves, and Textual would lay out the whole screen.
+        self.set_reactive(Widget.virtual_size, size)
+        if is_beyond:
+            self.vertical_scrollbar.window_virtual_size = size.height
+        if not is_beyond or size.height < old.height:
+            self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, immediate=True, force=True)
+            self.refresh()
 
     @property
     def wraps(self) -> bool:
