@@ -19,6 +19,7 @@ from textual.widget import Widget
 from maillab.tui.looks import sink
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.linefield import LineField
+from maillab.tui.widgets.titled import Titled
 
 T = TypeVar("T")
 
@@ -55,6 +56,10 @@ class Dialog(ModalScreen[T | None]):
         self.dismiss(None)
 
 
+class Box(Vertical, Titled):
+    """What stands before the screen."""
+
+
 class BoxDialog(Dialog[T]):
     """One in a box, with words in its borders."""
 
@@ -64,25 +69,25 @@ class BoxDialog(Dialog[T]):
         self._in_borders = 0  # columns of the longer of title and keys
         self._hinted: Sequence[Hint] = ()
 
-    def framed(self, box: Vertical, title: str, hints: Sequence[Hint]) -> Vertical:
+    def framed(self, box: Box, title: str, hints: Sequence[Hint]) -> Box:
         """Put title and keys into the borders of the box."""
-        box.border_title = sink.content(title)
-        box.border_subtitle = sink.hints(hints)
+        box.entitle(sink.content(title))
+        box.write_below(sink.hints(hints))
         self._hinted = hints
         self._in_borders = max(sink.content(title).cell_length, sink.hints(hints).cell_length)
         return box
 
     def hint(self, hints: Sequence[Hint]) -> None:
-        """Other keys in the lower border, which is drawn anew with all of the box."""
+        """Other keys in the lower border."""
         if hints == self._hinted:
             return
         self._hinted = hints
-        self.query_one(".dialog").border_subtitle = sink.hints(hints)
+        self.query_one(Box).write_below(sink.hints(hints))
 
     def widen(self, want: int) -> None:
         """As wide as what it holds, as its borders, and not wider than the window."""
         wide = columns(max(want, self._in_borders), self.app.size.width)
-        self.query_one(".dialog").styles.width = wide
+        self.query_one(Box).styles.width = wide
 
     @property
     def closing(self) -> Hint:

@@ -1,9 +1,8 @@
 """A text to read before everything: help for the lit pane, what a word means; a page of the manual may follow."""
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 
-from maillab.tui.dialogs.frame import SHARE, BoxDialog, Hint, KeysAtOnce
+from maillab.tui.dialogs.frame import SHARE, Box, BoxDialog, Hint, KeysAtOnce
 from maillab.tui.looks import sink
 from maillab.tui.questions import HelpText
 from maillab.tui.texts import Texts
@@ -32,7 +31,7 @@ class Help(BoxDialog[None]):
         self._page = len(text.lines) if text.page else None  # the line at which it begins
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog help") as box:
+        with Box(classes="dialog help") as box:
             self.framed(box, self._text.title, self._hints)
             yield _Page([*self._text.lines, *self._text.page])
 
@@ -56,8 +55,7 @@ class Help(BoxDialog[None]):
     def _entitle(self) -> None:
         """What is read now, and what m leads to."""
         page = self.texts("palette.page", topic=self._text.topic)
-        box = self.query_one(".dialog")
-        box.border_title = sink.content(page if self._is_in_page else self._text.title)
+        self.query_one(Box).entitle(sink.content(page if self._is_in_page else self._text.title))
         self.hint(self._hints)
 
     def pressed(self, key: str, character: str | None) -> bool:

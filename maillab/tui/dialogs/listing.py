@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.widgets import Label
 
-from maillab.tui.dialogs.frame import FRAME, BoxDialog, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, Box, BoxDialog, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import Deed, HelpText, Listing, ListItem
@@ -37,7 +36,7 @@ class ListDialog(BoxDialog[str]):
         self._waiting: list[tuple[Deed, str]] = []
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog list") as box:
+        with Box(classes="dialog list") as box:
             self.framed(box, self._question.title, self._hints)
             yield self._items
             yield Label("", classes="more -on")
@@ -155,6 +154,8 @@ class ListDialog(BoxDialog[str]):
 
 class _Items(Rows, KeysAtOnce):
     """The items: a mark, a label, the state at the right."""
+
+    ALLOW_SELECT = False
 
     def __init__(self, items: Sequence[ListItem], nothing: str) -> None:
         super().__init__()

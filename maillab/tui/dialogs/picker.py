@@ -6,11 +6,10 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.geometry import Size
 from textual.widgets import Input, Label
 
-from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogField, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, Box, BoxDialog, DialogField, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking, matched, unseen
@@ -51,7 +50,7 @@ class PickDialog(BoxDialog[str]):
 
     def compose(self) -> ComposeResult:
         self.set_class(self._question.preview is not None, "-previews")
-        with Vertical(classes="dialog picker") as box:
+        with Box(classes="dialog picker") as box:
             self.framed(box, self._question.title, self._hints)
             if self._has_field:
                 yield DialogField(placeholder=self.texts("dialog.search"), compact=True)
@@ -187,6 +186,7 @@ class _Choices(Rows, KeysAtOnce):
     """What is found. A note stands beside its label, in one column, while all of them fit; else below it, in full."""
 
     LEFT: ClassVar[str] = "focus"  # the keys are its own, though the focus is in the field
+    ALLOW_SELECT = False
 
     def __init__(self, choices: Sequence[Choice], nothing: str) -> None:
         super().__init__()

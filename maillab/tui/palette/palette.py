@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 from maillab.tui.actions.action import LAST, MOVES, Action, Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.palette.answers import answers, is_code, is_said
 from maillab.tui.palette.ranking import BEGINS, STARTS, WORD, Ranking
 from maillab.tui.questions import Choice
 from maillab.tui.texts import Texts
@@ -119,6 +118,8 @@ class Palette:
         """
         if not text.strip():
             return self._commands.search("")
+        from maillab.tui.palette.answers import answers, is_code, is_said  # with all that explains: not for the list
+
         found = self._all.ranked(text)
         if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
             found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]

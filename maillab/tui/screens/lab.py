@@ -38,6 +38,7 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.keybar import KeyBar
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 from maillab.tui.widgets.panetabs import PaneTabs
+from maillab.tui.widgets.titled import Titled
 from maillab.tui.widgets.transcript import TranscriptPane
 
 BY_HAND = ("compose.byhand.long", "compose.byhand.short", "compose.byhand.shortest")  # what the border says then
@@ -62,7 +63,7 @@ class LabScreen(ReadingScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._sites = {"sender": 0, "recipient": 1}
-        self._titles: dict[Widget, Line] = {}  # of the machines
+        self._titles: dict[Titled, Line] = {}  # of the machines
         self._title = ""
         self._form_words = ""
         self._version = -1  # of the message that is in the form
@@ -120,7 +121,7 @@ class LabScreen(ReadingScreen):
         title = self.texts("pane.compose" if self.at.playback is None else "compose.playing")
         if self._title != title:
             self._title = title
-            self.query_one(ComposePane).border_title = sink.content(title)
+            self.query_one(ComposePane).entitle(sink.content(title))
         for byhand in self.query(ByHandPane):
             byhand.follow(self.at.conversation)
             byhand.show_example(Card(hand_card, (state, self.at.conversation.last, self.texts, self.key)))
@@ -152,12 +153,12 @@ class LabScreen(ReadingScreen):
         self._entitle(server, machine_state.title(state, "", texts("names.title"), texts))
         self.query_one(PaneTabs).rename({name: site or texts("machine.some") for name, site in names.items()})
 
-    def _entitle(self, pane: Widget, title: Line) -> None:
-        """Another title; a pane that gets one is drawn anew."""
+    def _entitle(self, pane: Titled, title: Line) -> None:
+        """Another title."""
         if title != self._titles.get(pane):
             self._titles[pane] = title
             self.keys_changed()  # one that runs can be stopped, and the other way round
-            pane.border_title = sink.title(title)
+            pane.entitle(sink.title(title))
 
     def _show_card(self, state: MachineState) -> None:
         """In the empty wire of the living lab."""
@@ -176,7 +177,7 @@ class LabScreen(ReadingScreen):
         said = f"{button}{words}{state.trouble}"
         if said != self._form_words:
             self._form_words = said
-            compose.border_subtitle = sink.button(button, "app.send", words, lit=not state.trouble)
+            compose.write_below(sink.button(button, "app.send", words, lit=not state.trouble))
 
     def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""

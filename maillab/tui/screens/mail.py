@@ -226,7 +226,7 @@ class MailScreen(ModeScreen):
         self._title = [(self.texts("pane.messages"), "")]
         if self._place is not None:
             self._title = maillist.title(*self._place, (count, total), self.at.home.search, self.texts)
-        self.query_one(Messages).border_title = sink.chips(self._title)
+        self.query_one(Messages).entitle(sink.chips(self._title))
 
     def _where(self, counts: Sequence[MailboxCounts]) -> Place | None:
         """What is looked at: what was before, or who has just come, where the newest message lies and waits."""

@@ -27,17 +27,17 @@ class PaneKeys:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
         for pane in panes:
-            if not (pane.outer_size.width and pane.styles.border_bottom[0]):
+            if not (isinstance(pane, Titled) and pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
-            if _below(pane) != self._written.get(pane, ""):
+            if pane.keys_below != self._written.get(pane, ""):
                 continue
             is_lit = focused is not None and pane in focused.ancestors_with_self
             offers = self._offers(pane, focused if is_lit else None)
-            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - _kept_free(pane))
-            if (is_lit, keys) != self._keys.get(pane, (False, ())):  # a pane whose border changes is drawn anew
+            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
+            if (is_lit, keys) != self._keys.get(pane, (False, ())):
                 self._keys[pane] = (is_lit, keys)
-                pane.border_subtitle = sink.pressable(keys, lit=is_lit)
-                self._written[pane] = _below(pane)
+                pane.write_below(sink.pressable(keys, lit=is_lit))
+                self._written[pane] = pane.keys_below
             if is_lit:
                 self.of_lit = frozenset(name for _, _, name in keys)
 
@@ -49,13 +49,3 @@ class PaneKeys:
         own = {*contexts_of(pane), *(context for context, (_, home) in HOMES.items() if home == pane.id)}
         offers = self._at.ui.pressable_at(pane.ancestors_with_self)
         return (offer for offer in offers if offer.action.context in own)
-
-
-def _below(pane: Widget) -> str:
-    """What was written into its lower border."""
-    return pane.keys_below if isinstance(pane, Titled) else pane.border_subtitle or ""
-
-
-def _kept_free(pane: Widget) -> int:
-    """Cells of its lower border in which it says where one is."""
-    return pane.kept_free if isinstance(pane, Titled) else 0

@@ -162,7 +162,7 @@ class MessageReader:
         """How large it is, and of how many parts, in the upper border."""
         texts = self._at.texts
         words = [texts("pane.message"), *(messageview.facts(opened, texts) if opened is not None else ())]
-        self.pane.border_title = sink.content(" · ".join(words))
+        self.pane.entitle(sink.content(" · ".join(words)))
 
 
 def _stop(timer: Timer | None) -> None:

@@ -171,9 +171,9 @@ class ReadingScreen(ModeScreen):
         if not transcript.view.shows_all:
             chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))
         chips = [chip for chip in chips if chip[0]]
-        if chips != self._chips:  # a pane that gets a title is drawn anew
+        if chips != self._chips:
             self._chips = chips
-            transcript.border_title = sink.chips(chips)
+            transcript.entitle(sink.chips(chips))
 
     def _narrowed(self) -> list[tuple[str, str]]:
         """What keeps lines out of sight, and what is looked for, each with the part of it that can be undone."""

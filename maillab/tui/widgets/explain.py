@@ -27,7 +27,7 @@ class ExplainPane(TextRows):
         """As many of its parts as have room."""
         if self._heading:
             cells = self.outer_size.width or len(self._heading) + CORNERS
-            self.border_title = sink.content(whole_parts(self._heading, cells))
+            self.entitle(sink.content(whole_parts(self._heading, cells)))
 
     def on_resize(self, _event: events.Resize) -> None:
         self._entitle()

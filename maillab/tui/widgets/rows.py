@@ -244,7 +244,8 @@ class Rows(ScrollView, Titled, can_focus=True):
         self.widen(strip.cell_length)
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
             strip = _marked(strip, *span, self.selection_style)
-        return strip.crop_extend(scroll_x, scroll_x + cells, under).apply_offsets(scroll_x, line)
+        strip = strip.crop_extend(scroll_x, scroll_x + cells, under)
+        return strip.apply_offsets(scroll_x, line) if self.ALLOW_SELECT else strip
 
     def _covers(self, item: int, part: int) -> bool:
         below = self.below(item)

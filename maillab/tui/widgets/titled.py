@@ -59,8 +59,21 @@ class Titled(Widget):
         if place != self._where:
             self._where = place
             self._align()
-            (left, top), (width, height) = self.content_offset, self.outer_size
-            self.refresh(Region(-left, height - top - 1, width, 1))
+            self._draw_line(self.outer_size.height - 1)
+
+    def entitle(self, title: Content) -> None:
+        """Another title; only the border is drawn anew, where Textual would draw the whole pane."""
+        self._border_title = title
+        self._draw_line(0)
+
+    def write_below(self, below: Content) -> None:
+        """Something else in the lower border, drawn so, too."""
+        self._border_subtitle = below
+        self._draw_line(self.outer_size.height - 1)
+
+    def _draw_line(self, y: int) -> None:
+        (left, top), width = self.content_offset, self.outer_size.width
+        self.refresh(Region(-left, y - top, width, 1))
 
     def _align(self) -> None:
         """A place alone stands at the left."""
