@@ -55,7 +55,6 @@ class Window(App[int]):
 
     def __init__(self, settings: Settings) -> None:
         super().__init__()
-        self._disable_tooltips = self._disable_notifications = True  # each screen would have widgets for them, unused
         self.refresher = Refresher(
             self._bring_up_to_date, lambda: frames_waiting(self._driver), self._worked, self._handle_exception
         )

@@ -20,6 +20,7 @@ class Modes:
     def __init__(self, app: App[int], at: Callable[[], WindowContext]) -> None:
         self._app = app
         self._at = at
+        app._disable_tooltips = app._disable_notifications = True  # each screen would have widgets for them, unused
         self.worded = asyncio.Event()
         self.worded.set()
         for mode in MODES:

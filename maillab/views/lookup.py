@@ -176,8 +176,17 @@ def _longest(pieces: list[str], lang: Lang) -> tuple[int, list[Gloss]]:
 def _named(name: str, lang: Lang) -> list[Gloss]:
     """What has exactly this name."""
     asked = " ".join(name.upper().split())[:200]
-    exact = [one for (_, kind, key), one in stock(lang).items() if kind != "line" and key.upper() == asked]
-    return exact + find(name, lang)
+    return _by_whole_name(lang).get(asked, []) + find(name, lang)
+
+
+@cache
+def _by_whole_name(lang: Lang) -> dict[str, list[Gloss]]:
+    """Every entry under its key in capitals."""
+    found: dict[str, list[Gloss]] = {}
+    for (_, kind, key), one in stock(lang).items():
+        if kind != "line":
+            found.setdefault(key.upper(), []).append(one)
+    return found
 
 
 def _by_code(asked: str, lang: Lang) -> list[Gloss]:

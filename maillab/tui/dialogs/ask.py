@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 
-from maillab.tui.dialogs.frame import Box, BoxDialog, KeysAtOnce
+from maillab.tui.dialogs.frame import BoxDialog, DialogBox, KeysAtOnce
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import AskByKey, KeyAnswer
@@ -26,7 +26,7 @@ class AskDialog(BoxDialog[str]):
 
     def compose(self) -> ComposeResult:
         lines = self._question.text.split("\n")
-        with Box(classes="dialog") as box:
+        with DialogBox(classes="dialog") as box:
             self.framed(box, self._question.title, [("Enter", self.texts("dialog.answer")), self.closing])
             yield TextRows([[sink.piece("plain", line)] for line in lines], classes="question")
             yield _Answers(self._question.answers)

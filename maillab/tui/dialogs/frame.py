@@ -6,16 +6,19 @@ the focus then, and is never lost or taken for text. So the widget with the focu
 """
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, TypeVar, cast
 
+from rich.console import RenderableType
 from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
+from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from maillab.tui.dialogs.backdrop import Backdrop
 from maillab.tui.looks import sink
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.linefield import LineField
@@ -39,6 +42,13 @@ class Dialog(ModalScreen[T | None]):
         """It is styled when it is mounted, and once more when a style sheet changes."""
         event.refresh_styles = False
 
+    def render(self) -> RenderableType:
+        """The screen behind it, as Textual would show it."""
+        given = super().render()
+        if not isinstance(given, BackgroundScreen):
+            return given
+        return cast("RenderableType", Backdrop(given.screen, given.color))  # Textual draws a `Visual`, too
+
     def pressed(self, key: str, character: str | None) -> bool:
         """A key was pressed: is it one of the dialog's own, and done? Called before the widget itself looks at it."""
         if key == "escape":
@@ -56,7 +66,7 @@ class Dialog(ModalScreen[T | None]):
         self.dismiss(None)
 
 
-class Box(Vertical, Titled):
+class DialogBox(Vertical, Titled):
     """What stands before the screen."""
 
 
@@ -69,7 +79,7 @@ class BoxDialog(Dialog[T]):
         self._in_borders = 0  # columns of the longer of title and keys
         self._hinted: Sequence[Hint] = ()
 
-    def framed(self, box: Box, title: str, hints: Sequence[Hint]) -> Box:
+    def framed(self, box: DialogBox, title: str, hints: Sequence[Hint]) -> DialogBox:
         """Put title and keys into the borders of the box."""
         box.entitle(sink.content(title))
         box.write_below(sink.hints(hints))
@@ -82,12 +92,12 @@ class BoxDialog(Dialog[T]):
         if hints == self._hinted:
             return
         self._hinted = hints
-        self.query_one(Box).write_below(sink.hints(hints))
+        self.query_one(DialogBox).write_below(sink.hints(hints))
 
     def widen(self, want: int) -> None:
         """As wide as what it holds, as its borders, and not wider than the window."""
         wide = columns(max(want, self._in_borders), self.app.size.width)
-        self.query_one(Box).styles.width = wide
+        self.query_one(DialogBox).styles.width = wide
 
     @property
     def closing(self) -> Hint:

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 
-from maillab.tui.dialogs.frame import SHARE, Box, BoxDialog, Hint, KeysAtOnce
+from maillab.tui.dialogs.frame import SHARE, BoxDialog, DialogBox, Hint, KeysAtOnce
 from maillab.tui.looks import sink
 from maillab.tui.questions import HelpText
 from maillab.tui.texts import Texts
@@ -31,7 +31,7 @@ class Help(BoxDialog[None]):
         self._page = len(text.lines) if text.page else None  # the line at which it begins
 
     def compose(self) -> ComposeResult:
-        with Box(classes="dialog help") as box:
+        with DialogBox(classes="dialog help") as box:
             self.framed(box, self._text.title, self._hints)
             yield _Page([*self._text.lines, *self._text.page])
 
@@ -55,7 +55,7 @@ class Help(BoxDialog[None]):
     def _entitle(self) -> None:
         """What is read now, and what m leads to."""
         page = self.texts("palette.page", topic=self._text.topic)
-        self.query_one(Box).entitle(sink.content(page if self._is_in_page else self._text.title))
+        self.query_one(DialogBox).entitle(sink.content(page if self._is_in_page else self._text.title))
         self.hint(self._hints)
 
     def pressed(self, key: str, character: str | None) -> bool:

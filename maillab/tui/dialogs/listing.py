@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Label
 
-from maillab.tui.dialogs.frame import FRAME, Box, BoxDialog, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import Deed, HelpText, Listing, ListItem
@@ -36,7 +36,7 @@ class ListDialog(BoxDialog[str]):
         self._waiting: list[tuple[Deed, str]] = []
 
     def compose(self) -> ComposeResult:
-        with Box(classes="dialog list") as box:
+        with DialogBox(classes="dialog list") as box:
             self.framed(box, self._question.title, self._hints)
             yield self._items
             yield Label("", classes="more -on")

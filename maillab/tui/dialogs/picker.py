@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.widgets import Input, Label
 
-from maillab.tui.dialogs.frame import FRAME, Box, BoxDialog, DialogField, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, DialogField, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking, matched, unseen
@@ -50,7 +50,7 @@ class PickDialog(BoxDialog[str]):
 
     def compose(self) -> ComposeResult:
         self.set_class(self._question.preview is not None, "-previews")
-        with Box(classes="dialog picker") as box:
+        with DialogBox(classes="dialog picker") as box:
             self.framed(box, self._question.title, self._hints)
             if self._has_field:
                 yield DialogField(placeholder=self.texts("dialog.search"), compact=True)

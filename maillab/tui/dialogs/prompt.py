@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
-from maillab.tui.dialogs.frame import Box, BoxDialog, DialogField, Hint
+from maillab.tui.dialogs.frame import BoxDialog, DialogBox, DialogField, Hint
 from maillab.tui.looks import sink
 from maillab.tui.paths import common
 from maillab.tui.questions import Prompt
@@ -31,7 +31,7 @@ class PromptDialog(BoxDialog[str]):
 
     def compose(self) -> ComposeResult:
         question = self._question
-        with Box(classes="dialog prompt") as box:
+        with DialogBox(classes="dialog prompt") as box:
             self.framed(box, question.title, self._hints)
             yield DialogField(
                 value=question.value,

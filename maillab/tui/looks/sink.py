@@ -172,7 +172,7 @@ def fit(text: str, cells: int) -> str:
 def wrapped(text: str, cells: int) -> list[str]:
     """A line of text in pieces of at most so many cells, at blanks where there are any."""
     cells = max(1, cells)
-    if text.isascii() and len(text) <= cells:
+    if len(text) <= cells and cell_len(text) <= cells:
         return [text]
     lines, line, held = [], "", 0
     for word in re.findall(r"\s*\S+|\s+", text[: LONGEST * 4]):

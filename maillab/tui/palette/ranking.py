@@ -163,11 +163,14 @@ def unseen(choice: Choice, typed: str) -> str:
     >>> unseen(Choice("t", "Let time pass", "until a queue tries again", aka="bounce clock"), "boun")
     'bounce'
     """
-    accents = not typed.isascii()
+    accents, words = not typed.isascii(), fold(typed[:LONGEST]).split()
+    also = [(other, _folded(other, accents=accents)) for other in choice.aka.split()]
+    begun = {word for word in words for _, other in also if other.startswith(word)}
+    if not begun:
+        return ""
     seen = _folded(f"{choice.name} {choice.note} {choice.area} {choice.key}", accents=accents)
-    sought = [word for word in fold(typed[:LONGEST]).split() if word not in seen]
-    also = choice.aka.split()
-    return " ".join(other for other in also if any(_folded(other, accents=accents).startswith(word) for word in sought))
+    sought = tuple(word for word in begun if word not in seen)
+    return " ".join(other for other, folded in also if folded.startswith(sought))
 
 
 def _folded(text: str, *, accents: bool) -> str:
