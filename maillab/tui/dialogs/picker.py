@@ -1,7 +1,7 @@
 """One of a few choices, or one of many that is found by typing: the palette, and every other list to choose from."""
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import ClassVar
 
 from textual import on
@@ -246,7 +246,7 @@ class _Choices(Rows, KeysAtOnce):
     def height(self, index: int, cells: int) -> int:
         """The label's line, and those of its note: counted for all of them, though few are made."""
         choice = self._found[index]
-        return 1 + (min(ANSWER, len(_sentences(choice, cells))) if self._is_below(choice) else 0)
+        return 1 + (min(ANSWER, len(_sentences(choice.note, cells))) if self._is_below(choice) else 0)
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """Label, area and key; the note beside the label or below it."""
@@ -264,7 +264,7 @@ class _Choices(Rows, KeysAtOnce):
         head: Line = [*self._head(style, mark, label, unseen(choice, self.text), room), *end]
         if not self._is_below(choice):
             return [head]
-        sentences = _sentences(choice, cells)
+        sentences = _sentences(choice.note, cells)
         if len(sentences) > ANSWER:
             sentences = [*sentences[: ANSWER - 1], sink.fit(f"{sentences[ANSWER - 1]} …", max(10, cells - 4))]
         said = "plain" if choice.explains else "dim"
@@ -302,9 +302,10 @@ class _Choices(Rows, KeysAtOnce):
         return choice.note if choice is not None and self.notes == APART and not choice.explains else ""
 
 
-def _sentences(choice: Choice, cells: int) -> list[str]:
+@lru_cache(1_000)  # of all choices their number is asked for with every letter that is typed
+def _sentences(note: str, cells: int) -> Sequence[str]:
     """The lines of a note below its label."""
-    return sink.wrapped(safe(choice.note), max(10, cells - 4))
+    return sink.wrapped(safe(note), max(10, cells - 4))
 
 
 def _widest(texts: Iterable[str]) -> int:

@@ -9,6 +9,7 @@ was used last goes first among equals.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maillab.tui.questions import Choice
 from maillab.views.safe import unaccented
@@ -173,6 +174,7 @@ def unseen(choice: Choice, typed: str) -> str:
     return " ".join(other for other, folded in also if folded.startswith(sought))
 
 
+@lru_cache(2_000)  # what is seen is compared once more to be marked
 def _folded(text: str, *, accents: bool) -> str:
     return fold(text) if accents else fold(unaccented(text))
 
