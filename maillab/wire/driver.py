@@ -104,7 +104,7 @@ class Driver:
         self.committing = False  # the machine stores a message
         self.dismissed = False  # the machine is being switched off
         self._admitted = False
-        self._in_message = False  # of which not all has been said
+        self._in_answer = False  # of which not all has been said
         self._user = ""  # who was let in
         self._shaking = False  # hands, for TLS
         self._secure = False
@@ -262,8 +262,8 @@ class Driver:
                 self._end_record(why)
 
     def _bid_farewell(self, ending: Ending) -> str:
-        """Say the last word, but not into a message; gives why, in the words of the logbook."""
-        if not self._in_message and (octets := self._dialogue.farewell(ending)):
+        """Say the last word, but not into an answer; gives why, in the words of the logbook."""
+        if not self._in_answer and (octets := self._dialogue.farewell(ending)):
             self._out.hold(octets)
         return "closing" if ending is Ending.CLOSING else "timeout"
 
@@ -470,6 +470,7 @@ class Driver:
                 try:
                     if type(turn) is Answer:  # most turns are
                         await self._answer(turn.octets)
+                        self._in_answer = False
                     elif type(turn) is Verbatim:  # and where messages are read, these
                         await self._say_verbatim(turn.pieces)
                     else:
@@ -486,6 +487,7 @@ class Driver:
         match turn:
             case Answer(octets):
                 await self._answer(octets)
+                self._in_answer = False
             case Decided(event):
                 self.config.logbook.append(event)
                 if isinstance(event, Authenticated):
@@ -606,7 +608,8 @@ class Driver:
             raise Gone(str(hung)) from None
 
     def _write(self, octets: bytes) -> None:
-        """Say this at once."""
+        """Say this at once, be it but a part of a line."""
+        self._in_answer = self._in_answer or not octets.endswith(b"\n")
         self._out.hold(octets)
         self._out.send()
 
@@ -625,10 +628,20 @@ class Driver:
             await self._out.read_by_client()
 
     async def _say_verbatim(self, pieces: Sequence[Piece]) -> None:
-        """Say octets as they are. Most are in memory, and the ear hears a block of them at a time."""
+        """Say octets as they are. What stands behind the last literal is said with the next ones."""
+        last = None
+        for piece in pieces:
+            if isinstance(piece, Content):
+                self._in_answer = True
+            last = piece if isinstance(piece, bytes | Content) else last
         if self._disturbed or self._rules.active:
             await self._say_by_rules(pieces)
-            return
+        else:
+            await self._say_in_blocks(pieces)
+        self._in_answer = isinstance(last, Content)
+
+    async def _say_in_blocks(self, pieces: Sequence[Piece]) -> None:
+        """Most are in memory, and the ear hears a block of them at a time."""
         block, octets = list[Piece](), 0
         for piece in pieces:
             if isinstance(piece, Content) and piece.path is not None:
@@ -681,14 +694,14 @@ class Driver:
         shipment = Shipment(content, self.config.record, f"{self._ear.talk}-{self._bodies}", dotted=dotted)
         block = await self._next_block(shipment)
         await self._answer(status)
-        self._in_message = True
+        self._in_answer = True
         if self._disturbed and (self._disturber.shapes or self._disturber.mute):
             await self._carry_disturbed(shipment, block)
         else:
             await self._carry_whole(shipment, block)
-        self._in_message = False
         if dotted:
             await self._answer(b".\r\n")
+            self._in_answer = False
             self._out.tell()
 
     async def _carry_whole(self, shipment: Shipment, block: bytes) -> None:
