@@ -38,6 +38,7 @@ _LISTED = (
 )  # fmt: skip
 _FILES = 999  # that are counted
 _SILENT = 5
+_DELETED = "\\Deleted"  # RFC 9051 §2.3.2
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 _SPECIAL = ("\\All", "\\Archive", "\\Drafts", "\\Flagged", "\\Junk", "\\Sent", "\\Trash")  # RFC 6154 §2
 
@@ -293,8 +294,19 @@ class RemoteMail:
         return FolderListing(validity, tuple(now[uid] for uid in sorted(now)))
 
     def _erase(self, uids: Sequence[int]) -> None:
+        """These, and no other: where the server has no UIDPLUS, EXPUNGE takes all that are marked (RFC 9051 §6.4.3)."""
         self._client.delete_messages(uids, silent=True)
-        self._client.uid_expunge(uids) if self._client.has_capability("UIDPLUS") else self._client.expunge()
+        if self._client.has_capability("UIDPLUS"):
+            self._client.uid_expunge(uids)
+            return
+        others = sorted({*self._client.search("DELETED")} - {*uids})
+        if others:
+            self._client.remove_flags(others, [_DELETED], silent=True)
+        try:
+            self._client.expunge()
+        finally:
+            if others:
+                self._client.add_flags(others, [_DELETED], silent=True)
 
 
 @asynccontextmanager

@@ -200,11 +200,13 @@ def test_changes() -> None:
         talk(*first, able, 'UID MOVE 3 "Archive"', "UID STORE 9 +FLAGS.SILENT (\\Deleted)", "UID EXPUNGE 9"),
         all_of_it,
     )
-    deleted = "UID STORE {} +FLAGS.SILENT (\\Deleted)"
+    deleted, marked = "UID STORE {} +FLAGS.SILENT (\\Deleted)", "UID SEARCH DELETED\n* SEARCH {}"
+    kept, again = "UID STORE 5 -FLAGS.SILENT (\\Deleted)", deleted.format(5)  # another program has marked it
     talked(
-        talk(*first, ASK, 'UID COPY 3 "Archive"', deleted.format(3), "EXPUNGE", deleted.format(9), "EXPUNGE"),
+        talk(*first, ASK, 'UID COPY 3 "Archive"', deleted.format(3), marked.format(3), "EXPUNGE",
+             deleted.format(9), marked.format("5 9"), kept, "EXPUNGE", again),
         all_of_it,
-    )
+    )  # fmt: skip
 
 
 def test_putting_a_message_into_a_folder() -> None:
@@ -371,7 +373,7 @@ def test_fetching_as_by_pop3() -> None:
     both = (*start, body(FIRST, 1, 3), body(SECOND, 2, 9))
     assert fetched(talk(*both)) == Fetched((("7.3", FIRST), ("7.9", SECOND)), 0)
     assert fetched(talk(*start, body(SECOND, 2, 9)), known={"7.3", "6.9"}) == Fetched((("7.9", SECOND),), 1)
-    gone = ("UID STORE 3,9 +FLAGS.SILENT (\\Deleted)", "EXPUNGE")
+    gone = ("UID STORE 3,9 +FLAGS.SILENT (\\Deleted)", "UID SEARCH DELETED\n* SEARCH 3 9", "EXPUNGE")
     taken: list[tuple[str, bytes]] = []
     result = fetched(talk(*both, *gone), keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
     assert result == Fetched((), 0, ("7.3", "7.9"))
@@ -381,6 +383,7 @@ def test_fetching_as_by_pop3() -> None:
         "UID FETCH 3 (BODY.PEEK[])",
         body(SECOND, 2, 9),
         "UID STORE 9 +FLAGS.SILENT (\\Deleted)",
+        "UID SEARCH DELETED\n* SEARCH 9",
         "EXPUNGE",
     )
     assert fetched(talk(*faster), keep=False) == Fetched((("7.9", SECOND),), 0, ("7.9",))  # somebody removed the first
