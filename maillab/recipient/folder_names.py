@@ -5,12 +5,14 @@ UTF-7, RFC 3501 §5.1.3), and a name that does not come back as it was is refuse
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from maillab.protocols.imap.lexer import BadSyntax
 from maillab.protocols.imap.names import INBOX, SEPARATOR, decode_utf7, encode_utf7
 from maillab.recipient.folders import BadName
 
 LEVELS = 20
+READ = 8_192  # names on disk that are not read a second time: every CREATE looks at all of them
 NAME_OCTETS = 240  # of the folder on disk: file systems take 255
 _NEVER = frozenset('./\\%*"<>:|?\x7f')  # separators here and there, wildcards of LIST, and what Windows forbids
 
@@ -50,6 +52,7 @@ def place(name: str) -> str:
     return "." + encode_utf7(name).decode("ascii").replace(SEPARATOR, ".")
 
 
+@lru_cache(maxsize=READ)
 def name_of(folder: str) -> str | None:
     """The name that a folder on disk has for its reader; None when it is no folder of messages.
 

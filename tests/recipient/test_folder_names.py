@@ -75,3 +75,11 @@ def test_below():
     assert is_below("a/b", "a")
     assert not is_below("ab", "a")
     assert not is_below("a", "a")
+
+
+def test_names_are_read_once():
+    """Whoever makes folders looks at the names of all that there are, each time: that costs no more than a look."""
+    name_of.cache_clear()
+    for count in range(1, 101):
+        assert len({name_of(place(f"Work/{number}")) for number in range(count)}) == count
+    assert name_of.cache_info().misses == 100
