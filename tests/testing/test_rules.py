@@ -1,6 +1,7 @@
 """Rules set by a test while its lab runs."""
 
 import smtplib
+import socket
 
 import pytest
 
@@ -58,3 +59,29 @@ def test_a_bystander_notices_nothing(maillab: RunningLab) -> None:
             assert (client.noop()[0], bystander.noop()[0]) == (250, 250)
     maillab.wait(lambda event: isinstance(event, Closed) and event.why == "quit", count=2)
     assert sum(isinstance(entry.event, Opened) for entry in maillab.entries()) == 2
+
+
+@pytest.mark.parametrize(
+    ("service", "rule", "hello", "refused", "noop"),
+    [
+        ("smtp", 'at auth answer 454 4.7.0 "busy" once', [b"EHLO x.test"], b"454 4.7.0 busy\r\n", b"250 "),
+        ("pop3", 'at auth answer -ERR "busy" once', [], b"-ERR busy\r\n", b"-ERR "),
+    ],
+)
+def test_a_login_is_refused_before_its_first_challenge(
+    maillab_lab: RunningLab, service: str, rule: str, hello: list[bytes], refused: bytes, noop: bytes
+) -> None:
+    """The next line is a command and no response, and the next login is asked for its password as ever."""
+    endpoint = maillab_lab.endpoint("sender.test", service)
+    number = maillab_lab.rules.add(rule)
+    with socket.create_connection((endpoint.host, endpoint.port), timeout=10) as client, client.makefile("rb") as told:
+        told.readline()
+        for line in hello:
+            client.sendall(line + b"\r\n")
+            while told.readline()[3:4] == b"-":
+                pass
+        client.sendall(b"AUTH PLAIN\r\nNOOP\r\nAUTH PLAIN\r\n")
+        assert told.readline() == refused
+        assert told.readline().startswith(noop)
+        assert told.readline() in (b"334 \r\n", b"+ \r\n")
+    maillab_lab.rules.remove(number)

@@ -732,3 +732,21 @@ def test_a_line_that_unfolds_without_end(tmp_path):
             await hall.closed()
 
     run(play())
+
+
+@pytest.mark.parametrize(
+    "command", [b"AUTHENTICATE PLAIN", b"AUTHENTICATE CRAM-MD5", b"AUTHENTICATE PLAIN AGJvYgBib2I="]
+)
+def test_a_rule_answers_instead_of_a_challenge(tmp_path, command):
+    """Whoever is refused by a rule is in no login: the next line is a command, and later logins are as usual."""
+
+    async def play():
+        async with Hall((), tmp_path, ['at authenticate answer NO "busy" once']) as hall:
+            reader, writer = await hall.call()
+            writer.write(b"a " + command + b"\r\nb NOOP\r\nc AUTHENTICATE PLAIN AGJvYgBib2I=\r\nd LOGOUT\r\n")
+            told = (await reader.read()).split(b"\r\n")[1:]
+            writer.close()
+            assert [told[0], told[1]] == [b"a NO busy", b"b OK Done"]
+            assert told[2].startswith(b"c OK ")
+
+    run(play())

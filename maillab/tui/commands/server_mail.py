@@ -89,11 +89,12 @@ async def look(at: WindowContext, account: str, folder: ServerFolder, *, asked: 
     known.tell(folders, folder.name, listing)
     if mine is not None and listing is not None and mine.validity == listing.validity:
         had, has = ({message.uid for message in told.messages} for told in (mine, listing))
-        name = folder_name(folder, at.texts)
+        # who looks elsewhere by now reads it, too
+        where = {"folder": folder_name(folder, at.texts), "who": account.partition("@")[0]}
         if gone := len(had - has):
-            at.ui.say(at.texts("say.gone_there", count=gone, folder=name))
+            at.ui.say(at.texts("say.gone_there", count=gone, **where))
         elif new := len(has - had):
-            at.ui.say(at.texts("say.new_there", count=new, folder=name))
+            at.ui.say(at.texts("say.new_there", count=new, **where))
     _changed(at)
 
 

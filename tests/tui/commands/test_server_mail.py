@@ -124,7 +124,7 @@ def test_another_program(tmp_path):
             await mail.octets_of(at, message.item)
         await look(at)
         assert there(at) == {"Trash": 1}
-        assert at.texts("say.gone_there", count=1, folder="Inbox") in ui_of(at).said
+        assert at.texts("say.gone_there", count=1, folder="Inbox", who="bob") in ui_of(at).said
 
     told(tmp_path, story)
 

@@ -56,7 +56,7 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await seat.see("!  ")
         await elsewhere(seat, lambda mail: mail.move("INBOX", [1], "Trash"))
         await seat.see("bob · Inbox · 0", "Trash       ● 1")
-        await seat.told("1 message has gone from Inbox.")
+        await seat.told("1 message has gone from bob's Inbox.")
 
     stage(story)
 
