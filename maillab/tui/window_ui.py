@@ -338,5 +338,5 @@ def _is_typed(field: Widget | None, key: str) -> bool:
     if field is None:
         return False
     sign = " " if key == "space" else shown(key)
-    character = sign if len(sign) == 1 and (sign.isascii() or sign == key) else None  # ↵ and ↑ are no characters
+    character = sign if len(sign) == 1 and (sign.isascii() or sign == key) else None  # ↑ is no character
     return bool(field.check_consume_key(key, character))

@@ -8,19 +8,19 @@ _SHOWN = {
     "question_mark": "?", "colon": ":", "plus": "+", "minus": "-", "comma": ",", "full_stop": ".", "slash": "/",
     "left_square_bracket": "[", "right_square_bracket": "]", "left_curly_bracket": "{", "right_curly_bracket": "}",
     "less_than_sign": "<", "greater_than_sign": ">", "exclamation_mark": "!", "apostrophe": "'",
-    "quotation_mark": '"', "escape": "Esc", "enter": "↵", "space": "space",
-    "delete": "Del", "backspace": "⌫", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←",
-    "right": "→", "home": "Home", "end": "End",
+    "quotation_mark": '"', "escape": "Esc", "enter": "Enter", "space": "Space", "backspace": "Backspace",
+    "delete": "Del", "pageup": "PgUp", "pagedown": "PgDn", "up": "↑", "down": "↓", "left": "←", "right": "→",
+    "home": "Home", "end": "End",
 }  # fmt: skip
 
-_NAMED = {sign: name for name, sign in _SHOWN.items() if len(sign) == 1 and sign.isascii()}
+_NAMED = {sign: name for name, sign in _SHOWN.items()}  # a person may write what the window shows
 
 
 def named(keys: str) -> tuple[str, ...]:
     """Keys as a person writes them, with blanks between, by the names that Textual gives them.
 
-    >>> named("ctrl+w W ?")
-    ('ctrl+w', 'W', 'question_mark')
+    >>> named("ctrl+w W ? Enter")
+    ('ctrl+w', 'W', 'question_mark', 'enter')
     """
     return tuple(_NAMED.get(key, key) for key in keys.split())
 

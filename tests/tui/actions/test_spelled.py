@@ -6,9 +6,9 @@ from maillab.tui.actions.spelled import shown
 def test_shown():
     """Keys as people write them."""
     assert [shown(key) for key in ("space", "f10", "ctrl+left", "apostrophe", "enter")] == [
-        "space",
+        "Space",
         "F10",
         "^←",
         "'",
-        "↵",
+        "Enter",
     ]

@@ -17,7 +17,7 @@ def keys(lang, cells=68, *, recording=False):
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_how_a_session_is_made(lang):
     """By which key, and what can be done with one."""
-    assert keys(lang) == ["^R", "L", "↵", "c", "e", "a"]
+    assert keys(lang) == ["^R", "L", "Enter", "c", "e", "a"]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

@@ -159,7 +159,7 @@ def test_what_enter_does_stands_in_the_border(two_sessions):
 
         def fits():
             keys = Content.from_markup(border.border_subtitle or "")
-            return "↵ Open" in keys.plain and keys.cell_length <= border.outer_size.width - 6
+            return "Enter Open" in keys.plain and keys.cell_length <= border.outer_size.width - 6
 
         for width in (200, 120):
             await seat.pilot.resize_terminal(width, 40)

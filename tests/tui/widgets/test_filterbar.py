@@ -43,7 +43,7 @@ def test_its_keys_are_said(wire_window):
     async def story(seat):
         for begins in ("f", "/"):
             await seat.press(begins)
-            await seat.until(lambda: seat.lines[-1].startswith(" ↵ Keep  Esc Clear "))
+            await seat.until(lambda: seat.lines[-1].startswith(" Enter Keep  Esc Clear "))
             await seat.press("escape")
 
     wire_window(story)
