@@ -52,3 +52,18 @@ def test_the_day_of_its_writer():
 def test_any_text(text):
     """Any text is a date or none."""
     assert (moment(text) is None) or day_of(text)
+
+
+@given(
+    st.sampled_from(["", "Mon, ", "Sun, "]),
+    st.integers(0, 99),
+    st.sampled_from(["Jan", "Feb", "Nov", "nov"]),
+    st.one_of(st.integers(1000, 9999), st.sampled_from([0, 68, 99, 1969, 1970, 2026])),
+    st.lists(st.integers(0, 99), min_size=3, max_size=3),
+    st.integers(-9999, 9999),
+)
+def test_the_usual_form_is_read_as_every_other(weekday, day, month, year, clock, zone):
+    """A comment makes a date unusual, and no other date."""
+    hour, minute, second = clock
+    date = f"{weekday}{day} {month} {year:04} {hour:02}:{minute:02}:{second:02}"
+    assert written(f"{date} {zone:+05}") == written(f"{date} (odd) {zone:+05}")
