@@ -38,6 +38,8 @@ class System:
         self._reading = threading.Lock()
         self._to_read = self._flags("O_RDONLY", "O_NONBLOCK")  # at hand: thousands of files are opened in a row
         self._to_read_no_link = self._to_read | self._flags("O_NOFOLLOW")
+        self._to_create = os.O_WRONLY | os.O_CREAT | os.O_EXCL | self._flags("O_NOFOLLOW")
+        self._to_sync_a_folder = os.O_RDONLY | self._flags("O_DIRECTORY")
         self.is_posix = fcntl is not None
         self.hears_keys = termios is not None  # do single keys arrive without Enter?
         self.flag_sign = ":" if self.is_posix else ";"  # before the flags in a Maildir name: Windows forbids colons
@@ -46,8 +48,7 @@ class System:
 
     def create_new(self, path: Path) -> int:
         """A descriptor of a new, empty file, 0600, never through a link. Raises `OSError`."""
-        os = self._os
-        return int(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | self._flags("O_NOFOLLOW"), 0o600))
+        return int(self._os.open(path, self._to_create, 0o600))
 
     def open_to_read(self, path: str | Path, *, links: bool = True) -> int:
         """A descriptor to read from, through a link or not; a pipe that nobody writes to does not hold us.
@@ -85,7 +86,7 @@ class System:
             self._os.close(descriptor)
 
     def _folder(self, folder: Path) -> int:
-        return int(self._os.open(folder, self._os.O_RDONLY | self._flags("O_DIRECTORY")))
+        return int(self._os.open(folder, self._to_sync_a_folder))
 
     def _flags(self, *names: str) -> int:
         """Of these flags those that the system has; and those that every descriptor of ours gets."""

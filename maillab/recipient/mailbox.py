@@ -293,9 +293,8 @@ class Mailboxes:
                 delivery.files.append(self._cabinet.maildir(copy.folder).publish(draft, copy.flags))
 
     def _sync(self, folder: FolderKey, deliveries: list[_Delivery]) -> None:
-        flagged = any(copy.flags for delivery in deliveries for copy in delivery.copies if copy.folder == folder)
-        maildir = self._cabinet.maildir(folder)
-        maildir.sync_removed() if flagged else maildir.sync()
+        flags = [copy.flags for delivery in deliveries for copy in delivery.copies if copy.folder == folder]
+        self._cabinet.maildir(folder).sync(new=not all(flags), cur=any(flags))
 
     def _number(self, deliveries: list[_Delivery]) -> None:
         now = self._cabinet.now()

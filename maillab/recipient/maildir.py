@@ -92,9 +92,12 @@ class Maildir:
                 Path(entry).unlink(missing_ok=True)
         return tuple(problems)
 
-    def sync(self) -> None:
-        """After this, what was published survives a crash. Raises `OSError`."""
-        sync_folder(self._new)
+    def sync(self, *, new: bool = True, cur: bool = False) -> None:
+        """After this, what was published survives a crash: in new/, or in cur/, with flags. Raises `OSError`."""
+        if new:
+            sync_folder(self._new)
+        if cur:
+            sync_folder(self._cur)
 
     def lock(self) -> int:
         """Lock the folder against other readers; gives the descriptor that holds the lock. Raises `BlockingIOError`.
@@ -267,8 +270,7 @@ class Maildir:
 
     def sync_removed(self) -> None:
         """After this, what was removed, renamed or linked stays so. Raises `OSError`."""
-        sync_folder(self._new)
-        sync_folder(self._cur)
+        self.sync(new=True, cur=True)
 
 
 def uidl(name: str) -> str:
