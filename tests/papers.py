@@ -20,6 +20,7 @@ from maillab.tui.actions.keystable import keys_table
 from maillab.tui.texts import Texts
 from maillab.views.filter_help import HELP
 from maillab.web.mailpit.routes import ROWS
+from maillab.web.ours.routes import ROWS as OURS
 from tests.house import HOUSE, ROOT
 from tests.states import imap_states, pop3_states, smtp_states
 
@@ -100,6 +101,12 @@ def http(language: Language) -> Iterator[str]:
     yield from (f"| {row.method} | `{row.path}` | {row.summary} |" for row in ROWS)
 
 
+def lab_http(language: Language) -> Iterator[str]:
+    """Every route of the lab's own."""
+    yield from (HEADS["http"][language], "|---|---|---|")
+    yield from (f"| {row.method} | `{row.path.replace(':int', '')}` | {row.summary} |" for row in OURS)
+
+
 def rules(language: Language) -> Iterator[str]:
     """Which effects are possible at which stage, and in which protocols where it is not all that have the stage."""
     yield from (HEADS["rules"][language], "|---|---|")
@@ -127,6 +134,7 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "stories": stories,
     "rules": rules,
     "http": http,
+    "lab http": lab_http,
     "said": said,
     "decided": decided,
     "smtp states": smtp_states,

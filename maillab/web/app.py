@@ -5,13 +5,14 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from maillab.events import Warned
-from maillab.web import mailhog, wait
+from maillab.web import mailhog
 from maillab.web.context import HttpContext
 from maillab.web.faults import Faults
 from maillab.web.guard import RequestGuard
 from maillab.web.mailpit.events import events
 from maillab.web.mailpit.openapi import described
 from maillab.web.mailpit.routes import LEFT_OUT, ROWS, left_out
+from maillab.web.ours.routes import ROWS as OURS
 
 
 def made(context: HttpContext) -> Starlette:
@@ -22,14 +23,13 @@ def made(context: HttpContext) -> Starlette:
 
     app = Starlette(
         routes=[
-            *(Route(row.path, row.handler, methods=[row.method]) for row in ROWS),
+            *(Route(row.path, row.handler, methods=[row.method]) for row in (*ROWS, *OURS)),
             *(Route(path, left_out(why), methods=["GET", "POST"]) for path, why in LEFT_OUT.items()),
             WebSocketRoute("/api/events", events),
             Route("/api/v1/openapi.json", described),
             Route("/api/v2/messages", mailhog.listed),
             Route("/api/v2/search", mailhog.found),
             Route("/api/v1/messages/{id}", mailhog.remove, methods=["DELETE"]),
-            Route("/maillab/v1/wait", wait.wait),
         ],
         middleware=[
             Middleware(RequestGuard),

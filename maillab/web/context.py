@@ -10,6 +10,7 @@ from maillab.lab import Lab
 from maillab.web.caught import CaughtMail, CaughtMessage
 from maillab.web.digests import Digests, MessageDigest
 from maillab.web.news import InboxNews
+from maillab.web.ours.feed import EntryFeeds
 
 T = TypeVar("T")
 
@@ -22,6 +23,7 @@ class HttpContext:
     mail: CaughtMail
     digests: Digests
     news: InboxNews
+    feeds: EntryFeeds
     started: float
     removed: int = 0
     chaos: dict[str, tuple[int, ...]] = field(default_factory=dict)  # numbers of the rules that stand for a trigger

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from functools import partial
 
 import uvicorn
 
@@ -14,6 +15,7 @@ from maillab.web.caught import CaughtMail
 from maillab.web.context import HttpContext
 from maillab.web.digests import Digests
 from maillab.web.news import InboxNews
+from maillab.web.ours.feed import EntryFeed, EntryFeeds
 
 SERVICE = "http"
 PURPOSE = "programs that ask what has come; Mailpit's API"
@@ -39,7 +41,8 @@ class HttpDoor:
         senders = frozenset(f"mail.{site.domain}" for site in lab.config.sites)
         mail = CaughtMail(lambda: [account.address for account in lab.accounts], lab.inbox, senders, news.ring)
         self._stack.push_async_callback(asyncio.to_thread, mail.close)
-        app = made(HttpContext(lab, mail, Digests(), news, lab.clock.now()))
+        feeds = EntryFeeds(partial(EntryFeed, lab.logbook))
+        app = made(HttpContext(lab, mail, Digests(), news, feeds, lab.clock.now()))
         config = uvicorn.Config(
             app, lifespan="off", log_config=None, access_log=False, server_header=False,
             limit_concurrency=MOST, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from maillab import __version__
 from maillab.web.answering import as_json
-from maillab.web.mailpit.routes import ROWS, ApiRoute
+from maillab.web.mailpit.routes import ROWS
 from maillab.web.mailpit.shapes import Fault
+from maillab.web.routes import ApiRoute
 
 
 async def described(request: Request) -> Response:

@@ -1,32 +1,12 @@
 """Every route of Mailpit's API: one table, from which the doors are made and the description is written."""
 
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from maillab.web.answering import not_found
 from maillab.web.mailpit import about, chaos, lists, opened, sending, tagging
 from maillab.web.mailpit import shapes as s
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class ApiRoute(NamedTuple):
-    """A method and a path, who answers, what is said of it, and the types of body and answer (`str`: plain text).
-
-    `query` are the names of what may stand in the query string.
-    """
-
-    method: str
-    path: str
-    handler: Handler
-    summary: str
-    answer: Any = str
-    body: Any = None
-    query: tuple[str, ...] = ()
-
+from maillab.web.routes import ApiRoute, Handler
 
 _MESSAGE = "/api/v1/message/{id}"
 _PAGE = ("start", "limit")

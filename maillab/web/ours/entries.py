@@ -1,0 +1,74 @@
+"""`/maillab/v1/entries`: the logbook, as lines of JSON or as events that a browser follows."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from maillab.views.filter import FilterError
+from maillab.views.gloss import Lang
+from maillab.web.answering import LARGEST, BadQuestion, context_of, number, worked_out
+from maillab.web.ours.feed import EntryFeed
+
+FRAME = 0.1  # seconds between two looks: as quick as an eye, and a flood costs no more than that
+STILL = 15.0  # seconds after which a word is said to a client that would hear nothing
+MANY = 1_000  # lines in one piece
+
+
+async def entries(request: Request) -> Response:
+    """What is in the logbook after number `since`, and matches `filter`: a line each, or a stream that goes on."""
+    feed = feed_of(request)
+    since = number(request, "since", _last_event(request))
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return StreamingResponse(_events(feed, since), media_type="text/event-stream")
+    return StreamingResponse(_lines(feed, since, number(request, "limit", LARGEST)), media_type="application/x-ndjson")
+
+
+def feed_of(request: Request) -> EntryFeed:
+    """The feed that is asked for. Raises `BadQuestion`."""
+    try:
+        return context_of(request).feeds.feed(request.query_params.get("filter", ""), language(request))
+    except FilterError as error:
+        raise BadQuestion(str(error)) from None
+
+
+def language(request: Request) -> Lang:
+    """In which explanations are wanted: `lang`, else what the browser prefers."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "vi" if asked.lower().startswith("vi") else "en"
+
+
+def _last_event(request: Request) -> int:
+    """Where a browser that lost the connection goes on (HTML, server-sent events)."""
+    text = request.headers.get("last-event-id", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+
+
+async def _lines(feed: EntryFeed, since: int, limit: int) -> AsyncIterator[bytes]:
+    while limit > 0:
+        lines, told = await worked_out(partial(feed.since, since, min(MANY, limit)))
+        if lines:
+            yield b"".join(line + b"\n" for _, line in lines)
+            limit -= len(lines)
+        elif told == since:
+            return
+        since = told
+
+
+async def _events(feed: EntryFeed, since: int) -> AsyncIterator[bytes]:
+    still = 0.0
+    yield b"retry: 1000\n\n"
+    while True:
+        lines, told = await worked_out(partial(feed.since, since, MANY))
+        if lines:
+            still = 0.0
+            yield b"".join(b"id: %d\ndata: %s\n\n" % line for line in lines)
+        since = told
+        if len(lines) < MANY:
+            await asyncio.sleep(FRAME)
+            still += FRAME
+        if still >= STILL:
+            still = 0.0
+            yield b": still here\n\n"

@@ -1,0 +1,96 @@
+"""The logbook as lines of JSON, made once for all who follow it with the same filter in the same language.
+
+Blocking: in a thread. No line holds a secret (views/record.py).
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import msgspec
+
+from maillab.events import Entry, Opened
+from maillab.logbook import Logbook
+from maillab.views.filter import Context, parse
+from maillab.views.gloss import Lang
+from maillab.views.record import as_object
+from maillab.views.transcript import Row, Transcript
+
+KEPT = 32 << 20  # octets of lines that are kept ready; who is further behind begins with what is left
+AT_ONCE = 2_000  # entries that are made into lines before anybody else's turn
+
+FeedLine = tuple[int, bytes]  # the number of its entry, and its JSON
+
+
+class EntryFeed:
+    """One filter, one language. Raises `FilterError` for a filter that is none."""
+
+    def __init__(self, logbook: Logbook, expression: str, lang: Lang, most: int = KEPT) -> None:
+        self._logbook = logbook
+        self._filter, self._context = parse(expression), Context()
+        self._transcript = Transcript(lang=lang, glosses=True)
+        self._most = most
+        self._lock = threading.Lock()
+        self._lines: deque[FeedLine] = deque()
+        self._octets = self._last = 0
+        self._legs: dict[str, str] = {}
+
+    def since(self, seq: int, most: int) -> tuple[list[FeedLine], int]:
+        """At most so many lines of entries after number `seq`; and the number up to which everything is told."""
+        with self._lock:
+            self._take_in()
+            lines = [line for line in self._after(seq)]
+            told = lines[:most]
+            return told, told[-1][0] if len(told) < len(lines) else max(seq, self._last)
+
+    def _after(self, seq: int) -> Iterator[FeedLine]:
+        """Those that are newer, in their order: who follows asks for the last few."""
+        newer: list[FeedLine] = []
+        for line in reversed(self._lines):
+            if line[0] <= seq:
+                break
+            newer.append(line)
+        return reversed(newer)
+
+    def _take_in(self) -> None:
+        for entry in self._logbook.since(self._last)[:AT_ONCE]:
+            self._last = entry.seq
+            if isinstance(entry.event, Opened):
+                self._legs[entry.event.talk] = entry.event.leg
+            rows = self._transcript.rows(entry)  # all are heard: what is shown is explained by what came before
+            if self._filter.matches(entry, self._context):
+                line = msgspec.json.encode(self._told(entry, rows))
+                self._lines.append((entry.seq, line))
+                self._octets += len(line)
+        while self._octets > self._most:
+            self._octets -= len(self._lines.popleft()[1])
+
+    def _told(self, entry: Entry, rows: list[Row]) -> dict[str, Any]:
+        """An entry as `serve --json` tells it, and how its rows are read."""
+        told = as_object(entry, self._legs.get(entry.talk, ""), " / ".join(row.text for row in rows))
+        first = rows[0] if rows else None
+        if first is not None:
+            told |= {"side": first.side, "secure": first.secure, "verdict": first.verdict.name.lower()}
+        glosses = [row.gloss for row in rows if row.gloss is not None]
+        if glosses:
+            told |= {"gloss": glosses[0].text, "source": glosses[0].source}
+        return told
+
+
+class EntryFeeds:
+    """The feeds that somebody follows, by filter and language; the oldest goes when there are too many."""
+
+    def __init__(self, make: Callable[[str, Lang], EntryFeed], most: int = 16) -> None:
+        self._make = make
+        self._most = most
+        self._feeds: dict[tuple[str, Lang], EntryFeed] = {}
+
+    def feed(self, expression: str, lang: Lang) -> EntryFeed:
+        """The one for this filter and this language. In the lab's loop. Raises `FilterError`."""
+        key = (expression, lang)
+        feed = self._feeds.pop(key, None) or self._make(expression, lang)
+        self._feeds[key] = feed
+        while len(self._feeds) > self._most:
+            del self._feeds[next(iter(self._feeds))]
+        return feed

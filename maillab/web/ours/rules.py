@@ -1,0 +1,63 @@
+"""`/maillab/v1/rules`: what is disturbed, added, edited, switched and removed while the lab runs."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maillab.rules.language import RuleError
+from maillab.rules.live import Listed
+from maillab.web.answering import BadQuestion, as_json, asked, context_of, not_found
+from maillab.web.ours.shapes import WrittenRule
+
+
+async def listed(request: Request) -> Response:
+    """Every rule, in the order in which they are asked."""
+    return as_json({"rules": [_told(rule) for rule in context_of(request).lab.rules.listed]})
+
+
+async def add(request: Request) -> Response:
+    """Add a rule at the end."""
+    lab, wanted = context_of(request).lab, await asked(request, WrittenRule)
+    try:
+        number = lab.rules.add(lab.config.rule(wanted.rule or ""))
+    except RuleError as error:
+        raise BadQuestion(str(error)) from None
+    if wanted.on is False:
+        lab.rules.switch(number, on=False)
+    return as_json(_told(lab.rules[number]), 201)
+
+
+async def change(request: Request) -> Response:
+    """Write a rule anew, or switch it on or off."""
+    lab, wanted, number = context_of(request).lab, await asked(request, WrittenRule), request.path_params["number"]
+    try:
+        if wanted.rule is not None:
+            lab.rules.edit(number, lab.config.rule(wanted.rule))
+        if wanted.on is not None:
+            lab.rules.switch(number, on=wanted.on)
+        return as_json(_told(lab.rules[number]))
+    except RuleError as error:
+        raise BadQuestion(str(error)) from None
+    except LookupError as error:
+        return not_found(str(error))
+
+
+async def remove(request: Request) -> Response:
+    """Take a rule off the list."""
+    try:
+        context_of(request).lab.rules.remove(request.path_params["number"])
+    except LookupError as error:
+        return not_found(str(error))
+    return as_json({})
+
+
+def _told(listed: Listed) -> dict[str, Any]:
+    return {
+        "number": listed.number,
+        "rule": listed.text,
+        "on": listed.on,
+        "over": listed.over,
+        "met": listed.met,
+        "played": listed.played,
+    }

@@ -1,0 +1,122 @@
+"""`/maillab/v1/sessions`: those that are saved in the lab's folder, and the one that is just going on (`live`).
+
+Files: what is read and written lies in the folder of sessions; a name that comes from outside is only compared with the
+names that are there, or is plain letters.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from maillab.config import without_passwords
+from maillab.lab.open_ports import with_open_ports
+from maillab.recording.export import FORMATS, Format, export
+from maillab.recording.saved_sessions import ENDING, saved, stem
+from maillab.recording.session import Header, Session, SessionError, load
+from maillab.recording.session_files import SessionWriter
+from maillab.views.filter import FilterError, parse, select
+from maillab.web.answering import BadQuestion, as_json, context_of, not_found, worked_out
+from maillab.web.context import HttpContext
+from maillab.web.ours.entries import language
+
+LIVE = "live"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_TYPES = {".json": "application/json", ".html": "text/html", ".md": "text/markdown", ".zip": "application/zip"}
+
+
+async def listed(request: Request) -> Response:
+    """The saved sessions, the newest first."""
+    folder = _folder(context_of(request))
+    sessions = await worked_out(lambda: saved(folder))
+    told = [{"name": stem(each.path), "bytes": each.octets, "changed": each.changed} for each in sessions]
+    return as_json({"sessions": told})
+
+
+async def exported(request: Request) -> Response:
+    """A session in a format of `maillab export`, filtered; the format `maillab` is the file itself."""
+    context, params, name = context_of(request), request.query_params, request.path_params["name"]
+    kind = params.get("format", "html")
+    path = await worked_out(lambda: _path(context, name))
+    if name != LIVE and path is None:
+        return not_found(f"no session is called {name[:100]}")
+    if kind == "maillab" and path is not None:
+        return _download(iter([await worked_out(path.read_bytes)]), path.name, "application/octet-stream")
+    if kind not in FORMATS:
+        raise BadQuestion(f"format is one of {', '.join(FORMATS)}")
+    row = FORMATS[kind]
+    try:
+        session = await worked_out(lambda: _chosen(load(path) if path else _live(context), params.get("filter", "")))
+    except (FilterError, SessionError) as error:
+        raise BadQuestion(str(error)) from None
+    options = {"lang": language(request)} if "lang" in row.options else {}
+    return _answer(export(session, kind, **options), name, row)
+
+
+async def put(request: Request) -> Response:
+    """Save a session that is sent under a name that no other has."""
+    context, name, octets = context_of(request), request.path_params["name"], await request.body()
+    if not _NAME.fullmatch(name) or name == LIVE:
+        raise BadQuestion("a name has up to 64 letters, digits, - and _, and is not live")
+    path = _folder(context) / f"{name}{ENDING}"
+    try:
+        await worked_out(lambda: _save(path, octets))
+    except FileExistsError:
+        return Response(f"a session is called {name} already", 409, media_type="text/plain")
+    except SessionError as error:
+        raise BadQuestion(str(error)) from None
+    return as_json({"name": name}, 201)
+
+
+def _save(path: Path, octets: bytes) -> None:
+    """Keep a session that can be read, and nothing else. Raises `SessionError`, `FileExistsError`, `OSError`."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with SessionWriter(path) as paper:
+        paper.write(octets)
+        paper.flush()
+    try:
+        load(path)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _folder(context: HttpContext) -> Path:
+    return context.lab.folder / "sessions"
+
+
+def _path(context: HttpContext, name: str) -> Path | None:
+    """The saved session of this name, `None` where there is none."""
+    return next((each.path for each in saved(_folder(context)) if stem(each.path) == name and name != LIVE), None)
+
+
+def _live(context: HttpContext) -> Session:
+    """What the logbook still holds."""
+    lab = context.lab
+    header = Header("maillab serve", context.started, lab=with_open_ports(without_passwords(lab.config), lab))
+    return Session(header, tuple(lab.logbook.since(0)))
+
+
+def _chosen(session: Session, expression: str) -> Session:
+    """The whole talks of which something matches. Raises `FilterError`."""
+    if not expression:
+        return session
+    start = session.entries[0].at if session.entries else None
+    found = [*select(parse(expression), session.entries, start=start, marks=session.marks)]
+    talks, numbers = {entry.talk for entry in found} - {""}, {entry.seq for entry in found}
+    entries = tuple(entry for entry in session.entries if entry.seq in numbers or entry.talk in talks)
+    return Session(session.header, entries, session.notes, session.notice)
+
+
+def _answer(pieces: Iterator[bytes], name: str, row: Format) -> Response:
+    kind = _TYPES.get(row.ending, "application/octet-stream" if row.binary else "text/plain")
+    return _download(pieces, f"{name}{row.ending}", kind)
+
+
+def _download(pieces: Iterator[bytes], name: str, kind: str) -> Response:
+    """To be saved: a page that was made of a stranger's words is not shown as one of ours."""
+    safe = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    headers = {"Content-Disposition": f'attachment; filename="{safe}"', "Content-Security-Policy": "sandbox"}
+    return StreamingResponse(pieces, headers=headers, media_type=kind)
