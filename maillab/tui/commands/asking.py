@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from maillab.folder import path_of
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.paths import completions
@@ -42,14 +43,14 @@ async def ask_until(
     complete: Callable[[str], Sequence[str]] | None = None,
 ) -> T | None:
     """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
-    what was typed stays, and why stands below it.
+    what was typed stays, and why stands below it, without what stands above it already.
     """
     why = ""
     while text := await at.ui.ask(Prompt(title, value, complaint=why, complete=complete)):
         try:
             return await work(text)
         except (OSError, ValueError) as error:
-            value, why = text, at.texts.trouble(complaint(error))
+            value, why = text, at.texts.trouble(complaint(error).removeprefix(f"{path_of(text)}: "))
     return None
 
 

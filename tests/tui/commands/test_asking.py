@@ -19,7 +19,7 @@ def test_until_it_can_be_done(tmp_path):
     assert asyncio.run(asking.ask_until(at, "Which?", "x", open_it)) == "did b"
     first, second = ui_of(at).asked
     assert first == Prompt("Which?", "x", "", check=first.check)
-    assert (second.value, second.complaint) == ("a", "a: no such file or directory")
+    assert (second.value, second.complaint) == ("a", "no such file or directory")
     assert asyncio.run(asking.ask_until(at, "Which?", "x", open_it)) is None
 
 

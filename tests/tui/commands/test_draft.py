@@ -87,9 +87,9 @@ def test_attaching(tmp_path):
     notes = tmp_path / "notes.txt"
     notes.write_text("some notes")
     wrong = {
-        str(tmp_path / "none.txt"): "none.txt: no such file or directory",
+        str(tmp_path / "none.txt"): "no such file or directory",
         "x" * 300: "file name too long",
-        "~nobody-of-that-name": "~nobody-of-that-name: no such file or directory",
+        "~nobody-of-that-name": "no such file or directory",
         str(tmp_path): "is not a file",
     }
 
