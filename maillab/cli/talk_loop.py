@@ -115,9 +115,10 @@ class TypedTalk:
         except ssl.SSLError as error:
             raise Trouble(CANNOT_BIND, self._tls_failed(error)) from error
         except OSError as error:
-            text = f"no connection to {call.place}: {why_not(error)}\n"
-            hint = "  is a server running there? To start your own: maillab serve"
-            raise Trouble(CANNOT_BIND, call.silent or text + hint) from error
+            if call.silent:
+                raise Trouble(CANNOT_BIND, call.silent) from error
+            hint = "is a server running there? To start your own: maillab serve"
+            raise Trouble(CANNOT_BIND, f"no connection to {call.place}: {why_not(error)}\n  {hint}") from error
 
     def _context(self) -> ssl.SSLContext:
         call = self._call
@@ -179,10 +180,10 @@ class TypedTalk:
             raise self._too_late() from None
 
     def _too_late(self) -> Trouble:
-        seconds = f"{self._call.timeout:g} seconds"
+        place, seconds = self._call.place, self._call.timeout
         if self._hand.console.tls_due:
-            return Trouble(CANNOT_BIND, self._tls_failed(f"no handshake in {seconds}"))
-        return Trouble(TIMED_OUT, f"no answer from {self._call.place} in {seconds}\n  wait longer: --timeout N")
+            return Trouble(CANNOT_BIND, self._tls_failed(f"no handshake in {seconds:g} seconds"))
+        return Trouble(TIMED_OUT, f"no answer from {place} in {seconds:g} seconds\n  wait longer: --timeout N")
 
     def _closed(self) -> Trouble:
         return Trouble(1, f"{self._call.place} closed the connection")

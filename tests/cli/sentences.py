@@ -5,7 +5,13 @@ from collections.abc import Iterator
 
 from tests.house import modules
 
-SAYERS = {"fail": (1,), "say": (0,), "Check": (1, 2), "error": (1,)}  # function: which arguments are sentences
+SAYERS = {
+    "fail": (1,),
+    "say": (0,),
+    "Check": (1, 2),
+    "error": (1,),
+    "Trouble": (1,),
+}  # function: which arguments are sentences
 ROOMS = (
     "cli",
     "endpoints",
