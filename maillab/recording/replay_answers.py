@@ -38,7 +38,7 @@ class Reaction:
 
 
 @dataclass(slots=True)
-class _Part:
+class RecordedPart:
     """A recorded exchange, and the state in which it happened."""
 
     exchange: TalkExchange
@@ -47,12 +47,13 @@ class _Part:
 
     @property
     def asked(self) -> Asked:
+        """What was asked."""
         assert self.exchange.asked is not None
         return self.exchange.asked
 
 
 @dataclass(slots=True)
-class _State:
+class ReplayState:
     """How far a talk has come, as far as it decides what an answer means."""
 
     secure: bool
@@ -60,6 +61,7 @@ class _State:
     phase: str = ""  # of SMTP: "", mail, rcpt, data
 
     def key(self) -> tuple[str, ...]:
+        """The same for states in which a question means the same."""
         return ("tls" if self.secure else "clear", "in" if self.user else "out", self.phase)
 
     def after(self, protocol: Protocol, verb: str, line: bytes) -> None:
@@ -90,7 +92,7 @@ class ReplayAnswers:
         self._extra = extra
         self._can_secure = can_secure
         self._strict = _strict(talk)
-        self._state = _State(talk.tls_first)
+        self._state = ReplayState(talk.tls_first)
         self._parts = _parts(talk)
         self._greeting = next((e for e in exchanges(talk) if e.asked is None), None)
         self._login: _Login | None = None
@@ -113,7 +115,7 @@ class ReplayAnswers:
         if request.row.argument is ArgumentForm.WORD and asked.verb == "AUTH" and asked.argument:
             offered = self._extra == "live" and self._strict.knows(line)  # though the record does not know it
             refused = _refused_at_once(self._protocol, part) if part else not offered
-            self._login = _Login(asked, part, iter(()) if refused else _prompts(asked))
+            self._login = _Login(asked, part, iter(()) if refused else prompts(asked))
             return self._proceed(None)
         if self._follower.counted:
             return Reaction(b"", then="chunk", chunk=self._follower.counted)
@@ -131,13 +133,13 @@ class ReplayAnswers:
 
     def secured(self) -> None:
         """TLS began, and what was said before is forgotten (RFC 3207 §4.2)."""
-        self._state = _State(True)
+        self._state = ReplayState(True)
         self._strict = _strict(self._talk)
         self._follower.secured()
 
     # ── answers ──
 
-    def _answer(self, verb: str, line: bytes, part: _Part | None) -> Reaction:
+    def _answer(self, verb: str, line: bytes, part: RecordedPart | None) -> Reaction:
         if part is None:
             reaction = self._unknown(verb, line)
         else:
@@ -208,7 +210,7 @@ class ReplayAnswers:
 
     # ── looking ──
 
-    def _find(self, asked: Asked) -> _Part | None:
+    def _find(self, asked: Asked) -> RecordedPart | None:
         verb, argument, state = asked.verb, self._counted(asked), self._state.key()
         same = [part for part in self._parts if part.asked.verb == verb]
         free = [part for part in same if not part.used]
@@ -244,15 +246,15 @@ def _strict(talk: Talk) -> Refusing:
     return StrictPop3(talk) if talk.protocol is POP3 else Refusing(talk.protocol)
 
 
-def _parts(talk: Talk) -> list[_Part]:
+def _parts(talk: Talk) -> list[RecordedPart]:
     """What was asked in the record, each with the state that it met."""
-    state, parts = _State(talk.tls_first), []
+    state, parts = ReplayState(talk.tls_first), []
     for exchange in exchanges(talk):
         if exchange.asked is None:
             continue
         if exchange.secure and not state.secure:
-            state = _State(True)
-        parts.append(_Part(exchange, state.key()))
+            state = ReplayState(True)
+        parts.append(RecordedPart(exchange, state.key()))
         if exchange.answer is not None:
             state.after(talk.protocol, exchange.asked.verb, exchange.answer.last)
     return parts
@@ -263,11 +265,11 @@ class _Login:
     """The server's side of a login that anybody passes as far as the password is concerned."""
 
     asked: Asked
-    part: _Part | None
+    part: RecordedPart | None
     prompts: Iterator[bytes]  # challenges that are still to be said, before base64
 
 
-def _prompts(asked: Asked) -> Iterator[bytes]:
+def prompts(asked: Asked) -> Iterator[bytes]:
     """What the server says on the way to its verdict on this login."""
     words = asked.argument.split()
     mechanism, initial = words[0].decode("ascii", "replace").upper(), len(words) > 1
@@ -276,7 +278,7 @@ def _prompts(asked: Asked) -> Iterator[bytes]:
     return iter(() if initial else (b"",))
 
 
-def _refused_at_once(protocol: Protocol, part: _Part) -> bool:
+def _refused_at_once(protocol: Protocol, part: RecordedPart) -> bool:
     """Did the recorded server say no before it had heard a password?"""
     answer = part.exchange.answer
     if answer is None or part.exchange.challenges or protocol.kind(answer.last) is AnswerKind.GOOD:
@@ -287,16 +289,14 @@ def _refused_at_once(protocol: Protocol, part: _Part) -> bool:
 def sequence(recorded: Sequence[Talk], name: str = "") -> tuple[Talk, ...]:
     """The talks that a stand-in plays, one for each connection: those named, or of the first leg that can be played.
 
-    One with tags is none: its answers would have to be told anew, with the tags and the numbers of whoever asks.
-
     Raises `LookupError` when there is none.
     """
-    playable = [talk for talk in recorded if talk.leg is not Leg.LOOKUP and talk.protocol.tag_of is None]
+    playable = [talk for talk in recorded if talk.leg is not Leg.LOOKUP]
     if name:
         playable = [talk for talk in playable if talk.name == name]
     chosen = [talk for talk in playable if (talk.leg, talk.protocol) == (playable[0].leg, playable[0].protocol)]
     if not chosen:
         raise LookupError(
-            f"no SMTP or POP3 conversation is called {name}" if name else "there is no SMTP or POP3 conversation here"
+            f"no conversation about mail is called {name}" if name else "there is no conversation about mail here"
         )
     return tuple(chosen)

@@ -13,6 +13,7 @@ from maillab.events import Side
 from maillab.logbook import Logbook
 from maillab.mail.content import Content
 from maillab.recording.replay_answers import Extra, Reaction, ReplayAnswers
+from maillab.recording.replay_tagged import TaggedAnswers
 from maillab.recording.talks import Talk
 from maillab.wire.connection import Connection, ConnectionBroken
 from maillab.wire.intake import DataReader, Nobody
@@ -113,7 +114,8 @@ class _Replay:
         self._ear = FollowingEar(logbook, *place, secure=talk.tls_first, record=plan.record)
         client.ear = self._ear.client
         self._types = True  # no line of this client ended with CRLF: a person types
-        self.actor = ReplayAnswers(talk, extra=plan.extra, can_secure=plan.tls is not None)
+        answers = ReplayAnswers if talk.protocol.tag_of is None else TaggedAnswers
+        self.actor = answers(talk, extra=plan.extra, can_secure=plan.tls is not None)
 
     async def play(self) -> None:
         """Nothing here raises but the end of the server."""

@@ -132,8 +132,8 @@ ERRORS = {
     "compressed more than a hundredfold: decompress it with gunzip and check it first": "nén hơn một trăm lần: hãy giải nén bằng gunzip và xem trước đã",
     "{} is not a line, a time or a mark: write 59, 1.5s, 2:30 or the name of a mark": "{} không phải là dòng, thời điểm hay dấu: hãy viết 59, 1.5s, 2:30 hoặc tên một dấu",
     "{} is too far away": "{} quá xa",
-    "no SMTP or POP3 conversation is called {}": "không có hội thoại SMTP hay POP3 nào tên {}",
-    "there is no SMTP or POP3 conversation here": "ở đây không có hội thoại SMTP hay POP3 nào",
+    "no conversation about mail is called {}": "không có hội thoại thư nào tên {}",
+    "there is no conversation about mail here": "ở đây không có hội thoại thư nào",
     "{} is a DNS conversation: only SMTP and POP3 can be replayed": "{} là hội thoại với máy chủ tên: chỉ nói lại được SMTP và POP3",
     # addresses and messages
     "Bad address: {}": "địa chỉ sai: {}",

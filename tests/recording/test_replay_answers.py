@@ -210,8 +210,7 @@ def test_whatever_was_recorded_and_whatever_is_said():
 
 
 def test_what_no_stand_in_plays():
-    """A talk with tags: what it told belongs to the tags and numbers of then."""
-    imap = talk_from("S: * OK\nC: a NOOP\nS: a OK", service="imap")
-    assert sequence([imap, talk_of("seven-steps", "retrieve-1")])[0].service == "pop3"
+    """A look-up: whoever asks a name server asks it by UDP."""
     with pytest.raises(LookupError):
-        sequence([imap])
+        sequence([talk_of("seven-steps", "lookup-1")])
+    assert sequence([talk_of("seven-steps", "lookup-1"), talk_of("seven-steps", "retrieve-1")])[0].service == "pop3"
