@@ -49,13 +49,31 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     parser = build(word if word in COMMANDS else "")
     if word not in COMMANDS and not word.startswith("-"):
         parser.error(say(f"there is no command {word}") + _meant(word, COMMANDS))
-    args, others = parser.parse_known_args(argv)
+    args, others = parser.parse_known_args(_with_environment(parser, argv))
     if others:
-        [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
-        command = commands.choices[word]
+        command = _command(parser, word)
         options = command._option_string_actions if others[0].startswith("-") else ()
         command.error(say(f"unrecognized arguments: {' '.join(others)}") + _meant(others[0].partition("=")[0], options))
     return args
+
+
+def _with_environment(parser: argparse.ArgumentParser, argv: Sequence[str]) -> Sequence[str]:
+    """The command line, with what the environment says before what was typed."""
+    from maillab.cli import environment
+
+    if argv[0] not in environment.COMMANDS:
+        return argv
+    command = _command(parser, argv[0])
+    try:
+        return [argv[0], *environment.said(command, os.environ), *argv[1:]]
+    except environment.BadVariable as error:
+        command.error(say(str(error)))
+
+
+def _command(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser:
+    [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    command: argparse.ArgumentParser = commands.choices[word]
+    return command
 
 
 def _meant(word: str, candidates: Iterable[str]) -> str:
