@@ -10,8 +10,10 @@ import yaml
 
 from maillab import __version__
 from maillab.cli.commands import COMMANDS
-from maillab.cli.main import build
+from maillab.cli.environment import variables
+from maillab.cli.main import build, command_of
 from maillab.config import default
+from maillab.profiles import PROFILES
 from tests.house import ROOT
 
 DOCKER = ROOT / "examples" / "docker"
@@ -138,6 +140,38 @@ def test_the_steps_of_the_workflow():
 def test_the_workflow_runs_what_exists(line):
     """Every command of maillab in the workflow is understood."""
     assert is_understood(shlex.split(line.removesuffix(" &").partition(" > ")[0])[1:])
+
+
+def gitlab():
+    """The job for GitLab, and every line that it runs."""
+    [job] = yaml.safe_load((ROOT / "examples" / "ci" / "gitlab.yaml").read_text("utf-8")).values()
+    return job, [*job["script"], *job["after_script"]]
+
+
+def test_the_job_for_gitlab():
+    """It installs this version, runs commands that exist, with variables that are options, and keeps what they write."""
+    job, lines = gitlab()
+    assert f"pip install vendor/maillab-{__version__}-py3-none-any.whl" in lines
+    for line in lines:
+        if line.startswith("maillab "):
+            assert is_understood(shlex.split(line.partition(" & ")[0].partition(" > ")[0])[1:]), line
+    options = variables(command_of(build("serve"), "serve"))
+    assert {*job["variables"]} <= {*options, "MAILLAB_PROFILE"}
+    assert job["variables"]["MAILLAB_PROFILE"] in PROFILES
+    assert {job["variables"]["MAILLAB_RECORD"], "transcript.txt", "mail.html"} == {*job["artifacts"]["paths"]}
+    assert job["image"].removeprefix("python:").removesuffix("-slim") in PYTHONS
+
+
+def test_the_development_container():
+    """It installs this version, starts a lab that is understood, and forwards ports that such a lab has."""
+    container = json.loads((DOCKER / "devcontainer.json").read_text("utf-8"))
+    assert container["postCreateCommand"] == f"pip install vendor/maillab-{__version__}-py3-none-any.whl"
+    start, check = container["postStartCommand"].split(" & ")
+    assert is_understood(shlex.split(start.partition(" > ")[0])[2:])
+    assert is_understood(shlex.split(check)[1:])
+    doors = {door[0] for door in default().doors} | {PROFILES["app"]["http_port"]}
+    assert {*container["forwardPorts"]} <= doors
+    assert {int(port) for port in container["portsAttributes"]} == {*container["forwardPorts"]}
 
 
 def test_the_workflow_installs_this_version():

@@ -51,7 +51,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
         parser.error(say(f"there is no command {word}") + _meant(word, COMMANDS))
     args, others = parser.parse_known_args(_with_environment(parser, argv))
     if others:
-        command = _command(parser, word)
+        command = command_of(parser, word)
         options = command._option_string_actions if others[0].startswith("-") else ()
         command.error(say(f"unrecognized arguments: {' '.join(others)}") + _meant(others[0].partition("=")[0], options))
     return args
@@ -63,14 +63,15 @@ def _with_environment(parser: argparse.ArgumentParser, argv: Sequence[str]) -> S
 
     if argv[0] not in environment.COMMANDS:
         return argv
-    command = _command(parser, argv[0])
+    command = command_of(parser, argv[0])
     try:
         return [argv[0], *environment.said(command, os.environ), *argv[1:]]
     except environment.BadVariable as error:
         command.error(say(str(error)))
 
 
-def _command(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser:
+def command_of(parser: argparse.ArgumentParser, word: str) -> argparse.ArgumentParser:
+    """The parser of one command in the whole one."""
     [commands] = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
     command: argparse.ArgumentParser = commands.choices[word]
     return command

@@ -3,11 +3,11 @@
 import pytest
 
 from maillab.cli.environment import COMMANDS, BadVariable, said, variables
-from maillab.cli.main import _command, _parsed, build, run
+from maillab.cli.main import _parsed, build, command_of, run
 
 
 def serve():
-    return _command(build("serve"), "serve")
+    return command_of(build("serve"), "serve")
 
 
 def test_every_option_is_a_variable():
