@@ -5,11 +5,16 @@ Rules for this file: frozen, comparable, no clock and no counter, so that two ru
 is the logbook's business.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from maillab.mail.content import Content
 from maillab.protocols.services import Leg as Leg
+
+
+class LoggedValue(Struct, frozen=True, gc=False):
+    """Small, for a busy lab keeps hundreds of thousands: none is part of a circle, and no collector looks for one."""
 
 
 class Side(StrEnum):
@@ -29,8 +34,7 @@ class Transport(StrEnum):
 # ── said ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(LoggedValue, frozen=True):
     """A talk began: `service` is smtp, submission, submissions, pop3, pop3s, imap, imaps or dns, at host `server`."""
 
     talk: str
@@ -41,8 +45,7 @@ class Opened:
     transport: Transport = Transport.TCP
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(LoggedValue, frozen=True):
     """One line, with its exact ending. `secret` is the slice of it that is a secret, (0, 0) where none is."""
 
     talk: str
@@ -52,8 +55,7 @@ class Said:
     secret: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(LoggedValue, frozen=True):
     """A piece of a message's content, as it was on the wire (dot-stuffed after DATA, plain after BDAT)."""
 
     talk: str
@@ -62,8 +64,7 @@ class Carried:
     secure: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(LoggedValue, frozen=True):
     """One message of a protocol that does not speak in lines: of DNS, over TCP without the two octets of its length."""
 
     talk: str
@@ -76,8 +77,7 @@ class Packet:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(LoggedValue, frozen=True):
     """What a server showed of itself: for whom it is, who signed it, the names and the moment up to which it holds
     (2038-01-01T00:00:00Z). `by_lab`: a lab's own authority signed it, and that was checked.
     """
@@ -97,8 +97,7 @@ class Certificate:
         return server if server in self.names else next(iter(self.names), self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Secured:
+class Secured(LoggedValue, frozen=True):
     """TLS began; everything after it was encrypted. `version` and `cipher` as the library names them, e.g. TLSv1.3;
     `certificate` is what the server showed.
     """
@@ -109,8 +108,7 @@ class Secured:
     certificate: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(LoggedValue, frozen=True):
     """A talk ended; `why` is "quit", "lost", "timeout", "refused" or a short sentence."""
 
     talk: str
@@ -120,8 +118,7 @@ class Closed:
 # ── decided ───────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Authenticated:
+class Authenticated(LoggedValue, frozen=True):
     """Someone proved who they are."""
 
     talk: str
@@ -129,8 +126,7 @@ class Authenticated:
     mechanism: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submitted:
+class Submitted(LoggedValue, frozen=True):
     """A sending machine took a message and with it the responsibility. `sender` is "" for <>."""
 
     talk: str
@@ -140,8 +136,7 @@ class Submitted:
     octets: int
 
 
-@dataclass(frozen=True, slots=True)
-class Queued:
+class Queued(LoggedValue, frozen=True):
     """A job: one message waits for one domain."""
 
     job: str
@@ -150,16 +145,14 @@ class Queued:
     recipients: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Routed:
+class Routed(LoggedValue, frozen=True):
     """The hosts that answer for the domain, in the order in which they will be tried."""
 
     job: str
     hosts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Attempted:
+class Attempted(LoggedValue, frozen=True):
     """A host was tried; `code` is its last word on the message, 0 when it never spoke: `why` says what went wrong."""
 
     job: str
@@ -168,8 +161,7 @@ class Attempted:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(LoggedValue, frozen=True):
     """Not now: the job waits `seconds` and is tried again."""
 
     job: str
@@ -178,8 +170,7 @@ class Deferred:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(LoggedValue, frozen=True):
     """Never: these recipients will not be tried again."""
 
     job: str
@@ -187,8 +178,7 @@ class Failed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bounced:
+class Bounced(LoggedValue, frozen=True):
     """A report about the job went to its sender: `kind` is failed, delayed or relayed (RFC 3464 §2.3.3)."""
 
     job: str
@@ -197,16 +187,14 @@ class Bounced:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(LoggedValue, frozen=True):
     """A report that could not be delivered was dropped: never a bounce of a bounce (RFC 5321 §4.5.5)."""
 
     job: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(LoggedValue, frozen=True):
     """A receiving machine stored the message: from here on it waits for its reader."""
 
     talk: str
@@ -215,8 +203,7 @@ class Delivered:
     octets: int
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(LoggedValue, frozen=True):
     """A message was fetched by its reader."""
 
     talk: str
@@ -224,8 +211,7 @@ class Read:
     uid: int
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(LoggedValue, frozen=True):
     """A reader deleted messages: it happened at QUIT, not at DELE (RFC 1939 §6)."""
 
     talk: str
@@ -233,8 +219,7 @@ class Removed:
     uids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerated:
+class Tolerated(LoggedValue, frozen=True):
     """Something wrong was accepted because learners type it; `rule` names the RFC, `why` says what is right."""
 
     talk: str
@@ -242,8 +227,7 @@ class Tolerated:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class RulePlayed:
+class RulePlayed(LoggedValue, frozen=True):
     """The lab misbehaved on purpose: `rule` as it was written ("" for a bug that is reproduced), and its `effect`."""
 
     talk: str
@@ -251,16 +235,14 @@ class RulePlayed:
     effect: str
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(LoggedValue, frozen=True):
     """Something that a person should know and that no reply tells: a weak certificate, an alias as MX."""
 
     where: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Adjusted:
+class Adjusted(LoggedValue, frozen=True):
     """A person changed something of the running lab: `what`, as in started, held, setting, and its new `value`."""
 
     where: str
@@ -268,8 +250,7 @@ class Adjusted:
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stumbled:
+class Stumbled(LoggedValue, frozen=True):
     """A fault of ours: the client was told 451 and this reference, and `what` says here what really happened."""
 
     where: str
@@ -296,8 +277,7 @@ DecidedEvent = (
 Event = SaidEvent | DecidedEvent
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(LoggedValue, frozen=True):
     """An event in its place: `seq` counts from 1, `at` is in seconds since 1970. The unit of log, file and screen."""
 
     seq: int

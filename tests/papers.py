@@ -3,11 +3,12 @@
 A table stands between `<!-- NAME -->` and `<!-- end -->`; what belongs there is a row of `TABLES`.
 """
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, get_args
+
+from msgspec import structs
 
 from maillab import events
 from maillab.config import default
@@ -84,7 +85,7 @@ def _events(union: object) -> Iterator[str]:
     """Events as `serve --json` names them, with the first sentence of their docstrings and their fields."""
     yield from ("| `kind` | what happened | fields |", "|---|---|---|")
     for kind in get_args(union):
-        fields = " ".join(f"`{field.name}`" for field in dataclasses.fields(kind))
+        fields = " ".join(f"`{field.name}`" for field in structs.fields(kind))
         yield f"| `{kind.__name__.lower()}` | {' '.join(kind.__doc__.split())} | {fields} |"
 
 

@@ -4,7 +4,7 @@
 and nobody takes the `*` for something that was said.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from maillab.events import Entry, Said
 from maillab.recording.session_lines import FILLER

@@ -10,9 +10,11 @@ Errors: whatever a file holds, only `SessionError` comes out of it, and `OSError
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from maillab import __version__
 from maillab.events import Carried, Entry
@@ -282,7 +284,7 @@ class Reader:
         self._open = None
         event = entry.event
         assert isinstance(event, Carried)
-        return replace(entry, event=replace(event, content=Content(b"".join(pieces))))
+        return structs.replace(entry, event=structs.replace(event, content=Content(b"".join(pieces))))
 
     def _comment(self, line: bytes) -> Note:
         if self._open:

@@ -7,7 +7,6 @@ needs the next `VERSION` and a step in `migrations.py`.
 """
 
 import base64
-import dataclasses
 import json
 import re
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from sys import intern
 from typing import Annotated, Any, Union, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import NODEFAULT, Meta, Struct, structs
 
 from maillab import __version__
 from maillab.events import Carried, Certificate, Entry, Event, Packet, Said, Secured, Side
@@ -160,9 +159,9 @@ def _register(kind: type[Any]) -> None:
     """The line of an event whose fields are plain values: number, moment, then its own fields."""
     fields: list[Any] = [("n", Seq), ("t", Seconds)]
     hints = get_type_hints(kind)
-    for field in dataclasses.fields(kind):
+    for field in structs.fields(kind):
         hint = _FIELDS.get(hints[field.name], hints[field.name])
-        default = () if field.default is dataclasses.MISSING else (field.default,)
+        default = () if field.default is NODEFAULT else (field.default,)
         fields.append((field.name, hint, *default))
     options: dict[str, Any] = {"tag": kind.__name__, "tag_field": "e", "forbid_unknown_fields": True}
     shape: Any = msgspec.defstruct(f"{kind.__name__}Line", fields, omit_defaults=True, **options)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from msgspec import structs
+
 from maillab.config import Config
 from maillab.events import Entry, Opened
 from maillab.logbook import Logbook
@@ -92,7 +94,7 @@ def _after(known: tuple[Entry, ...], heard: tuple[Entry, ...]) -> Iterator[Entry
         event: Any = entry.event
         name, number = re.fullmatch(r"(.*-)(\d+)", event.talk, re.DOTALL).groups()  # type: ignore[union-attr]  # ours
         talk = f"{name}{int(number) + len(taken)}"
-        yield Entry(entry.seq + before, entry.at, replace(event, talk=talk))
+        yield Entry(entry.seq + before, entry.at, structs.replace(event, talk=talk))
 
 
 # ── playing ──

@@ -3,10 +3,11 @@
 Files: a body in a file is named by its size and digest, not read out.
 """
 
-import dataclasses
 import hashlib
 from enum import StrEnum
 from typing import Any
+
+from msgspec import structs
 
 from maillab.events import Carried, Certificate, Entry, Packet, Said
 from maillab.mail.content import Content
@@ -25,7 +26,7 @@ def as_object(entry: Entry, leg: str, text: str) -> dict[str, Any]:
     event = entry.event
     head = {"seq": entry.seq, "at": round(entry.at, 6), "kind": type(event).__name__.lower()}
     head |= {"talk": getattr(event, "talk", ""), "leg": leg, "text": text}
-    fields = {field.name: getattr(event, field.name) for field in dataclasses.fields(event)}
+    fields = {field.name: getattr(event, field.name) for field in structs.fields(event)}
     if isinstance(event, Said):
         start, end = fields.pop("secret")
         fields["line"] = safe(event.line[:start] + b"*" * (end - start) + event.line[end:], ends=True)
@@ -55,7 +56,7 @@ def _content(content: Content) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Certificate):
-        return _plain(dataclasses.asdict(value))
+        return _plain(structs.asdict(value))
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple | list):

@@ -5,13 +5,14 @@ nothing is raised whatever it holds. It reads for a searcher: who needs the exac
 """
 
 import binascii
-import dataclasses
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import get_args
+
+from msgspec import structs
 
 from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
@@ -27,7 +28,7 @@ LINE = 4_096  # octets of a line that was said
 KINDS: dict[str, type] = {kind.__name__.lower(): kind for kind in get_args(Event)}
 
 _NAMES = {
-    kind: tuple(field.name for field in dataclasses.fields(kind) if field.name not in ("talk", "secret", "secure"))
+    kind: tuple(field.name for field in structs.fields(kind) if field.name not in ("talk", "secret", "secure"))
     for kind in KINDS.values()
 }
 _WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{1,20})?\?([bBqQ])\?([^?\s]{0,1000})\?=", re.ASCII)

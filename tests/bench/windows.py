@@ -10,11 +10,13 @@ import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import count, cycle, islice
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from maillab.config import default
 from maillab.config_file import LoadedConfig
@@ -97,7 +99,7 @@ def renewed(event: Event, number: int) -> Event:
         changes["line"] = bytes(bytearray(event.line))
     if isinstance(event, Carried):
         changes["content"] = Content(bytes(bytearray(event.content.whole())))
-    return replace(event, **changes)
+    return structs.replace(event, **changes)
 
 
 @lru_cache(1_000)  # a talk has one name in the lab, too, however many events have it

@@ -105,7 +105,7 @@ def test_two_records_of_one_lab():
 
 
 def fields(event):
-    return {name: getattr(event, name) for name in event.__dataclass_fields__}
+    return {name: getattr(event, name) for name in event.__struct_fields__}
 
 
 def test_hostile_words_are_harmless():

@@ -2,10 +2,10 @@
 
 import gzip
 import random
-from dataclasses import replace
 from typing import get_args
 
 import pytest
+from msgspec import structs
 
 from maillab.events import Adjusted, Carried, Entry, Event, Packet, Said, Side
 from maillab.mail.content import Content
@@ -196,7 +196,7 @@ def test_pieces_that_do_not_fit():
     with pytest.raises(SessionError, match="line 2: no content of entry 1"):
         entries([second])
     with pytest.raises(SessionError, match="line 3: the content of entry 1 is not continued"):
-        entries([first, encode_entry(replace(talk(1)[0], seq=2))])
+        entries([first, encode_entry(structs.replace(talk(1)[0], seq=2))])
     with pytest.raises(SessionError, match="is not continued"):
         entries([first, b"# now\n"])
     reader = Reader([HEADER, first])

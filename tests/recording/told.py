@@ -1,9 +1,10 @@
 """Stories told once, for all tests that need a record of something."""
 
 import tempfile
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from maillab.events import Carried, Closed, Entry, Event, Leg, Opened, Said, Secured, Side
 from maillab.folder import LabFolder

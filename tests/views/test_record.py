@@ -1,10 +1,10 @@
 """An entry as one JSON object."""
 
-import dataclasses
 import json
 import typing
 
 import pytest
+from msgspec import structs
 
 from maillab import events
 from maillab.events import Carried, Certificate, Delivered, Entry, Leg, Opened, Said, Side, Transport
@@ -20,7 +20,7 @@ KINDS = [*typing.get_args(events.SaidEvent), *typing.get_args(events.DecidedEven
 
 def example(kind):
     values = []
-    for field in dataclasses.fields(kind):
+    for field in structs.fields(kind):
         name = getattr(field.type, "__name__", str(field.type))
         if "tuple[str" in str(field.type):
             values.append(("a\x1b", "b"))

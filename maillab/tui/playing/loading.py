@@ -5,8 +5,9 @@ Rules for this file: threads and loops of its own; a recording only ever grows, 
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from maillab.events import Carried, Entry
 from maillab.folder import LabFolder

@@ -1,8 +1,7 @@
 """The capture."""
 
-from dataclasses import replace
-
 import dns.message
+from msgspec import structs
 
 from maillab.events import Carried, Closed, Leg, Opened, Packet, Secured, Side, Transport
 from maillab.mail.content import Content
@@ -87,7 +86,7 @@ def test_dns_octets():
     ]
     opened = Opened("lookup-1", Leg.LOOKUP, "dns", "ns.test", transport=Transport.UDP)
     assert [one.data for one in capture(session(opened, *packets))] == [b"\x00\x01", b"x" * 65_507]
-    said = streams(capture(session(replace(opened, transport=Transport.TCP), *packets)))
+    said = streams(capture(session(structs.replace(opened, transport=Transport.TCP), *packets)))
     assert list(said.values()) == [[b"\x00\x02\x00\x01", b"\xff\xff" + b"x" * 65_535]]
 
 

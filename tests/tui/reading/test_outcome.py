@@ -1,8 +1,7 @@
 """What became of a talk, in a few words."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from maillab.events import Closed, Delivered, Entry, Leg, Opened, Said, Side, Submitted
 from maillab.tui.reading.model import Model
@@ -51,6 +50,6 @@ def test_a_message_was_taken_nevertheless():
     model.take([Entry(number, number / 4, event) for number, event in enumerate(said, 1)])
     assert outcome(model.talks["a-1"], model.now, Texts("en"))[:3] == ("warn", "!", "550 no such user")
     delivered = Delivered("b-1", "b@b.test", 1, 9)
-    said = [Opened("b-1", Leg.RELAY, "smtp", "mx.b.test"), replace(refused, talk="b-1"), delivered]
+    said = [Opened("b-1", Leg.RELAY, "smtp", "mx.b.test"), structs.replace(refused, talk="b-1"), delivered]
     model.take([Entry(number, number / 4, event) for number, event in enumerate(said, 4)])
     assert outcome(model.talks["b-1"], model.now, Texts("en")).sign == "!"

@@ -1,7 +1,8 @@
 """What an event means that is no line of a protocol."""
 
-import dataclasses
 from typing import get_args
+
+from msgspec import structs
 
 from maillab.events import Closed, Event, Leg, Opened, Said, Spoken, Transport
 from maillab.views.fields.decided import meaning
@@ -25,7 +26,7 @@ def made(kind):
             (VALUES | values)[getattr(field.type, "__name__", str(field.type))]
             if field.type not in (tuple[str, ...], tuple[int, ...])
             else VALUES[str(field.type)]
-            for field in dataclasses.fields(kind)
+            for field in structs.fields(kind)
         )
     )
 

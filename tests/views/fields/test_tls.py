@@ -1,6 +1,6 @@
 """The moment in which TLS begins."""
 
-from dataclasses import replace
+from msgspec import structs
 
 from maillab.events import Certificate, Secured
 from maillab.views.fields.tls import blocks, sentences
@@ -37,5 +37,5 @@ def test_whom_one_has_to_trust():
     for lang in (EN, VI):
         assert sentences(Secured("relay-1", "TLSv1.3", "", CERTIFICATE), lang) == []
         assert sentences(Secured("relay-1", "TLSv1.3"), lang) == []
-        [said] = sentences(Secured("relay-1", "TLSv1.3", "", replace(CERTIFICATE, by_lab=True)), lang)
+        [said] = sentences(Secured("relay-1", "TLSv1.3", "", structs.replace(CERTIFICATE, by_lab=True)), lang)
         assert "lab" in said
