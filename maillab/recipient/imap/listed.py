@@ -5,6 +5,7 @@ Quiet. Lines are made column by column, since they may be many thousands.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 
 from maillab.protocols.imap import responses
@@ -16,13 +17,13 @@ Numbered = Sequence[tuple[int, MessageRow]]
 """Messages, each with its number."""
 
 
-def lines(items: Iterable[FetchItem], some: Numbered) -> list[bytes]:
+def lines(items: Iterable[FetchItem], some: Numbered) -> bytes:
     """A line for each of these messages; all `items` stand in LISTED."""
     told = [LISTED[item] for item in items]
     line = b"* %%d FETCH (%b)\r\n" % b" ".join(form for form, _ in told)
     rows = [row for _, row in some]
     columns = [map(value, rows) for _, value in told]
-    return [line % values for values in zip([number for number, _ in some], *columns, strict=True)]
+    return line * len(rows) % (*chain.from_iterable(zip([number for number, _ in some], *columns, strict=True)),)
 
 
 @lru_cache(4096)

@@ -65,7 +65,7 @@ def _lines(session: ImapSession, looking: Looking, told: Telling) -> Iterator[by
 def tell_listed(items: Iterable[FetchItem], rows: Numbered) -> Turns:
     """FETCH with what stands in the list of the folder, for each of these messages."""
     for start in range(0, len(rows), TOLD):
-        yield Answer(b"".join(lines(items, rows[start : start + TOLD])))
+        yield Answer(lines(items, rows[start : start + TOLD]))
 
 
 def news_of(session: ImapSession) -> Iterator[FetchItem]:
