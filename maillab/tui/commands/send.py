@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
+COMMANDS = {  # by the stage at which a server refuses
+    "ehlo": "EHLO", "tls": "STARTTLS", "auth": "AUTH", "mail": "MAIL", "rcpt": "RCPT", "data": "DATA",
+}  # fmt: skip
 UNKNOWN = "530"  # of a server that wants a login (RFC 4954 §6): who has an account logs in
 
 OnServer = tuple[ServerMessage | None, tuple[str, KeptDraft] | None]  # what is answered, and where the draft is kept
@@ -79,12 +82,13 @@ async def _hand_over(at: WindowContext) -> None:
             at.ui.say(at.texts("say.not_sent", why=why), bad=True)
             point_at(at, "sender", why)
             return
-        words = "say.no_tls" if error.text == UNENCRYPTED else "say.refused"
-        at.ui.say(at.texts(words, stage=error.stage, why=error.text), bad=True)
+        words = "say.no_tls" if error.text == UNENCRYPTED else "say.refused" if error.reply else "say.not_sent"
+        command = COMMANDS.get(error.stage) or at.texts("send.connection")
+        at.ui.say(at.texts(words, command=command, why=error.text), bad=True)
         return
     except ComposeError as error:
         point_at(at, error.field, error.why)
-        at.ui.say(_not_sent(at, error), bad=True)
+        at.ui.say(at.texts("say.mend_first", field=_field(at, error)), bad=True)
         return
     finally:
         drafting.sending = Composing()
@@ -102,11 +106,12 @@ async def _hand_over(at: WindowContext) -> None:
         await _tidied_there(at, address, on_server)
 
 
-def _not_sent(at: WindowContext, error: ComposeError) -> str:
-    """Which field is wrong, and why."""
-    name, why = FIELDS.get(error.field.lower(), ""), at.texts.trouble(error.why)
-    field = at.texts(f"field.{name}") if name in ADDRESSES else error.field
-    return at.texts("say.not_sent", why=safe(f"{field}: {why}"))
+def _field(at: WindowContext, error: ComposeError) -> str:
+    """Which field is wrong; why, stands below it."""
+    name = FIELDS.get(error.field.lower(), error.field)
+    if name == "headers":
+        return at.texts("tab.compose.headers")
+    return at.texts(f"field.{name}") if name in ADDRESSES else safe(error.field)
 
 
 def _stopped(at: WindowContext, sender: str, service: str) -> str:

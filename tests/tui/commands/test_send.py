@@ -19,7 +19,6 @@ from maillab.tui.state.life import On
 from maillab.tui.state.server_mail import SENT, ServerFolder
 from maillab.tui.subjects import Machine, PersonsMail
 from maillab.tui.texts import Texts
-from maillab.views.safe import safe
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -163,8 +162,8 @@ def test_what_is_wrong_is_said_at_the_field(tmp_path, form, field):
         assert about.why == at.texts.trouble(about.why)
         assert "Bad address" not in about.why
         [said] = ui_of(at).complained
-        assert said.startswith("Chưa gửi: ")
-        assert said.endswith(safe(about.why))
+        name = at.texts("tab.compose.headers" if field == "headers" else f"field.{field}")
+        assert said == f"Chưa gửi. Hãy sửa ô {name} trước."
 
     at = living(context(tmp_path), story)
     assert not at.live.model.journeys.trips
@@ -179,6 +178,18 @@ def test_a_server_that_refuses(tmp_path):
         await send.send(at)
         assert ui_of(at).complained
         assert at.drafting.form == form
+
+    living(context(tmp_path), story)
+
+
+def test_a_refusal_names_its_command(tmp_path):
+    """What the server answered, and to which command."""
+
+    async def story(at):
+        at.drafting.put(DraftForm("alice@sender.test", "bob@gmail.com", text="x"))
+        await send.send(at)
+        [said] = ui_of(at).complained
+        assert said.startswith("Not sent. The server answered RCPT: 554 5.7.1 gmail.com is outside the lab")
 
     living(context(tmp_path), story)
 

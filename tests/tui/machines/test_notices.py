@@ -162,7 +162,7 @@ def test_a_machine_that_is_switched():
     assert texts(started) == [("good", "b.test started.")]
     told = texts(*QUEUED, *TRIED, started)
     assert told[-1] == ("good", "b.test started. 1 message waits for it; press r to send now.")
-    assert texts(stopped, started) == [("good", "2 machines were started or stopped: b.test.")]
+    assert texts(stopped, started) == [("good", "Started or stopped: b.test.")]
 
 
 def test_a_report_that_waits():
