@@ -65,7 +65,7 @@ class Address:
         if home and at == len(text) and not _ROUTING.search(text):
             text = f"{text}@{home}"
         if text[at : at + 1] != "@":
-            raise _syntax("an address is written local-part@domain")
+            raise _syntax("an address is written name@domain")
         if "@" in text[at + 1 :]:
             raise _syntax("two @" if text.count("@", at) == 2 else "more than one @")
         if not text[at + 1 :]:

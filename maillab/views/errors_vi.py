@@ -138,7 +138,7 @@ ERRORS = {
     # addresses and messages
     "Bad address: {}": "địa chỉ sai: {}",
     "Address not allowed: {}": "không dùng được địa chỉ này: {}",
-    "an address is written local-part@domain": "địa chỉ được viết là phần-tên@tên-miền",
+    "an address is written name@domain": "địa chỉ được viết là tên@tên-miền",
     "local part is neither words joined by dots nor a quoted string": "phần tên phải là các từ nối bằng dấu chấm, hoặc một chuỗi trong ngoặc kép",
     "port {} is taken by another program": "cổng {} đang bị một chương trình khác dùng",
     "write exactly one address": "hãy viết đúng một địa chỉ",

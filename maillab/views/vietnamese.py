@@ -90,7 +90,7 @@ VIETNAMESE = {
     "a path stands in angle brackets: <address>": "địa chỉ đặt trong dấu ngoặc nhọn: <địa-chỉ>",
     "HELO is followed by the name of the client's host": "sau HELO là tên máy của máy khách",
     "a host name is letters, digits and hyphens, joined by dots, or an address in brackets": "tên máy gồm chữ cái, chữ số và dấu gạch nối, nối nhau bằng dấu chấm; hoặc nêu địa chỉ IP trong ngoặc vuông",
-    "an address needs a domain: local-part@domain; the domain of this site was added": "địa chỉ phải có tên miền: phần-tên@tên-miền; ở đây tên miền của nơi này được thêm vào",
+    "an address needs a domain: name@domain; the domain of this site was added": "địa chỉ phải có tên miền: tên@tên-miền; ở đây tên miền của nơi này được thêm vào",
     "every line of a message must end with CR LF; here LF was changed to CR LF (curl --crlf sends both)": "mỗi dòng của lá thư kết thúc bằng CR LF; ở đây LF được đổi thành CR LF (curl --crlf gửi cả hai)",
     "a conversation begins with EHLO or HELO": "cuộc hội thoại bắt đầu bằng EHLO hoặc HELO",
     "a line of a message has at most 998 bytes before its CR LF": "một dòng của lá thư có nhiều nhất 998 byte trước CR LF",

@@ -13,7 +13,7 @@ TOLERATED = {  # what was typed: the rule, what is right
     ),
     "domain": (
         "RFC 5321 section 4.1.2",
-        "an address needs a domain: local-part@domain; the domain of this site was added",
+        "an address needs a domain: name@domain; the domain of this site was added",
     ),
     "content-lf": (
         "RFC 5321 section 2.3.8",

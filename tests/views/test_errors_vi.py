@@ -48,7 +48,7 @@ def test_values_stay_in_place(text: str) -> None:
     [
         (["serve", "--filter", "kode:x"], "không có điều kiện “kode”; ý bạn là code: phải không?"),
         (["serve", "--filter", "code:abc"], "ở đây cần một mã trả lời"),
-        (["send", "--ephemeral", "--to", "bob"], "địa chỉ sai: địa chỉ được viết là phần-tên@tên-miền"),
+        (["send", "--ephemeral", "--to", "bob"], "địa chỉ sai: địa chỉ được viết là tên@tên-miền"),
         (["send", "--from", "a@b.test", "--to", "b@c.test", "--server", "127.0.0.1:1"], "kết nối bị từ chối"),
         (["replay", "README.md", "--print"], "không phải là phiên của maillab"),
     ],
