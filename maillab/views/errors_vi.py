@@ -106,6 +106,8 @@ ERRORS = {
     "no site is called {}; there are {}": "không có site nào tên {}; chỉ có {}",
     # sessions
     "line {}: {}": "dòng {}: {}",
+    "there is no such folder": "không có thư mục này",
+    "a thousand files of this name are there": "đã có một nghìn tệp tên này",
     "not a maillab session": "không phải là phiên của maillab",
     "line 1: not a maillab session: the file is empty": "dòng 1: không phải là phiên của maillab: tệp trống",
     "a newer maillab wrote this: version {}; this one reads up to {}": "một bản maillab mới hơn đã ghi tệp này: phiên bản {}; bản này đọc được tới {}",

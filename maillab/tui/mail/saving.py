@@ -1,5 +1,6 @@
 """A message or a file of one, written where a person says: under a safe name, and never over what is there."""
 
+import errno
 from pathlib import Path
 
 from maillab import durable
@@ -17,6 +18,8 @@ def proposed(name: str) -> str:
 def save(where: str, octets: bytes) -> Path:
     """Write it; gives the name that it has, with a number where the name was taken. Raises `OSError`."""
     path = path_of(where)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(path.parent))
     for number in range(MOST):
         target = path.with_name(f"{path.stem}-{number}{path.suffix}") if number else path
         try:
@@ -25,4 +28,4 @@ def save(where: str, octets: bytes) -> Path:
             continue
         durable.sync_folder(target.parent)
         return target
-    raise FileExistsError(17, "a thousand files of this name are there", str(path))
+    raise FileExistsError(errno.EEXIST, "a thousand files of this name are there", str(path))

@@ -128,7 +128,7 @@ def test_a_place_that_cannot_be(tmp_path, monkeypatch):
     """It is asked again, with what is wrong; whoever gives up stays, and nothing is lost."""
     at = living(temporary(tmp_path, monkeypatch, "ask.save_elsewhere", "none/of/that.maillab"), run_and_quit)
     assert at.records.rescued == []
-    assert "no such file" in ui_of(at).asked[-1].complaint
+    assert "there is no such folder" in ui_of(at).asked[-1].complaint
 
 
 def test_nothing_to_lose(tmp_path, monkeypatch):

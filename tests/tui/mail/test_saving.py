@@ -22,8 +22,8 @@ def test_not_through_a_link(tmp_path):
 
 
 def test_a_folder_that_is_not_there(tmp_path):
-    """It fails with the reason."""
-    with pytest.raises(FileNotFoundError):
+    """It is named: the file is not what is missing."""
+    with pytest.raises(FileNotFoundError, match=r"there is no such folder.*none'"):
         save(str(tmp_path / "none" / "a.txt"), b"x")
 
 
