@@ -49,6 +49,6 @@ def said(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> list[st
                 raise BadVariable(f"{name}={value}: 1 or 0 is expected")
         elif value:
             if action.choices is not None and value not in action.choices:
-                raise BadVariable(f"{name}={value}: one of {', '.join(map(str, action.choices))} is expected")
+                raise BadVariable(f"{name}={value}: it can be {', '.join(map(str, action.choices))}")
             words.append(f"{option}={value}")
     return words

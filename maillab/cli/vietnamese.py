@@ -162,7 +162,7 @@ SENTENCES = {
     "{} messages, expected {}: {}": "có {} lá thư, cần {}: {}",
     "messages in the mailboxes: {}": "số lá thư trong các hộp thư: {}",
     "{}={}: 1 or 0 is expected": "{}={}: cần 1 hoặc 0",
-    "{}={}: one of {} is expected": "{}={}: cần một trong: {}",
+    "{}={}: it can be {}": "{}={}: có thể là {}",
     "a port is expected: 8025, 0 for a free one, -1 for none": "cần một cổng: 8025, 0 để lấy cổng trống, -1 để không mở",
     "a time is expected, like 10s, 500ms or 2min": "cần một khoảng thời gian, như 10s, 500ms hay 2min",
     "a number from 1 on is expected": "cần một số từ 1 trở lên",

@@ -101,6 +101,7 @@ OTHER_WAYS = {  # module: why it asks for the language itself
     "stories.script": "a story is a file, in both languages",
     "recording.session": "so is what was told",
     "recipient.phrases": "a server's answers, by the client's LANG",
+    "web.ours.entries": "by what a client of HTTP asks for",
     "cli.language": "chooses it",
     "cli.options": "offers it",
     "cli.explain": "a noun stands before what describes it",
