@@ -173,7 +173,7 @@ ROWS = (
         "app.clock",
         "",
         ("Let time pass", "turn the lab's clock forward by minutes or days"),
-        ("Cho thời gian trôi", "vặn đồng hồ của lab tới vài phút hay vài ngày"),
+        ("Cho thời gian trôi", "cho đồng hồ của lab trôi thêm vài phút hay vài ngày"),
         does=lab.clock,
         live=True,
         asks=True,
