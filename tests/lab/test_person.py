@@ -85,13 +85,13 @@ def test_mail_is_fetched_as_asked(tmp_path, service, encrypted, secure):
     run(story())
 
 
-def test_a_lab_that_demands_encryption(tmp_path):
-    """Where POP3 in clear is not taken, STLS comes first without being asked for."""
-    import msgspec
+@pytest.mark.parametrize("service", ["pop3", "imap"])
+def test_a_lab_that_demands_encryption(tmp_path, service):
+    """Where passwords in clear are not taken, STLS or STARTTLS comes first without being asked for."""
 
     async def story():
-        async with desk(tmp_path, msgspec.structs.replace(default(), plaintext_pop3=False)) as lab:
-            assert (await fetch_mail(lab, BOB)).messages == ()
+        async with desk(tmp_path, msgspec.structs.replace(default(), **{f"plaintext_{service}": False})) as lab:
+            assert (await fetch_mail(lab, BOB, service=service)).messages == ()
             assert spoken(lab, Secured)
 
     run(story())
