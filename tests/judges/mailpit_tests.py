@@ -6,8 +6,6 @@ from email.message import EmailMessage
 
 import pytest
 
-SMTP = ("127.0.0.1", int(os.environ["LAB_SMTP"]))
-
 
 def send(to, subject, text, **files):
     """What the program under test does."""
@@ -16,7 +14,7 @@ def send(to, subject, text, **files):
     message.set_content(text)
     for name, octets in files.items():
         message.add_attachment(octets, maintype="application", subtype="pdf", filename=f"{name}.pdf")
-    with smtplib.SMTP(*SMTP, "program.test", timeout=10) as smtp:
+    with smtplib.SMTP("127.0.0.1", int(os.environ["LAB_SMTP"]), "program.test", timeout=10) as smtp:
         smtp.send_message(message)
 
 
