@@ -2,7 +2,8 @@
 
     accept   1 KB messages a second that the recipient's MX has stored durably (its 250 after the message)
     journey  1 KB messages a second from submission at the sender until stored in the recipient's Maildir
-    imap     a mailbox of 10,000 messages at the lab and at Dovecot: milliseconds of each command, and the ratio
+    imap     a mailbox of 10,000 messages at the lab and at Dovecot: milliseconds of each command, of time and of a
+             processor (which count where others work on the same machine), and the ratios
     idle     milliseconds from the end of a message at the MX until each of 200 that wait by IDLE has heard of it
     memory   peak memory of the lab while a message of 25 MB crosses it, above what it had before
     ready    seconds from launch to the ready line

@@ -84,6 +84,11 @@ class DovecotServer:
         self._process.wait(30)
         shutil.rmtree(self.root, ignore_errors=True)
 
+    @property
+    def pid(self) -> int:
+        """Its master, which starts all others."""
+        return self._process.pid
+
     def own(self) -> None:
         """The messages are those of the user as whom it reads."""
         own(self.root / "home")

@@ -109,21 +109,26 @@ STEPS: dict[str, str] = {
 }
 
 
-def steps(port: int) -> dict[str, float]:
-    """Seconds of every step."""
-    client, taken = Client(port), dict[str, float]()
+Taken = dict[str, tuple[float, float]]
+"""Of every step, seconds that passed, and seconds that the server was on a processor."""
+
+
+def steps(port: int, server: int) -> Taken:
+    """All steps with the server whose first process is `server`."""
+    client, taken = Client(port), Taken()
+    processes = tui.family(server)
     try:
         for name, command in STEPS.items():
             if name == "SELECT, again":
                 client.ask("UNSELECT")
                 time.sleep(1.5)
-            began = time.perf_counter()
+            used, began = sum(map(tui.used, processes)), time.perf_counter()
             if command:
                 client.ask(command)
             else:
                 for number in range(COPIED):
                     client.append("Sent", message(number))
-            taken[name] = time.perf_counter() - began
+            taken[name] = time.perf_counter() - began, sum(map(tui.used, processes)) - used
     finally:
         client.close()
     return taken
@@ -131,44 +136,50 @@ def steps(port: int) -> dict[str, float]:
 
 def beside_dovecot(rounds: int, messages: int, tell: Tell) -> str:
     """Every step at both, and the ratio; the memory of the lab."""
-    ours: dict[str, list[float]] = {name: [] for name in STEPS}
-    theirs: dict[str, list[float]] = {name: [] for name in STEPS}
-    memory = []
+    ours, theirs, memory = list[Taken](), list[Taken](), list[float]()
     with tempfile.TemporaryDirectory(prefix="maillab-imap-") as folder:
         template = Path(folder)
         fill(template, messages)
         for number in range(rounds):
-            sides = [lambda: _ours(template, memory), lambda: _theirs(template, tell)]
-            for side in range(2) if number % 2 == 0 else (1, 0):
-                for name, seconds in sides[side]().items():
-                    (theirs if side else ours)[name].append(seconds)
+            sides = [lambda: ours.append(_ours(template, memory)), lambda: theirs.append(_theirs(template, tell))]
+            for side in sides if number % 2 == 0 else reversed(sides):
+                side()
             tell(f"  round {number + 1} done")
-    rows = [f"imap: milliseconds for {messages} messages of {SIZE} octets; ratio to Dovecot (less is better)"]
+    rows = [
+        f"imap: {messages} messages of {SIZE} octets, at the lab and at Dovecot; ratios (less is better)",
+        f"  {'':<24}{'milliseconds':>18}{'ratio':>9}   {'of a processor':>18}{'ratio':>9}",
+    ]
     for name in STEPS:
-        mine = statistics.median(ours[name])
-        if theirs[name]:
-            other = statistics.median(theirs[name])
-            ratio = statistics.median(a / b for a, b in zip(ours[name], theirs[name], strict=True))
-            rows.append(f"  {name:<24}{1000 * mine:9.1f}{1000 * other:9.1f}   {ratio:6.2f}")
-        else:
-            rows.append(f"  {name:<24}{1000 * mine:9.1f}")
+        columns = (
+            _compared([(a[name][at], b.get(name, (0, 0))[at]) for a, b in zip(ours, theirs, strict=True)])
+            for at in (0, 1)
+        )
+        rows.append(f"  {name:<24}{'   '.join(columns)}")
     return "\n".join([*rows, f"  the lab's memory at its highest: {max(memory):.0f} MiB"])
 
 
-def _ours(template: Path, memory: list[float]) -> dict[str, float]:
+def _compared(pairs: Sequence[tuple[float, float]]) -> str:
+    """Medians of both, in milliseconds, and of their ratio; where there is no yardstick, of the first alone."""
+    mine, other = (1000 * statistics.median(side) for side in zip(*pairs, strict=True))
+    if not other:
+        return f"{mine:9.1f}{'':18}"
+    return f"{mine:9.1f}{other:9.1f}{statistics.median(a / b for a, b in pairs):9.2f}"
+
+
+def _ours(template: Path, memory: list[float]) -> Taken:
     with Serving("--quiet", keep=False) as lab:
         shutil.copytree(template, lab.maildir("bob").parent / "cur", dirs_exist_ok=True)
-        taken = steps(lab.port("imap"))
+        taken = steps(lab.port("imap"), lab.pid)
         memory.append(tui.resident(lab.pid, "VmHWM"))
         return taken
 
 
-def _theirs(template: Path, tell: Tell) -> dict[str, float]:
+def _theirs(template: Path, tell: Tell) -> Taken:
     try:
         with DovecotServer() as dovecot:
             shutil.copytree(template, dovecot.maildir / "cur", dirs_exist_ok=True)
             dovecot.own()
-            return steps(dovecot.port)
+            return steps(dovecot.port, dovecot.pid)
     except (PermissionError, FileNotFoundError) as error:
         tell(f"without the yardstick: {error}")
         return {}

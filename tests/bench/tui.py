@@ -236,6 +236,12 @@ def used(pid: int) -> float:
     return sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
 
 
+def family(pid: int) -> list[int]:
+    """A process and all that it has started."""
+    children = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [pid, *(one for some in children for child in some for one in family(int(child)))]
+
+
 def others() -> float:
     """Seconds that the processors were busy, or taken away from us, for anybody but us and ours."""
     user, nice, system, _idle, _wait, *rest = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
