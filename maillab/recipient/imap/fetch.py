@@ -69,9 +69,8 @@ def fetch(session: ImapSession, looking: Looking, command: FetchCommand) -> Obey
         raise no("So many sections are not told at a time", "LIMIT")
     if FetchAttribute.MODSEQ in command.items or command.changed_since is not None:
         yield from enable_modseq(session)
-    named = looking.named(command.sequence, by_uid=command.by_uid)
-    rows: Numbered = looking.rows(named)
-    gone = len(named) - len(rows)
+    rows: Numbered
+    rows, gone = looking.rows(command.sequence, by_uid=command.by_uid)
     if command.changed_since is not None:
         yield from _vanished(looking, command, command.changed_since)
         rows = [(number, row) for number, row in rows if row.modseq > (command.changed_since or 0)]

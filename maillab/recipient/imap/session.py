@@ -3,8 +3,10 @@
 Quiet: it holds values and asks nobody anything.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from maillab.protocols.imap.sequence import SequenceSet
 from maillab.recipient.folders import FolderAccount, FolderView, MessageRow
@@ -14,6 +16,7 @@ from maillab.recipient.imap.tracker import NamedMessage, Tracker
 from maillab.wire.auth import Auth
 from maillab.wire.turns import Bell
 
+_uid = attrgetter("uid")
 CONDSTORE, QRESYNC, UTF8, REV2 = "CONDSTORE", "QRESYNC", "UTF8=ACCEPT", "IMAP4REV2"
 
 
@@ -46,31 +49,46 @@ class Looking(Inside):
         """What is known of a message, None for one that is gone."""
         return self.view.row(uid)
 
-    def rows(self, messages: Sequence[NamedMessage]) -> list[tuple[int, MessageRow]]:
-        """What is known of messages, each with its number, without those that are gone."""
-        listed = self.view.rows
-        first, last = (messages[0][0], messages[-1][0]) if messages else (1, 0)
-        if last - first == len(messages) - 1:
-            rows = listed[first - 1 : last]
-            if [row.uid for row in rows] == [uid for _, uid in messages]:  # mostly each stands at its number
-                return [*enumerate(rows, first)]
-        found: list[tuple[int, MessageRow]] = []
-        for number, uid in messages:
-            row: MessageRow | None = listed[number - 1] if number <= len(listed) else None
-            if row is None or row.uid != uid:
-                row = self.view.row(uid)
-            if row is not None:
-                found.append((number, row))
-        return found
+    def rows(self, said: SequenceSet, *, by_uid: bool) -> tuple[list[tuple[int, MessageRow]], int]:
+        """What is known of the messages that a client has named, each with its number; and how many of them are gone.
+
+        Raises `ImapRefusal` for a number that no message has.
+        """
+        if said.saved:
+            named = self.tracker.those(self.saved)
+            found = self._known(named)
+            return found, len(named) - len(found)
+        found, count = list[tuple[int, MessageRow]](), 0
+        with _known_numbers():
+            spans = self.tracker.places(said, by_uid=by_uid)
+        for span in spans:
+            rows, uids = self.view.rows[span.start : span.stop], self.tracker.uids[span.start : span.stop]
+            numbers = range(span.start + 1, span.stop + 1)
+            if [*map(_uid, rows)] == uids:  # mostly each stands at its number
+                found += zip(numbers, rows, strict=True)
+            else:
+                found += self._known([*zip(numbers, uids, strict=True)])
+            count += len(span)
+        return found, count - len(found)
+
+    def _known(self, messages: Sequence[NamedMessage]) -> list[tuple[int, MessageRow]]:
+        rows = ((number, self.view.row(uid)) for number, uid in messages)
+        return [(number, row) for number, row in rows if row is not None]
 
     def named(self, said: SequenceSet, *, by_uid: bool) -> list[NamedMessage]:
         """The messages that a client has named. Raises `ImapRefusal` for a number that no message has."""
         if said.saved:
             return self.tracker.those(self.saved)
-        try:
+        with _known_numbers():
             return self.tracker.named(said, by_uid=by_uid)
-        except LookupError:
-            raise bad("No message has that number") from None
+
+
+@contextmanager
+def _known_numbers() -> Iterator[None]:
+    try:
+        yield
+    except LookupError:
+        raise bad("No message has that number") from None
 
 
 @dataclass(slots=True)

@@ -70,19 +70,18 @@ class Tracker:
 
         In an empty folder 1:* names none, as clients expect.
         """
+        return [(at + 1, self._uids[at]) for span in self.places(said, by_uid=by_uid) for at in span]
+
+    def places(self, said: SequenceSet, *, by_uid: bool) -> list[range]:
+        """Where they stand in `uids`, span by span. Raises `LookupError`."""
         uids = self._uids
         if by_uid:
             spans = said.spans(uids[-1] if uids else 0)
-            places = [range(bisect_left(uids, low), bisect_right(uids, high)) for low, high in spans]
-            return [one for span in places for one in self._those_of(span.start, span.stop)]
+            return [range(bisect_left(uids, low), bisect_right(uids, high)) for low, high in spans]
         if any(number > self.count for pair in said.ranges for number in pair if self._uids or STAR not in pair):
             raise LookupError("no such message")
         spans = said.spans(self.count)
-        return [one for low, high in spans for one in self._those_of(max(1, low) - 1, min(high, self.count))]
-
-    def _those_of(self, start: int, stop: int) -> Iterable[NamedMessage]:
-        """The messages between these places."""
-        return zip(range(start + 1, stop + 1), self._uids[start:stop], strict=True)
+        return [range(max(1, low) - 1, min(high, self.count)) for low, high in spans]
 
     def those(self, uids: Iterable[int]) -> list[NamedMessage]:
         """The messages with these UIDs, as far as the client was told of them, in their order."""

@@ -42,8 +42,17 @@ def test_rows_of_messages():
     """Rows stand beside their numbers, also behind one that is gone, which has none."""
     stage = Stage(["selected"])
     looking = stage.dialogue.session.looking
-    named = looking.named(parse_sequence_set(b"1:*"), by_uid=False)
-    assert [(number, row.uid) for number, row in looking.rows(named)] == [(1, 1), (2, 2), (3, 3)]
+
+    def rows(said):
+        found, gone = looking.rows(parse_sequence_set(said), by_uid=False)
+        return [(number, row.uid) for number, row in found], gone
+
+    looking.saved = (1, 2)
+    assert rows(b"1:*") == ([(1, 1), (2, 2), (3, 3)], 0)
+    assert rows(b"1,3") == ([(1, 1), (3, 3)], 0)
     stage.happens(["goes", "1"])
     stage.hear(b"c FETCH 1:* FLAGS\r\n")
-    assert [(number, row.uid) for number, row in looking.rows(named)] == [(2, 2), (3, 3)]
+    assert rows(b"1:*") == ([(2, 2), (3, 3)], 1)
+    assert rows(b"$") == ([(2, 2)], 1)
+    with pytest.raises(ImapRefusal):
+        rows(b"4")
