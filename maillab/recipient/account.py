@@ -239,6 +239,15 @@ class StoredView:
         with self._cabinet.changing():
             return self._list.news()
 
+    def news_at_once(self) -> News | None:
+        """The same, where nobody has to be waited for, and it is not much."""
+        if self._list.is_up_to_date:
+            return NO_NEWS
+        if not self._list.is_nearly_up_to_date:
+            return None
+        with self._cabinet.changing_if_free() as is_free:
+            return self._list.news() if is_free else None
+
     def content(self, uid: int) -> Content:
         """The octets as a reader has them."""
         message = self._state.messages.get(uid)

@@ -127,6 +127,20 @@ class Cabinet:
     def changing(self) -> Iterator[None]:
         """Alone with everything; whoever looks at a folder that was touched hears the bell afterwards."""
         self._come_in()
+        with self._leaving():
+            yield
+
+    @contextmanager
+    def changing_if_free(self) -> Iterator[bool]:
+        """The same for who cannot wait; false where somebody else is at it."""
+        if not self._lock.acquire(blocking=False):
+            yield False
+            return
+        with self._leaving():
+            yield True
+
+    @contextmanager
+    def _leaving(self) -> Iterator[None]:
         bells: list[Callable[[], None]] = []
         try:
             yield

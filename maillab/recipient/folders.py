@@ -209,6 +209,10 @@ class FolderView(Protocol):
         """What others have done since the last call; cheap when it is nothing. A folder that was deleted is empty."""
         ...
 
+    def news_at_once(self) -> News | None:
+        """The same without waiting for anything; None where that cannot be, and `news` has to be asked."""
+        ...
+
     def content(self, uid: int) -> Content:
         """The octets as a reader has them (CRLF). Raises `FileNotFoundError` when the message is gone."""
         ...

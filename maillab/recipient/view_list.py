@@ -33,6 +33,11 @@ class ViewList:
         """Was nothing touched since the last news?"""
         return self._told == self._state.touches
 
+    @property
+    def is_nearly_up_to_date(self) -> bool:
+        """Are the next news a few?"""
+        return self._state.touches - self._told <= _MANY
+
     def news(self) -> News:
         """What is not as this view knows it; it knows it then."""
         if self.is_up_to_date:

@@ -462,6 +462,27 @@ def test_a_delivery_while_many_are_flagged(tmp_path, monkeypatch):
     run(story())
 
 
+def test_news_at_once(tmp_path):
+    """A few are had without waiting; where somebody is at work, or they are many, they have to be asked for."""
+
+    def work(boxes, bob):
+        view, other = bob.select("INBOX", no_bell), bob.select("INBOX", no_bell)
+        assert view.news_at_once() == NO_NEWS
+        put(bob, "INBOX", b"1\r\n")
+        with boxes._cabinet.changing():
+            assert view.news_at_once() is None
+        assert told(view.news_at_once()) == ([1], [], [])
+        assert view.news_at_once() == NO_NEWS
+        put(bob, "INBOX", *(b"%d\r\n" % n for n in range(150)))
+        assert view.news_at_once() is None
+        assert len(told(view.news())[0]) == 150
+        assert len(told(other.news())[0]) == 151
+        view.close()
+        other.close()
+
+    played(tmp_path, work)
+
+
 def test_a_folder_that_goes_while_many_are_flagged(tmp_path, monkeypatch):
     """What is done is done; the rest is not there any more."""
     monkeypatch.setattr(account_module, "_FLAGGED_AT_ONCE", 1)

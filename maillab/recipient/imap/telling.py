@@ -33,7 +33,8 @@ def tell(session: ImapSession, looking: Looking, *, expunges: bool = True, look:
     """Ask for news if the bell has rung, or anyhow to have a `look`, and tell what may be told now."""
     if look or looking.bell.rung:
         looking.bell.hush()
-        looking.tracker.learn((yield from ask(looking.view.news)))
+        news = looking.view.news_at_once()  # a thread for each of hundreds who wait would cost more than all the rest
+        looking.tracker.learn((yield from ask(looking.view.news)) if news is None else news)
     yield from said(session, looking, looking.tracker.tell(expunges=expunges))
 
 
