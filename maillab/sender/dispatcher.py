@@ -129,7 +129,10 @@ class Dispatcher:
                 wait.cancel()
 
     def retry_now(self) -> None:
-        """Try everything that waits, at once, and forget what was known of names and resting domains."""
+        """Try everything that waits, at once, and forget what was known of names and resting domains.
+
+        What is being tried is tried once more, should it fail: perhaps its host was not there yet.
+        """
         self._map.forget()
         for place in self._places.values():
             place.rest_until = 0.0
@@ -299,10 +302,11 @@ class Dispatcher:
         while (ready := self._queue.take(job.domain)) is not None:
             jobs.append(ready)
         place.outcome = attempt.outcomes[0]
-        place.rest_until = self._clock.now() + min(gap(self._schedule, each.attempts + 1) for each in jobs)
+        until = self._clock.now() + min(gap(self._schedule, each.attempts + 1) for each in jobs)
+        place.rest_until = 0.0 if self._queue.is_urgent(job) else until
         async with asyncio.TaskGroup() as group:  # together, so that they go to the disk together
             for each in jobs:
-                group.create_task(self._conclude(each, _rested(each, place.outcome, place.rest_until, tried=True)))
+                group.create_task(self._conclude(each, _rested(each, place.outcome, until, tried=True)))
 
 
 def _rested(job: Job, outcome: RecipientOutcome, until: float, *, tried: bool) -> Finding:

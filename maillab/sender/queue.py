@@ -58,6 +58,7 @@ class Queue:
         self._idle = asyncio.Event()
         self._idle.set()
         self._taken: set[str] = set()  # jobs that somebody works on
+        self._urgent: set[str] = set()  # of those, which are to be tried again at once, should they come back
         self._contents: dict[str, Message] = {}
         self._remembered = 0
         self._watcher: Callable[[str], None] = lambda _: None
@@ -135,6 +136,9 @@ class Queue:
 
     def _wait(self, job: Job) -> None:
         now = self._clock()
+        if job.ident in self._urgent:
+            self._urgent.remove(job.ident)
+            job = replace(job, due=min(job.due, now))
         self._waiting.add(job, now)
         self._watcher(job.domain if job.due <= now else "")
 
@@ -163,8 +167,13 @@ class Queue:
         return self._waiting.wake_due(self._clock())
 
     def wake_all(self) -> None:
-        """Wake every job."""
+        """Wake every job; who is worked on does not sleep either when nothing comes of it."""
         self._waiting.wake_all()
+        self._urgent |= self._taken
+
+    def is_urgent(self, job: Job) -> bool:
+        """Was every job woken since somebody took this one?"""
+        return job.ident in self._urgent
 
     def has_ready(self, domain: str) -> bool:
         """Is there a ready job for this domain?"""
@@ -230,6 +239,7 @@ class Queue:
             finally:
                 if after.recipients:
                     self._wait(after)
+                self._urgent.discard(job.ident)
 
         try:
             await self._write(Settled(after, tuple(news)), durable)

@@ -15,7 +15,7 @@ from maillab.sender.relay import RelayPolicy
 from maillab.sender.retry import Schedule
 from maillab.sender.route import LookupResult, MxAnswer
 from tests.sender.hosts import TEXT, Host, Machine, machine, message
-from tests.support import run
+from tests.support import run, settled
 
 MX = "mx.recipient.test"
 BOB, CAROL, EVE = "bob@recipient.test", "carol@recipient.test", "eve@recipient.test"
@@ -429,6 +429,26 @@ def test_retry_now(tmp_path: Path) -> None:
 
     assert "forget" in it.names.asked
     assert [event.code for event in it.all(Attempted)] == [421, 250]
+
+
+@pytest.mark.parametrize(("verb", "code"), [("CONNECT", 421), ("MAIL", 451)])
+def test_retry_now_while_it_is_tried(tmp_path: Path, verb: str, code: int) -> None:
+    """What fails just then is tried once more, and neither sleeps nor rests."""
+
+    async def story() -> Machine:
+        host = Host({verb: [f"WAIT {code} not yet", f"{code} not yet"]})
+        async with machine(tmp_path, {MX: host}) as it:
+            await it.send(message(BOB))
+            await settled(lambda: host.connections == 1 and (verb == "CONNECT" or bool(host.said(verb))))
+            it.dispatcher.retry_now()
+            host.gate.set()
+            await it.until(Deferred, 2)
+            assert it.queue.next_due == it.clock.now() + 600  # tried twice, for the moment
+            it.dispatcher.retry_now()
+            await it.until(Attempted, 3)
+        return it
+
+    assert [event.code for event in run(story()).all(Attempted)] == [code, code, 250]
 
 
 def test_pause(tmp_path: Path) -> None:
