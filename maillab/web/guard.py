@@ -37,6 +37,7 @@ class RequestGuard:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI asks."""
         headers = Headers(scope=scope)
+        scope = {**scope, "path": _SLASHES.sub("/", scope["path"])}  # some clients join an address and a path with two
         why = refusal(headers, pages=_is_page(scope))
         if why and scope["type"] == "websocket":
             await _close(receive, send)
@@ -45,8 +46,7 @@ class RequestGuard:
         elif _announced(headers) > self._largest:
             await PlainTextResponse("the body is too large", 413)(scope, receive, send)
         else:
-            path = _SLASHES.sub("/", scope["path"])  # some clients join an address and a path with two
-            await self._app({**scope, "path": path}, _counted(receive, self._largest), _with_headers(send, _ALWAYS))
+            await self._app(scope, _counted(receive, self._largest), _with_headers(send, _ALWAYS))
 
 
 class TooLarge(Exception):  # noqa: N818 - named for what happened

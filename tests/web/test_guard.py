@@ -3,6 +3,8 @@
 import pytest
 
 from maillab.web.guard import is_here, refusal
+from tests.support import run
+from tests.web.asking import asking
 
 HERE = "127.0.0.1:8025"
 
@@ -52,6 +54,25 @@ def test_a_link_to_a_page_may_be_followed():
     assert not refusal(led, pages=True)
     assert refusal({**led, "sec-fetch-mode": "no-cors"}, pages=True)
     assert refusal({**led, "host": "evil.test"}, pages=True)
+
+
+def test_a_link_to_the_api_is_refused_however_it_is_spelled(tmp_path):
+    """A page that leads a person there would mark the message as read (CSRF by navigation)."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring()
+            for path in (
+                "/api/v1/message/latest",
+                "//api/v1/message/latest",
+                "/%61pi/v1/message/latest",
+                "//%2fapi//v1",
+            ):
+                answer = await ask.get(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")
+                assert answer.status == 403, path
+            assert [each["Read"] for each in await ask.listed()] == [False]
+
+    run(play())
 
 
 @pytest.mark.parametrize(
