@@ -4,7 +4,7 @@ from maillab.web.ours import entries, machines, rules, sessions, wait
 from maillab.web.routes import ApiRoute
 
 _V1 = "/maillab/v1"
-_RULE = f"{_V1}/rules/{{number:int}}"
+_RULE = f"{_V1}/rules/{{number}}"
 
 ROWS = (
     ApiRoute("GET", f"{_V1}/ready", machines.ready, "Where everything is"),

@@ -30,8 +30,9 @@ async def add(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Write a rule anew, or switch it on or off."""
-    lab, wanted, number = context_of(request).lab, await asked(request, WrittenRule), request.path_params["number"]
+    lab, wanted = context_of(request).lab, await asked(request, WrittenRule)
     try:
+        number = _number(request)
         if wanted.rule is not None:
             lab.rules.edit(number, lab.config.rule(wanted.rule))
         if wanted.on is not None:
@@ -46,10 +47,18 @@ async def change(request: Request) -> Response:
 async def remove(request: Request) -> Response:
     """Take a rule off the list."""
     try:
-        context_of(request).lab.rules.remove(request.path_params["number"])
+        context_of(request).lab.rules.remove(_number(request))
     except LookupError as error:
         return not_found(str(error))
     return as_json({})
+
+
+def _number(request: Request) -> int:
+    """Which rule. Raises `LookupError`."""
+    text = request.path_params["number"]
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise LookupError(f"no rule has the number {text[:100]}")
+    return int(text)
 
 
 def _told(listed: Listed) -> dict[str, Any]:

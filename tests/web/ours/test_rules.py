@@ -42,6 +42,8 @@ def test_what_is_no_rule(tmp_path):
                 assert (answer.status, bool(answer.text)) == (400, True)
             for method in ("PUT", "DELETE"):
                 assert (await ask(method, "/maillab/v1/rules/9", {"on": True})).status == 404
+                for number in ("9" * 5_000, "-1", "x"):
+                    assert (await ask(method, f"/maillab/v1/rules/{number}", {"on": True})).status == 404
             assert not ask.lab.rules.listed
 
     run(play())
