@@ -36,7 +36,9 @@ def _moment(read: tuple[datetime, float] | None) -> float | None:
         return None
     day, beyond = read
     try:
-        return day.timestamp() + beyond
+        at = day.timestamp() + beyond
+        datetime.fromtimestamp(at, UTC)  # a zone can lead out of the years that there are
+        return at
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -11,6 +11,7 @@ from maillab.mail.dates import day_of, moment, written
     "date",
     [
         "", "x", "Mon, 1 Jan 99999999999 00:00:00 +0000", "Mon, 1 Jan 2024 00:00:00 +99999999999999999",
+        "Fri, 31 Dec 9999 23:59:59 -2359", "Mon, 1 Jan 0001 00:00:00 +2359",
         "1 Jan 2024", "Mon, 1 Jan 2024 25:61:61 +0000", "(" * 100, "\x00",
     ],
 )  # fmt: skip
