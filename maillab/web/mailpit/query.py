@@ -64,9 +64,10 @@ def _zone(name: str) -> tzinfo:
 
 
 def _test(word: str, zone: tzinfo) -> MessageTest | None:
-    if word[0] in "-!" and len(word) > 1:
-        inner = _test(word[1:], zone)
-        return None if inner is None else lambda message: not inner(message)
+    bare = word.lstrip("-!") or word[-1]
+    if turns := len(word) - len(bare):
+        inner = _test(bare, zone)
+        return inner if inner is None or turns % 2 == 0 else lambda message: not inner(message)
     name, colon, value = word.lower().partition(":")
     value = value.strip()
     if not colon:

@@ -54,6 +54,12 @@ def test_the_zone_of_a_date():
     assert not Query("after:2026-09-21T20:00", "Nowhere/At all").means(late)
 
 
+@pytest.mark.parametrize(("turns", "meant"), [(1, False), (2, True), (60_000, True), (60_001, False)])
+def test_a_term_turned_round_again_and_again(turns, meant):
+    """Each - and ! turns it; there is no depth to run out of."""
+    assert Query("-!"[turns % 2] * turns + "to:bob").means(SEEN) is meant
+
+
 @given(st.text(alphabet='abto:"-! \tfromis@.\\', max_size=80))
 def test_whatever_is_typed(text):
     """Nothing raises."""
