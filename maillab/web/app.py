@@ -36,5 +36,6 @@ def made(context: HttpContext) -> Starlette:
             Middleware(Faults, tell=tell),
         ],
     )
+    app.router.redirect_slashes = False  # a client that follows would remove all where it left an id empty
     app.state.context = context
     return app

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maillab.recipient.folders import Change
-from maillab.web.answering import as_json, as_text, asked, context_of, number, worked_out
+from maillab.web.answering import BadQuestion, as_json, as_text, asked, context_of, number, worked_out
 from maillab.web.caught import SEEN, CaughtMessage, NoSuchMessage
 from maillab.web.context import HttpContext
 from maillab.web.mailpit.query import Query
@@ -62,8 +62,11 @@ async def remove(request: Request) -> Response:
 
 
 async def remove_found(request: Request) -> Response:
-    """Remove the messages that a query means."""
-    context, means = context_of(request), _query(request)
+    """Remove the messages that a query means; one that says nothing would mean what others wait for, too."""
+    context, params = context_of(request), request.query_params
+    if not Query(params.get("query", "")).tests:
+        raise BadQuestion("a query is expected that says which messages; DELETE /api/v1/messages removes all")
+    means = _query(request)
     await worked_out(lambda: context.remove(context.meant(means)))
     return as_text("ok")
 

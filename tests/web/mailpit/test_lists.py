@@ -1,5 +1,7 @@
 """Lists of messages: pages, searches, read states, removal."""
 
+import pytest
+
 from tests.support import run
 from tests.web.asking import HELLO, asking
 
@@ -81,6 +83,21 @@ def test_removal(tmp_path):
             for _ in range(2):  # the second time there is nothing left to remove
                 assert (await ask("DELETE", "/api/v1/search?query=subject:hello")).status == 200
             assert [each["Subject"] for each in await ask.listed()] == ["Offer"]
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    "path", ["search", "search?query=", "search?query=to:", "search?query=before:whenever", "messages/"]
+)
+def test_removal_of_nothing_in_particular(tmp_path, path):
+    """A script whose variable is empty does not remove what everybody else waits for."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring()
+            assert (await ask("DELETE", f"/api/v1/{path}")).status in (400, 404)
+            assert len(await ask.listed()) == 1
 
     run(play())
 
