@@ -10,9 +10,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from maillab.mail.content import Content
 from maillab.recipient.folders import Change, FolderView, MessageRow, NoFolder
 from maillab.recipient.maildir_flags import LETTERS
-from maillab.web.head import origin, recipient_of, tags_in
+from maillab.web.head import Origin, origin, recipient_of, tags_in
 from maillab.web.tags import known_keywords
 
 SEEN, DELETED = "\\Seen", "\\Deleted"
@@ -204,10 +205,22 @@ class _Inbox:
         """Read the head of each message once."""
         for row in rows:
             try:
-                head = self.view.content(row.uid).head()
+                content = self.view.content(row.uid)
+                head = content.head()
+                name = _name_of(content, origin(head, self._senders))
             except FileNotFoundError:  # just gone: the next look takes it off the list
-                head = b""
-            key = origin(head, self._senders) or f"{self._account} {self.view.status.validity} {row.uid}".encode()
-            self._known[row.uid] = hashlib.sha256(key).hexdigest()[:22], recipient_of(head)
+                head, name = b"", b""
+            name = name or f"{self._account} {self.view.status.validity} {row.uid}".encode()
+            self._known[row.uid] = hashlib.sha256(name).hexdigest()[:22], recipient_of(head)
             if TAGGED not in row.flags and (keywords := known_keywords(tags_in(head))):
                 self._untagged.append((row.uid, keywords))
+
+
+def _name_of(content: Content, where: Origin) -> bytes:
+    """What is the same in every copy of a message, and in no other; b"" where nothing says whence it came."""
+    if not where.key:
+        return b""
+    handed_over = hashlib.sha256()
+    for block in content.after(where.end).blocks():
+        handed_over.update(block)
+    return where.key + handed_over.digest()

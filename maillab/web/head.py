@@ -1,43 +1,63 @@
 """What the head of a stored message says: where it came into the lab, for whom it was, with which tags.
 
 Quiet. A message to several people lies in several inboxes, each copy with trace fields of its own (RFC 5321 §4.4); they
-agree in the field of the machine that took the message first: by that the copies are known to be one message.
+agree in the field of the machine that took the message first, and in all that follows: by that the copies are known to
+be one message. A stranger can greet as one of our machines and write a field like ours; then what follows is another.
 """
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from maillab.mail import trace
 from maillab.mail.decode import words
 
 MOST_TAGS = 50  # of one message
 
-_RECEIVED = re.compile(
-    rb"from (?P<hello>\S+) .*?\bby (?P<by>\S+) with \S+ id (?P<id>[^\s;]+)[^;]*;\s*(?P<date>.*)", re.DOTALL
+_FIELD = re.compile(rb"(?im)^received[ \t]*:[ \t]*((?:[^\n]*\n(?=[ \t]))*[^\n]*\n)")
+_OURS = re.compile(  # as the lab's machines write it (mail/trace.py), unfolded
+    rb"from (?P<hello>\S{1,600}) \(\[[0-9A-Fa-f:.]{2,45}\]\)"
+    rb"\tby (?P<by>\S{1,255}) with \w{1,20} id (?P<id>[^\s;]{1,100})"
+    rb"(?:\tfor <.{1,600}>)?;\t(?P<date>[^;]{1,100})"
 )
+_LONGEST = 2_000  # octets of such a field: what a stranger has put below it may be of any size
 
 
-def origin(head: bytes, senders: Collection[str]) -> bytes:
-    """Where a message came into the lab: machine, name and time; b"" where no machine of the lab has written it down.
+class Origin(NamedTuple):
+    """Where a message came into the lab: machine, name and time; `end`: octets of the head up to where that is said.
+
+    What follows is what was handed over, the same in every copy.
+    """
+
+    key: bytes
+    end: int
+
+
+NOWHERE = Origin(b"", 0)
+
+
+def origin(head: bytes, senders: Collection[str]) -> Origin:
+    """Where a message came into the lab; `NOWHERE` where no machine of the lab has written it down.
 
     `head` is its header section. `senders` are the names of the lab's sending machines: from one of those the trace
     leads on to the field below, and no further, so that a message that is handed in again is another one.
 
     >>> up = b"Received: from mail.a.test ([::1])\\r\\n\\tby mx.b.test with ESMTP id R7;\\r\\n\\tMon, 2 Jan\\r\\n"
     >>> down = b"Received: from pc ([::1])\\r\\n\\tby mail.a.test with ESMTPA id 5f;\\r\\n\\tSun, 1 Jan\\r\\n"
-    >>> origin(up + down, ["mail.a.test"]), origin(up + down, [])
+    >>> origin(up + down, ["mail.a.test"]).key, origin(up + down, []).key
     (b'mail.a.test 5f Sun, 1 Jan', b'mx.b.test R7 Mon, 2 Jan')
     """
-    key, expected = b"", b""
-    for value in trace.field(b"Received", head.replace(b"\r\n", b"\n")):
-        field = _RECEIVED.match(value)
+    found, expected = NOWHERE, b""
+    for written in _FIELD.finditer(head):
+        value = written[1].replace(b"\r\n", b"").replace(b"\n", b"")
+        field = _OURS.fullmatch(value) if len(value) <= _LONGEST else None
         if field is None or expected not in (b"", field["by"]):
             break
-        key = b"%s %s %s" % (field["by"], field["id"], field["date"].strip())
+        found = Origin(b"%s %s %s" % (field["by"], field["id"], field["date"]), written.end())
         expected = field["hello"]
         if expected.decode("ascii", "replace") not in senders:
             break
-    return key
+    return found
 
 
 def recipient_of(head: bytes) -> str:

@@ -38,6 +38,21 @@ def test_a_message_to_two_is_one(tmp_path):
     run(play())
 
 
+def test_a_message_that_borrows_a_trace_is_another_one(tmp_path):
+    """Who greets as one of our machines, and has read a message, cannot hide another one behind it."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            forged = Content(copy(BOB).whole() + b"and transfer the money\r\n")
+            await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL))])
+            await boxes.deliver_all([(BOB, forged)])
+            assert sorted(len(message.copies) for message in mail.messages()) == [1, 2]
+            mail.close()
+
+    run(play())
+
+
 def test_names_stay(tmp_path):
     """A message has the same id when the lab is started anew, and when one of its copies is gone."""
 
