@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maillab.client.fields import Mailbox
-from maillab.client.read import Readable, read
+from maillab.client.read import Attached, Readable, read
+from maillab.web.cids import named
 
 SNIPPET = 200  # characters of the text
 REMEMBERED = 64 << 20  # characters of the words of all messages together
+
+NumberedPart = tuple[int, Attached]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def digest_of(octets: bytes) -> MessageDigest:
     'Hello there'
     """
     message = read(octets)
-    files = [part for part in message.attachments if not is_inline(message, part.cid, inline=part.is_inline)]
+    inline, files = sorted_parts(message)
     said = [message.header(name) for name in ("From", "To", "Cc", "Bcc", "Reply-To", "Subject")]
     words = "\n".join([*said, message.text, *(part.name for part in message.attachments)])
     return MessageDigest(
@@ -78,17 +81,23 @@ def digest_of(octets: bytes) -> MessageDigest:
         message.header("Subject"),
         snippet(message.text),
         len(files),
-        len(message.attachments) - len(files),
+        len(inline),
         words.lower(),
     )
 
 
-def is_inline(message: Readable, cid: str, *, inline: bool) -> bool:
-    """Is a part shown inside the message, rather than a file that comes with it?
+def sorted_parts(message: Readable) -> tuple[list[NumberedPart], list[NumberedPart]]:
+    """What is shown inside the message, and the files that come with it, each with its number from 1.
 
-    It has a name by which a page can show it, and the message wants that, or has such a page.
+    A part is shown inside if it has a name by which a page can show it, and the message wants that, or has such a page.
     """
-    return bool(cid) and (inline or f"cid:{cid}" in message.html)
+    shown = named(message.html)
+    inline: list[NumberedPart] = []
+    files: list[NumberedPart] = []
+    for number, part in enumerate(message.attachments, 1):
+        is_inline = bool(part.cid) and (part.is_inline or part.cid in shown)
+        (inline if is_inline else files).append((number, part))
+    return inline, files
 
 
 def snippet(text: str) -> str:

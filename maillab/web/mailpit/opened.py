@@ -2,7 +2,7 @@
 
 import base64
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,6 +11,7 @@ from maillab.client.read import Attached, Readable, read
 from maillab.recipient.folders import Change
 from maillab.web.answering import as_json, as_text, context_of, message_octets, not_found, worked_out
 from maillab.web.caught import SEEN
+from maillab.web.cids import put_in
 from maillab.web.mailpit.told import headers, part, whole
 
 # a page of a stranger: no script, no form, nothing from elsewhere, and an origin of its own
@@ -19,9 +20,8 @@ SANDBOX = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 PICTURES = 8 << 20  # octets of pictures that are put into a page
-MOST = 1_000  # places where a page names them
+ROOM = 2 * PICTURES  # characters that a page grows by them, which it may name again and again
 _IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
-_CID = re.compile(r"(?i)(?<=[\"'(=])\s{0,9}cid:([!-~]{1,200}?)(?=[\"')\s>])")
 
 
 async def opened(request: Request) -> Response:
@@ -90,7 +90,7 @@ def with_pictures(message: Readable) -> str:
         if found.cid and found.type.lower() in _IMAGES and len(found.octets) <= room:
             room -= len(found.octets)
             pictures[found.cid] = f"data:{found.type.lower()};base64,{base64.b64encode(found.octets).decode()}"
-    return _CID.sub(lambda match: pictures.get(unquote(match[1]), match[0]), message.html, count=MOST)
+    return put_in(message.html, pictures, ROOM)
 
 
 _EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="120"/>'

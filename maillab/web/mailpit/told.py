@@ -14,7 +14,7 @@ from maillab.mail.content import Content
 from maillab.mail.dates import moment
 from maillab.web.caught import CaughtMessage
 from maillab.web.context import HttpContext
-from maillab.web.digests import is_inline
+from maillab.web.digests import sorted_parts
 from maillab.web.head import sender_of
 from maillab.web.mailpit.query import Candidate
 from maillab.web.mailpit.shapes import (
@@ -90,8 +90,7 @@ def whole(context: HttpContext, message: CaughtMessage, octets: bytes) -> Whole:
     """A message that is opened. Raises `NoSuchMessage`, `OSError`."""
     opened, listed = read(octets), summary(context, message)
     at = moment(opened.header("Date"))
-    files = [(part, _file(number, part)) for number, part in enumerate(opened.attachments, 1)]
-    inline = [told for part, told in files if is_inline(opened, part.cid, inline=part.is_inline)]
+    inline, files = sorted_parts(opened)
     return Whole(
         id=message.id,
         message_id=listed.message_id,
@@ -109,8 +108,8 @@ def whole(context: HttpContext, message: CaughtMessage, octets: bytes) -> Whole:
         text=opened.text,
         html=opened.html,
         size=listed.size,
-        inline=inline,
-        attachments=[told for _, told in files if told not in inline],
+        inline=[_file(number, part) for number, part in inline],
+        attachments=[_file(number, part) for number, part in files],
     )
 
 
