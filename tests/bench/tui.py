@@ -97,7 +97,7 @@ RESIZE = Move("resize, settled, ms", ("100x30", "120x40", "110x36", "120x40"))
 WINDOW = Subject(
     "maillab",
     (sys.executable, "-m", "maillab", "--ephemeral"),
-    ("Compose", "Subject", "Wire", "F1"),
+    ("New message", "Subject", "Wire", "F1"),
     (replace(LETTERS, before="f6"), FOCUS, MODES, PALETTE, PALETTE, RESIZE),  # from the bars into the first field
     doors="● LIVE",
 )
@@ -431,7 +431,9 @@ def many(folder: Path, tell: Tell) -> list[str]:
     for count in (MANY, MORE):
         path = write(folder / f"{count}.maillab", count)
         with replayed(path) as terminal:
-            first = terminal.appear("REPLAY", " lines") - terminal.began
+            first = terminal.appear("REPLAY", " line") - terminal.began
+            terminal.rest()
+            terminal.strike("ctrl+end")  # it opens at its first line
             whole = terminal.appear(f"{count} lines", patience=300) - terminal.began
             terminal.rest(1.0)
             sizes[count] = resident(terminal.pid)

@@ -53,3 +53,27 @@ def test_style_sheets_are_read_once(stage, monkeypatch):
             assert len(read) == len(MODES)
 
     stage(story)
+
+
+def test_other_colours_in_a_mode_that_is_gone_back_to(stage):
+    """What was put on elsewhere is worn in it, in every part of it that has a ground of its own."""
+
+    def grounds(seat):
+        return [widget.styles.background for widget in seat.app.screen.walk_children()]
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.ui.go("wire")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        dark = grounds(seat)
+        seat.app.ui.go("lab")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        seat.app.ui.wear("light")
+        await seat.pilot.pause()
+        seat.app.ui.go("wire")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        light = grounds(seat)
+        seat.app.screen.update_node_styles(animate=False)
+        assert light == grounds(seat) != dark
+
+    stage(story)
