@@ -12,6 +12,7 @@ from maillab.events import (
     Authenticated,
     Bounced,
     Carried,
+    Closed,
     Delivered,
     Entry,
     Event,
@@ -31,6 +32,7 @@ from maillab.views.jobs import Jobs
 from maillab.views.searched import opened
 
 RECIPIENTS = 1_000  # of one message that are remembered
+ENDED = 500  # talks that have ended and are remembered
 
 
 class Marked(typing.Protocol):
@@ -109,6 +111,7 @@ class Context:
         self.last: Entry | None = None
         self.talks = Talks()
         self.jobs = Jobs()
+        self._ended: deque[str] = deque()
         self._marks = deque(sorted(marks, key=lambda mark: mark.after))
         self._known = known or {}
 
@@ -147,6 +150,14 @@ class Context:
                 self.talks[name].user = user
             case _:
                 self.jobs.hear(event)
+        if isinstance(event, Closed):
+            self._forget_after(event.talk)
+
+    def _forget_after(self, name: str) -> None:
+        """A talk has ended: what came of it is told soon, and then nothing is asked of it any more."""
+        self._ended.append(name)
+        if len(self._ended) > ENDED:
+            self.talks.pop(self._ended.popleft(), None)
 
     def jobs_of(self, name: str) -> set[str]:
         """The jobs that a talk belongs to: those it brought, looks up for, or carries."""

@@ -84,3 +84,15 @@ def test_a_session_is_followed_to_its_end():
         "submit-1": {"L1.1"}, "lookup-1": {"L1.1"}, "lookup-2": {"L1.1"}, "relay-1": {"L1.1"}, "retrieve-1": set(),
     }  # fmt: skip
     context.hear(Entry(999, 0.0, Closed("nowhere", "lost")))
+
+
+def test_talks_that_have_ended_are_forgotten():
+    """Of many talks the last that ended are remembered, and each that goes on, however old it is."""
+    context = Context()
+    context.hear(Entry(1, 0.0, Opened("retrieve-1", Leg.RETRIEVE, "imap", "mx.b.test")))
+    for number in range(2, 2_000):
+        context.hear(Entry(2 * number, 0.0, Opened(f"relay-{number}", Leg.RELAY, "smtp", "mx.b.test")))
+        context.hear(Entry(2 * number + 1, 0.0, Closed(f"relay-{number}", "quit")))
+
+    assert list(context.talks)[:2] == ["retrieve-1", "relay-1500"]
+    assert context.talks["relay-1999"].server == "mx.b.test"
