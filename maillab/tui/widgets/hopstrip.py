@@ -90,8 +90,8 @@ class HopStrip(Bar, can_focus=True):
         if not count:
             return []
         became = result(self._trip, self._texts) if self._trip is not None else None
-        badge = [BarPiece("plain", "  "), BarPiece(became[0], f" {became[1]} ")] if became is not None else []
         gap = "  " if cells > 90 else " "
+        badge = [BarPiece("plain", gap), BarPiece(became[0], f" {became[1]} ")] if became is not None else []
         which = [BarPiece("dim", f"{gap}{number}/{count}")] if cells > 70 or not name else []
         return [*badge, BarPiece(*sink.piece("bold", f"{gap}{name}" if name else "")), *which, BarPiece("plain", " ")]
 
