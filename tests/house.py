@@ -43,15 +43,24 @@ def modules() -> dict[str, Module]:
     return found
 
 
-def imports(module: Module, *, for_types: bool = False) -> set[str]:
+@functools.cache
+def nodes(module: Module) -> tuple[ast.AST, ...]:
+    """Every node of a module."""
+    return tuple(ast.walk(module.tree))
+
+
+@functools.cache
+def imports(module: Module, *, for_types: bool = False) -> frozenset[str]:
     """Full names of the modules that a module imports, anywhere in it; those for type checking alone only on request."""
-    nodes = ast.walk(module.tree) if for_types else _running(module.tree)
-    return {name for node in nodes for name in _imported(node)}
+    left_out = (
+        set() if for_types else {node for block in nodes(module) if _is_for_types(block) for node in ast.walk(block)}
+    )
+    return frozenset(name for node in nodes(module) if node not in left_out for name in _imported(node))
 
 
 def waiting_imports(module: Module) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, set[str]]]:
     """Each import inside a function, with that function: full names of what it loads."""
-    for function in ast.walk(module.tree):
+    for function in nodes(module):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             for node in ast.walk(function):
                 if names := _imported(node):
@@ -70,18 +79,15 @@ def _imported(node: ast.AST) -> set[str]:
     return set()
 
 
+@functools.cache
 def _is_module(package: str, name: str) -> bool:
     folder = ROOT.joinpath(*package.split("."))
     return folder.joinpath(f"{name}.py").exists() or folder.joinpath(name).is_dir()
 
 
-def _running(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node below, without the blocks under `if TYPE_CHECKING`."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            continue
-        yield child
-        yield from _running(child)
+def _is_for_types(node: ast.AST) -> bool:
+    """Is it a block under `if TYPE_CHECKING`?"""
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
 PLAIN = re.compile(r"_|action_|on_|watch_|compose\Z|render")  # need no docstring

@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import functools
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from maillab import config, events
 from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build
 from maillab.protocols.services import SERVICES
-from tests.house import HOUSE, ROOT, circles, imports, modules, public, type_names, waiting_imports
+from tests.house import HOUSE, ROOT, circles, imports, modules, nodes, public, type_names, waiting_imports
 from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
@@ -223,7 +224,7 @@ def lean(name: str, *, for_types: bool = False) -> set[str]:
 def noise(name: str) -> set[str]:
     """What noisy things a module touches."""
     heard = {target.split(".")[0] for target in imports(MODULES[name])} & NOISE
-    for node in ast.walk(MODULES[name].tree):
+    for node in nodes(MODULES[name]):
         if isinstance(node, ast.Attribute) and node.attr in CLOCKS and TIME.match(ast.unparse(node)):
             heard.add(ast.unparse(node))
         if isinstance(node, ast.ImportFrom) and node.module == "time":
@@ -295,7 +296,7 @@ def test_protocols_are_values():
     naming = {
         name
         for name, module in MODULES.items()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if module.room != "protocols" and isinstance(node, ast.Constant) and node.value in names
     }
     report(f"{name} names a protocol: ask its value, or the table of services" for name in naming - {*NAMES_A_PROTOCOL})
@@ -371,9 +372,9 @@ def test_one_module_knows_the_system():
 def systems(name: str) -> set[str]:
     """What a module touches that not every operating system has."""
     seen = {target.split(".")[0] for target in imports(MODULES[name])} & NOT_EVERYWHERE
-    for node in ast.walk(MODULES[name].tree):
-        if isinstance(node, ast.Attribute) and NOT_IN_EVERY_OS.fullmatch(ast.unparse(node)):
-            seen.add(ast.unparse(node))
+    for node in nodes(MODULES[name]):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            seen |= {name for name in [f"{node.value.id}.{node.attr}"] if NOT_IN_EVERY_OS.fullmatch(name)}
         if isinstance(node, ast.Attribute) and node.attr in ("add_signal_handler", "SO_REUSEPORT"):
             seen.add(node.attr)
     return seen
@@ -384,7 +385,7 @@ def test_absolute_imports():
     report(
         f"{name}:{node.lineno} is a relative import"
         for name, module in MODULES.items()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.ImportFrom) and node.level
     )
 
@@ -445,11 +446,12 @@ def test_docstrings():
     )
 
 
-def all_loaded_by(*modules: str) -> set[str]:
+@functools.cache
+def all_loaded_by(*modules: str) -> frozenset[str]:
     """What a fresh interpreter has loaded after importing these."""
     command = [sys.executable, "-c", f"import {', '.join(modules)}, sys; print(*sys.modules)"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=30, check=True)
-    return set(done.stdout.split())
+    return frozenset(done.stdout.split())
 
 
 def loaded_by(module: str) -> set[str]:
