@@ -1,6 +1,5 @@
 """How a question is read and an answer written: JSON by types, numbers, one sentence for what was wrong."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from typing import Any, TypeVar, get_args, get_origin
@@ -10,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maillab.web.context import HttpContext
+from maillab.web.workers import in_thread
 
 T = TypeVar("T")
 
@@ -97,7 +97,7 @@ def number(request: Request, name: str, usual: int) -> int:
 
 async def worked_out(work: Callable[[], T]) -> T:
     """Do in a thread what may read files. Raises what it raises."""
-    return await asyncio.to_thread(work)
+    return await in_thread(work)
 
 
 async def message_octets(request: Request) -> tuple[Any, bytes]:

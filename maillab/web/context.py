@@ -1,8 +1,7 @@
 """What every answer is made of: the lab, its mail, and what is remembered of it."""
 
-import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -11,6 +10,7 @@ from maillab.web.caught import CaughtMail, CaughtMessage
 from maillab.web.digests import Digests, MessageDigest
 from maillab.web.news import InboxNews
 from maillab.web.ours.feed import EntryFeeds
+from maillab.web.workers import in_thread
 
 T = TypeVar("T")
 
@@ -46,14 +46,18 @@ class HttpContext:
         """The messages of which something is so, the newest first. Raises `OSError`."""
         return [message for message in self.mail.messages() if test(message)]
 
-    async def once(self, look: Callable[[], T | None], longest: float, again: float) -> T | None:
+    async def once(
+        self, look: Callable[[], T | None], longest: float, again: float, is_gone: Callable[[], Awaitable[bool]]
+    ) -> T | None:
         """What `look` finds, in a thread, as soon as it finds anything; `None` after `longest` seconds.
 
-        It looks when something changes, and every `again` seconds. Raises what it raises.
+        It looks when something changes, and every `again` seconds, until whoever waits `is_gone`. Raises what it
+        raises.
         """
         end = time.monotonic() + longest
-        while True:
+        while not await is_gone():
             changed = self.news.next()
-            if (found := await asyncio.to_thread(look)) is not None or (left := end - time.monotonic()) <= 0:
+            if (found := await in_thread(look)) is not None or (left := end - time.monotonic()) <= 0:
                 return found
             await changed.wait(min(again, left))
+        return None

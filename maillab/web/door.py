@@ -1,6 +1,7 @@
 """The door itself: a port of this computer, and uvicorn behind it, in the lab's own loop."""
 
 import asyncio
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -14,6 +15,7 @@ from maillab.web.app import made
 from maillab.web.caught import CaughtMail
 from maillab.web.context import HttpContext
 from maillab.web.digests import Digests
+from maillab.web.link import Link
 from maillab.web.news import InboxNews
 from maillab.web.ours.feed import EntryFeed, EntryFeeds
 
@@ -21,8 +23,12 @@ SERVICE = "http"
 PURPOSE = "programs that ask what has come; Mailpit's API"
 
 GOODBYE = 1  # seconds that answers may still take when the lab ends
-MOST = 500  # connections at a time
+MOST = 500  # questions at a time
+HEARD = 64 << 10  # octets of a message on a websocket: nobody listens to what a client says there
 _IDLE = 30  # seconds that a connection is kept without a question
+
+
+logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # else it writes on the screen that the window draws
 
 
 class HttpDoor:
@@ -44,7 +50,8 @@ class HttpDoor:
         feeds = EntryFeeds(partial(EntryFeed, lab.logbook))
         app = made(HttpContext(lab, mail, Digests(), news, feeds, lab.clock.now()))
         config = uvicorn.Config(
-            app, lifespan="off", log_config=None, access_log=False, server_header=False,
+            app, http=Link, lifespan="off", log_config=None, access_log=False, server_header=False,
+            proxy_headers=False, ws_max_size=HEARD, ws_per_message_deflate=False,
             limit_concurrency=MOST, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
         )  # fmt: skip
         server = _Server(config)

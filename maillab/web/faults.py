@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from maillab.web.answering import BadQuestion, not_found
 from maillab.web.caught import NoSuchMessage
-from maillab.web.guard import TooLarge
+from maillab.web.guard import TooLarge, TooSlow
 
 
 class Faults:
@@ -43,6 +43,8 @@ class Faults:
                 return PlainTextResponse(str(error), 400)
             case NoSuchMessage():
                 return not_found()
+            case TooSlow():
+                return PlainTextResponse("the body took too long", 408)
             case TooLarge():
                 return PlainTextResponse("the body is too large", 413)
         reference = secrets.token_hex(4)

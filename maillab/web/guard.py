@@ -5,6 +5,7 @@ its browser says whose page it is (Origin, Sec-Fetch-Site), and by which name it
 that is bound to this address afterwards).
 """
 
+import asyncio
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
@@ -14,6 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST = 40 << 20  # octets of a body: the largest message in base64, and what is around it
+
+LONGEST = 60.0  # seconds for a body
 
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]{2,45})\]|(?P<name>[A-Za-z0-9.-]{1,253}))(?::\d{1,5})?")
 _SLASHES = re.compile(r"/{2,}")
@@ -30,9 +33,10 @@ _ALWAYS = {
 class RequestGuard:
     """Stands before everything. What may not come in is answered with 403 and a sentence, and reaches no handler."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST) -> None:
+    def __init__(self, app: ASGIApp, largest: int = LARGEST, longest: float = LONGEST) -> None:
         self._app = app
         self._largest = largest
+        self._longest = longest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As ASGI asks."""
@@ -46,11 +50,15 @@ class RequestGuard:
         elif _announced(headers) > self._largest:
             await PlainTextResponse("the body is too large", 413)(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, self._largest), _with_headers(send, _ALWAYS))
+            await self._app(scope, _counted(receive, self._largest, self._longest), _with_headers(send, _ALWAYS))
 
 
 class TooLarge(Exception):  # noqa: N818 - named for what happened
     """A body went on beyond what is taken."""
+
+
+class TooSlow(Exception):  # noqa: N818 - named for what happened
+    """A body took longer than anybody waits for it."""
 
 
 def refusal(headers: Mapping[str, str], *, pages: bool) -> str:
@@ -101,12 +109,18 @@ def _announced(headers: Mapping[str, str]) -> int:
     return int(length) if length.isascii() and length.isdigit() and len(length) < 19 else 0
 
 
-def _counted(receive: Receive, largest: int) -> Receive:
+def _counted(receive: Receive, largest: int, longest: float) -> Receive:
     taken = 0
+    end: float | None = asyncio.get_running_loop().time() + longest  # `None` once the body is there
 
     async def counting() -> Message:
-        nonlocal taken
-        message = await receive()
+        nonlocal taken, end
+        try:
+            async with asyncio.timeout_at(end):
+                message = await receive()
+        except TimeoutError:
+            raise TooSlow from None
+        end = end if message.get("more_body") else None
         taken += len(message.get("body", b""))
         if taken > largest:
             raise TooLarge

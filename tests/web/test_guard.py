@@ -1,8 +1,10 @@
 """Who may ask the lab over HTTP, and who may not (CATALOGUE M)."""
 
+import asyncio
+
 import pytest
 
-from maillab.web.guard import is_here, refusal
+from maillab.web.guard import RequestGuard, TooSlow, is_here, refusal
 from tests.support import run
 from tests.web.asking import asking
 
@@ -81,3 +83,27 @@ def test_a_link_to_the_api_is_refused_however_it_is_spelled(tmp_path):
 def test_names_of_this_computer(host):
     """No name server can point these elsewhere (RFC 6761 §6.3)."""
     assert is_here(host)
+
+
+def test_a_body_that_drips_in():
+    """It is waited for only so long; what comes after a whole body is waited for as long as anybody wants."""
+
+    async def play():
+        messages = [{"type": "http.request", "body": b"a", "more_body": True}]
+
+        async def receive():
+            return messages.pop() if messages else await asyncio.Event().wait()
+
+        async def app(scope, receive, send):
+            await receive()
+            await receive()
+
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": [(b"host", b"localhost")]}
+        with pytest.raises(TooSlow):
+            await RequestGuard(app, longest=0.05)(scope, receive, None)
+        messages.append({"type": "http.request", "body": b"a"})
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await RequestGuard(app, longest=0.05)(scope, receive, None)
+
+    run(play())

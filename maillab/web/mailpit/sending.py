@@ -37,7 +37,7 @@ async def send(request: Request) -> Response:
         return as_json(Fault(str(error)), 400)
     except SubmitError as error:
         return as_json(Fault(error.text), 400)
-    message = await _arrived(context, message_id.strip("<>"))
+    message = await _arrived(request, message_id.strip("<>"))
     if message is None:
         return as_json(Fault(f"taken, and not delivered within {ARRIVES:g} s; see the transcript of the lab"), 400)
     if keywords:
@@ -72,14 +72,15 @@ async def _hand_over(context: HttpContext, draft: Draft, message_id: str) -> Non
     await hand_over(lab, writing, sender, SUBMISSION.name if known else SMTP.name)
 
 
-async def _arrived(context: HttpContext, message_id: str) -> CaughtMessage | None:
+async def _arrived(request: Request, message_id: str) -> CaughtMessage | None:
     """The message with this Message-ID, once it lies in an inbox."""
+    context = context_of(request)
 
     def look() -> CaughtMessage | None:
         newest = context.mail.messages()[:100]
         return next((each for each in newest if context.digest(each).message_id == message_id), None)
 
-    return await context.once(look, ARRIVES, LOOK)
+    return await context.once(look, ARRIVES, LOOK, request.is_disconnected)
 
 
 def _mailbox(who: Correspondent) -> Mailbox:

@@ -61,7 +61,7 @@ async def _events(feed: EntryFeed, since: int) -> AsyncIterator[bytes]:
     still = 0.0
     yield b"retry: 1000\n\n"
     while True:
-        lines, told = await worked_out(partial(feed.since, since, MANY))
+        lines, told = await worked_out(partial(feed.since, since, MANY)) if feed.is_behind(since) else ([], since)
         if lines:
             still = 0.0
             yield b"".join(b"id: %d\ndata: %s\n\n" % line for line in lines)

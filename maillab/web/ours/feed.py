@@ -44,6 +44,10 @@ class EntryFeed:
             told = lines[:most]
             return told, told[-1][0] if len(told) < len(lines) else max(seq, self._last)
 
+    def is_behind(self, seq: int) -> bool:
+        """Has anything happened after number `seq`? Never blocks."""
+        return seq < self._last or bool(self._logbook.since(seq))
+
     def _after(self, seq: int) -> Iterator[FeedLine]:
         """Those that are newer, in their order: who follows asks for the last few."""
         newer: list[FeedLine] = []

@@ -1,5 +1,7 @@
 """`/maillab/v1/wait`: until so many messages are there that a query means, as `maillab wait` does."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,12 +29,17 @@ async def wait(request: Request) -> Response:
     wanted = max(1, number(request, "count", 1))
     seen: dict[str, bool] = {}
     found: list[CaughtMessage] = []
+    before: Sequence[CaughtMessage] | None = None
 
     def look() -> list[CaughtMessage] | None:
-        found[:] = [message for message in context.mail.messages() if _is_meant(context, query, message, seen)]
+        nonlocal before
+        if (messages := context.mail.messages()) is before:  # the very list: nothing has changed
+            return None
+        before = messages
+        found[:] = [message for message in messages if _is_meant(context, query, message, seen)]
         return found if len(found) >= wanted else None
 
-    if await context.once(look, longest, AGAIN) is None:
+    if await context.once(look, longest, AGAIN, request.is_disconnected) is None:
         return as_text(f"{len(found)} of {wanted} messages within {longest:g} s", 408)
     return as_json({"messages": [summary(context, message) for message in found[:wanted]]})
 

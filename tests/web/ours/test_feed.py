@@ -34,6 +34,16 @@ def test_everybody_reads_at_their_own_pace():
     assert feed.since(10, 100) == ([], 10)
 
 
+def test_who_has_heard_everything_is_not_behind():
+    """Nobody is asked in a thread for what has not happened."""
+    logbook = book(*TALK)
+    feed = EntryFeed(logbook, "", "en")
+
+    assert (feed.is_behind(0), feed.is_behind(10), feed.is_behind(10**9)) == (True, False, False)
+    logbook.append(Warned("lab", "careful"))
+    assert feed.is_behind(10)
+
+
 def test_a_filter_passes_over_the_rest():
     """What does not match is told of by its number alone, so that nobody asks for it again; the leg is still known."""
     feed = EntryFeed(book(*TALK, Warned("lab", "careful")), "leg:submit /NOOP 7/", "en")

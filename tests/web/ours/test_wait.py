@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support import run
+from tests.support import run, settled
 from tests.web.asking import asking
 
 
@@ -31,5 +31,22 @@ def test_in_vain(tmp_path):
             assert (answer.status, answer.text) == (408, "1 of 2 messages within 0.05 s")
             for query in ("query=odd:x", "timeout=soon"):
                 assert (await ask.get(f"/maillab/v1/wait?{query}")).status == 400
+
+    run(play())
+
+
+def test_who_goes_is_not_waited_for(tmp_path):
+    """A client that has gone leaves nobody behind who looks for it, for minutes."""
+
+    def answering():
+        return [task for task in asyncio.all_tasks() if "run_asgi" in repr(task)]
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            _, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+            writer.write(b"GET /maillab/v1/wait?timeout=10min HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            await settled(lambda: bool(answering()))
+            writer.close()
+            await settled(lambda: not answering())
 
     run(play())

@@ -1,0 +1,41 @@
+"""One connection to the door: there are so many at most, and one on which nobody asks anything is closed."""
+
+import asyncio
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MOST = 600  # connections at a time: more than may ask at a time, so that those hear that there are too many
+PATIENCE = 30.0  # seconds for the header of a question, and between two questions
+
+
+class Link(H11Protocol):
+    """What uvicorn speaks HTTP with; uvicorn itself waits for ever for a header that never ends."""
+
+    patience = PATIENCE
+    _watch: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Take the connection, if there is room."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST:
+            transport.close()
+        else:
+            self._look_later()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is over."""
+        if self._watch is not None:
+            self._watch.cancel()
+        super().connection_lost(exc)
+
+    def _look_later(self) -> None:
+        self._watch = self.loop.call_later(self.patience, self._close_if_idle, self.cycle)
+
+    def _close_if_idle(self, before: object) -> None:
+        """Close it where no question was answered, or is being answered, since; octets that only drip in are none."""
+        if self.transport.get_protocol() is not self or self.transport.is_closing():
+            return  # it is a websocket now
+        if self.cycle is before and (self.cycle is None or self.cycle.response_complete):
+            self.transport.close()
+        else:
+            self._look_later()
