@@ -14,7 +14,9 @@ PROGRAMS = {"send_with_smtplib.py", "signup.py", "test_signup.py"}  # each has i
 LABS = sorted(EXAMPLES.rglob("*.toml"))
 SESSIONS = sorted(EXAMPLES.rglob("*.maillab"))  # tests/test_example_sessions.py
 PICTURE = EXAMPLES / "window.svg"  # tests/tui/test_pictures.py
-CONTAINERS = {"docker/Dockerfile", "docker/compose.yaml", "ci/workflow.yaml"}  # tests/test_containers.py
+CONTAINERS = {  # tests/test_containers.py
+    *("docker/Dockerfile", "docker/compose.yaml", "docker/devcontainer.json", "ci/gitlab.yaml", "ci/workflow.yaml")
+}
 
 
 @pytest.fixture
