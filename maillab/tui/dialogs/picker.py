@@ -47,6 +47,7 @@ class PickDialog(BoxDialog[str]):
         self._typed = ""  # where there is no field
         self._fitted: Size | None = None  # to which window
         self._more = ""  # what stands below
+        self._inside = self._most = self._lines = 0  # cells of a choice; lines there may be, and are
 
     def compose(self) -> ComposeResult:
         self.set_class(self._question.preview is not None, "-previews")
@@ -98,12 +99,24 @@ class PickDialog(BoxDialog[str]):
         choices.notes = BESIDE if is_even else APART if window.height < LOW else BELOW
         wide = choices.want + GUTTER if is_even else BELOW_WIDE
         self.widen(max(NARROW, wide))
-        room = max(3, window.height - (AROUND if window.height >= HIGH else AROUND_SHORT))
+        around = AROUND if window.height >= HIGH else AROUND_SHORT
+        room = max(3, window.height - around)
         inside = columns(wide, window.width) - FRAME - GUTTER
-        lines = MOST if self._question.search is not None else min(MOST, choices.lines_of(inside))
-        choices.styles.height = max(1, min(lines, room))
+        self._inside, self._most = inside, min(MOST, room)
+        self._fit_height()
+        if self._has_field:  # the field stays where it is while one types, and what is found takes as much as it needs
+            self.styles.align_vertical = "top"
+            above = max(0, window.height - self._lines - around) // 2 if window.height >= HIGH else 0
+            self.query_one(".dialog").styles.margin = (above, 0, 0, 0)
         choices.changed()
         self.call_after_refresh(self._tell_more)
+
+    def _fit_height(self) -> None:
+        """As many lines as what was found takes, as far as there is room."""
+        lines = max(1, min(self._choices.lines_of(self._inside), self._most))
+        if lines != self._lines:
+            self._lines = lines
+            self._choices.styles.height = lines
 
     # ── keys ──
 
@@ -153,6 +166,7 @@ class PickDialog(BoxDialog[str]):
     def _narrow(self, text: str) -> None:
         if self._has_field and text != self._choices.text:
             self._choices.show_found(text, self._search(text))
+            self._fit_height()
 
     # ── results ──
 

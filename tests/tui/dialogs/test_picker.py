@@ -234,3 +234,20 @@ def test_why_something_was_found(stage):
             await seat.press("escape", "escape")
 
     stage.alone(story=story)
+
+
+def test_it_is_as_high_as_what_is_found(stage):
+    """Fewer hits take fewer lines; the field stays where it is while one types, and all lines come back."""
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(ASKED, EN))
+        await seat.see("Tell a story")
+        dialog = seat.app.screen
+        (_, high), top = box(seat), dialog.query_one(".dialog").region.y
+        await seat.press(*"tieng")
+        await seat.until(lambda: box(seat)[1] == high - len(CHOICES) + 1, "one line of choices")
+        assert dialog.query_one(".dialog").region.y == top
+        await seat.press("escape")
+        await seat.until(lambda: box(seat)[1] == high, "all of them")
+
+    stage.alone(story=story)
