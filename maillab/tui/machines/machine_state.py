@@ -4,7 +4,7 @@ A site is one machine with all its parts, whichever part a message needs of it; 
 Rules for this file: no Textual; what is living is passed in as values, so that a session shows its machines, too.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from maillab.events import Leg
@@ -161,8 +161,9 @@ def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
 
 
 def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
-    """Every service with its port; while only some are open, the closed ones have an empty circle.
+    """Every service with its port; `plain` behind one without TLS beside others that have it.
 
+    While only some are open, the closed ones have an empty circle.
     Where their names need more than two lines, the ports that are encrypted from the first octet stand together.
     """
     doors = [door for door in state.doors if door.site == site]
@@ -170,7 +171,11 @@ def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
         return []
     is_mixed = len({door.open for door in doors}) > 1
     shown = {door: f"{'○ ' if is_mixed and not door.open else ''}{shown_service(door.service)} " for door in doors}
-    named = [(("dim", f"{shown[door]}{door.port}"),) for door in doors]
+    is_tls = any(door.tls != "none" for door in doors)
+    bare: Line = (("dim", f" {texts('machine.plain')}"),) if is_tls else ()
+    named: list[Line] = [
+        (("dim", shown[door]), ("plain", str(door.port)), *(bare if door.tls == "none" else ())) for door in doors
+    ]
     plain = [line for door, line in zip(doors, named, strict=True) if door.tls != "implicit"]
     others = [str(door.port) for door in doors if door.tls == "implicit"]
     joined: list[Line] = [(("dim", texts("machine.tls_ports", ports=" ".join(others))),)] if others else []
@@ -187,22 +192,14 @@ def shown_service(name: str) -> str:
 
 
 def _facts(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
-    """Encryption, logins at other servers, and what is unusual."""
+    """That nothing is encrypted, logins at other servers, and what is unusual."""
     rows: list[StateRow] = []
     doors = [door for door in state.doors if door.site == site]
-    if doors:
-        rows.append(TextRow(_encryption(doors, texts), label=texts("machine.tls")))
+    if doors and all(door.tls == "none" for door in doors):  # that there is TLS is no news
+        rows.append(TextRow(("warn", texts("machine.no_tls")), label=texts("machine.tls")))
     for other in state.logins.get(site, ()):
         rows.append(TextRow(piece("dim", texts("machine.logs_in", site=in_u_labels(other))), texts("machine.login")))
     return rows + [TextRow(piece("warn", note)) for note in state.notes.get(site, ())]
-
-
-def _encryption(doors: Sequence[ServiceState], texts: Texts) -> Piece:
-    """Is there any, and at which ports is there none?"""
-    bare = [str(door.port) for door in doors if door.tls == "none"]
-    if len(bare) == len(doors):
-        return "warn", texts("machine.no_tls")
-    return "dim", texts("machine.tls_not_at", ports=", ".join(bare)) if bare else texts("machine.certificate")
 
 
 def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateRow]:
