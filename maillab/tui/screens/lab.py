@@ -122,9 +122,19 @@ class LabScreen(ReadingScreen):
         if self._title != title:
             self._title = title
             self.query_one(ComposePane).entitle(sink.content(title))
+        self._tell_by_hand(state)
+
+    def _tell_by_hand(self, state: MachineState) -> None:
+        """What was typed and answered, where somebody has looked at it once; before that, an example."""
         for byhand in self.query(ByHandPane):
-            byhand.follow(self.at.conversation)
-            byhand.show_example(Card(hand_card, (state, self.at.conversation.last, self.texts, self.key)))
+            if byhand.is_made:
+                byhand.follow(self.at.conversation)
+                byhand.show_example(Card(hand_card, (state, self.at.conversation.last, self.texts, self.key)))
+
+    @on(ByHandPane.Made)
+    def _by_hand_is_made(self, message: ByHandPane.Made) -> None:
+        message.stop()
+        self._tell_by_hand(machines_now(self.at))
 
     def _show_recorded(self) -> None:
         """In place of the form while a session plays: the steps of its story, else its message."""

@@ -32,7 +32,7 @@ HISTORY = 500
 
 
 class ByHandPane(Vertical):
-    """Tells what was typed (`Typed`); follows a conversation."""
+    """Tells what was typed (`Typed`); follows a conversation once there is a place for it (`Made`)."""
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("byhand",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("byhand")
@@ -43,6 +43,9 @@ class ByHandPane(Vertical):
         def __init__(self, line: str) -> None:
             super().__init__()
             self.line = line
+
+    class Made(Message):
+        """What is in it is there now."""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="tab-byhand", classes="tab")
@@ -61,6 +64,14 @@ class ByHandPane(Vertical):
         log.can_focus = False  # it is scrolled from the line below
         yield log
         yield _Typing(placeholder=self._command)
+
+    def on_mount(self) -> None:
+        self.post_message(self.Made())
+
+    @property
+    def is_made(self) -> bool:
+        """Is there a place for what is said? There is none between the moment of its making and the next one."""
+        return bool(self.children)
 
     def show_example(self, card: Card) -> None:
         """Before the first line."""

@@ -106,6 +106,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
         self.files: tuple[Attachment, ...] = ()
         self._thread: tuple[str, tuple[str, ...]] = ("", ())
         self._headers = ""
+        self._head = TextRows(id="headers")
         self._known: Sequence[str] = ()  # addresses of the lab
         self._pointed: dict[str, str] = {}  # what somebody else says that is wrong with a field, until it is changed
         self._filling = False
@@ -295,7 +296,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
         if name == "headers":
             area = Area(self._headers, id="field-headers")
             hint = Label(sink.content(self._texts("compose.headers_hint")), classes="hint")
-            return Vertical(hint, area, TextRows(id="headers"), id="tab-headers", classes="tab")
+            return Vertical(hint, area, self._head, id="tab-headers", classes="tab")
         if name == "byhand":
             return ByHandPane(self._texts)
         return TextRows(id="tab-source", classes="tab")
@@ -304,8 +305,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
         """The message, octet for octet; and its header alone."""
         for source in self.query("#tab-source").results(TextRows):
             source.show_lines(lines)
-        for headers in self.query("#headers").results(TextRows):
-            headers.show_lines(head)
+        self._head.show_lines(head)  # it may not stand in its tab yet
 
     @on(Bar.Pressed)
     def _pressed(self, message: Bar.Pressed) -> None:

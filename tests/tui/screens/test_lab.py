@@ -142,6 +142,18 @@ def test_a_click_on_the_card(stage):
     stage(story)
 
 
+def test_news_while_a_tab_is_made(stage):
+    """What is new while there is no place for it yet is shown as soon as there is one."""
+
+    async def story(seat):
+        await seat.ready()
+        seat.app.ui.screen.query_one(ComposePane).show_tab("byhand")
+        seat.app.ui.news()
+        await seat.see("RCPT TO:<bob@recipient.test>")
+
+    stage(story)
+
+
 def test_by_hand_from_everywhere(lab_window):
     """F4 leads there from every mode, and so does the palette; what is typed then goes into the line."""
 

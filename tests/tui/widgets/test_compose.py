@@ -123,6 +123,19 @@ def test_pasting(stage):
     stage.alone(pane, story=story)
 
 
+def test_a_header_that_comes_while_its_tab_is_made(stage):
+    """It is shown as soon as there is a place for it."""
+    pane = ComposePane(Texts("en"))
+
+    async def story(seat):
+        pane.show_tab("headers")
+        assert not pane.query("#headers")
+        pane.show_source([], [[("plain", "head␍␊")]])
+        await seat.see("head␍␊")
+
+    stage.alone(pane, story=story)
+
+
 def test_tabs(stage):
     """Form, headers, source, by hand; each is made when it is looked at first."""
     pane = ComposePane(Texts("en"))
