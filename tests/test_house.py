@@ -122,6 +122,8 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "web.door": "opens a port, and serves it in the lab's loop",
     "web.guard": "waits for a body, and only so long",
     "web.link": "closes what is idle",
+    "web.mailpit.changes": "a lock around what several threads ask",
+    "web.mailpit.events": "looks again, a frame after the other",
     "web.news": "a bell that any thread rings",
     "web.ours.entries": "looks again, a frame after the other",
     "web.ours.feed": "a lock around what several threads make",

@@ -9,6 +9,7 @@ from maillab.web import mailhog
 from maillab.web.context import HttpContext
 from maillab.web.faults import Faults
 from maillab.web.guard import RequestGuard
+from maillab.web.mailpit.changes import ChangeFeed
 from maillab.web.mailpit.events import events
 from maillab.web.mailpit.openapi import described
 from maillab.web.mailpit.routes import LEFT_OUT, ROWS, left_out
@@ -37,5 +38,5 @@ def made(context: HttpContext) -> Starlette:
         ],
     )
     app.router.redirect_slashes = False  # a client that follows would remove all where it left an id empty
-    app.state.context = context
+    app.state.context, app.state.changes = context, ChangeFeed(context)
     return app

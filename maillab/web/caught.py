@@ -165,10 +165,15 @@ class CaughtMail:
             for row in inbox.view.rows:
                 name, recipient = inbox.known(row)
                 copies.setdefault(name, []).append(Copy(account, row, recipient))
-        messages = [CaughtMessage(name, tuple(found)) for name, found in copies.items()]
+        messages = [self._message(name, tuple(found)) for name, found in copies.items()]
         messages.sort(key=lambda message: (message.created, message.copies[-1].row.uid), reverse=True)
         self._list = tuple(messages)
         self._by_id = {message.id: message for message in messages}
+
+    def _message(self, name: str, copies: tuple[Copy, ...]) -> CaughtMessage:
+        """The same as before where nothing has changed: who compares two lists compares who is who."""
+        known = self._by_id.get(name)
+        return known if known is not None and known.copies == copies else CaughtMessage(name, copies)
 
 
 class _Inbox:
