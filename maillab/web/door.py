@@ -23,7 +23,6 @@ SERVICE = "http"
 PURPOSE = "programs that ask what has come; Mailpit's API"
 
 GOODBYE = 1  # seconds that answers may still take when the lab ends
-MOST = 500  # questions at a time
 HEARD = 64 << 10  # octets of a message on a websocket: nobody listens to what a client says there
 _IDLE = 30  # seconds that a connection is kept without a question
 
@@ -52,7 +51,7 @@ class HttpDoor:
         config = uvicorn.Config(
             app, http=Link, lifespan="off", log_config=None, access_log=False, server_header=False,
             proxy_headers=False, ws_max_size=HEARD, ws_per_message_deflate=False,
-            limit_concurrency=MOST, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
+            timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
         )  # fmt: skip
         server = _Server(config)
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())

@@ -4,7 +4,7 @@ import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-MOST = 600  # connections at a time: more than may ask at a time, so that those hear that there are too many
+MOST = 500  # connections at a time
 PATIENCE = 30.0  # seconds for the header of a question, and between two questions
 
 
