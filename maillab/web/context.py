@@ -26,6 +26,7 @@ class HttpContext:
     feeds: EntryFeeds
     started: float
     removed: int = 0
+    ending: bool = False  # the lab ends: whoever would go on telling, or waiting, stops
     chaos: dict[str, tuple[int, ...]] = field(default_factory=dict)  # numbers of the rules that stand for a trigger
 
     def digest(self, message: CaughtMessage) -> MessageDigest:
@@ -55,7 +56,7 @@ class HttpContext:
         raises.
         """
         end = time.monotonic() + longest
-        while not await is_gone():
+        while not (self.ending or await is_gone()):
             changed = self.news.next()
             if (found := await in_thread(look)) is not None or (left := end - time.monotonic()) <= 0:
                 return found

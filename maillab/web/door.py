@@ -47,16 +47,21 @@ class HttpDoor:
         mail = CaughtMail(lambda: [account.address for account in lab.accounts], lab.inbox, senders, news.ring)
         self._stack.push_async_callback(asyncio.to_thread, mail.close)
         feeds = EntryFeeds(partial(EntryFeed, lab.logbook))
-        app = made(HttpContext(lab, mail, Digests(), news, feeds, lab.clock.now()))
+        context = HttpContext(lab, mail, Digests(), news, feeds, lab.clock.now())
         config = uvicorn.Config(
-            app, http=Link, lifespan="off", log_config=None, access_log=False, server_header=False,
+            made(context), http=Link, lifespan="off", log_config=None, access_log=False, server_header=False,
             proxy_headers=False, ws_max_size=HEARD, ws_per_message_deflate=False,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
         )  # fmt: skip
         server = _Server(config)
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._stack.callback(server.go)
         tasks.create_task(server.serve([listener]), name="http")
+
+        def end() -> None:
+            context.ending = True
+            server.go()
+
+        self._stack.callback(end)
         return self
 
     async def __aexit__(self, *_: object) -> None:

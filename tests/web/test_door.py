@@ -135,3 +135,24 @@ def test_doubled_slashes(tmp_path):
 def test_the_screen_is_left_alone():
     """The server writes no line of its own where the window draws."""
     assert logging.getLogger("uvicorn").handlers
+
+
+def test_the_lab_ends_while_somebody_listens(tmp_path):
+    """Neither who follows the logbook nor who waits for a message keeps it for longer than a moment."""
+
+    async def play():
+        async with contextlib.AsyncExitStack() as links:
+            async with asking(tmp_path) as ask:
+                for path in (b"wait?timeout=10min", b"entries"):
+                    reader, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+                    links.callback(writer.close)
+                    writer.write(
+                        b"GET /maillab/v1/"
+                        + path
+                        + b" HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n"
+                    )
+                assert b"200" in await reader.readline()
+                before = asyncio.get_running_loop().time()
+            assert asyncio.get_running_loop().time() - before < 2
+
+    run(play())

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from maillab.views.filter import FilterError
 from maillab.views.gloss import Lang
 from maillab.web.answering import LARGEST, BadQuestion, context_of, number, worked_out
+from maillab.web.context import HttpContext
 from maillab.web.ours.feed import EntryFeed
 
 FRAME = 0.1  # seconds between two looks: as quick as an eye, and a flood costs no more than that
@@ -22,7 +23,7 @@ async def entries(request: Request) -> Response:
     feed = feed_of(request)
     since = number(request, "since", _last_event(request))
     if "text/event-stream" in request.headers.get("accept", ""):
-        return StreamingResponse(_events(feed, since), media_type="text/event-stream")
+        return StreamingResponse(_events(context_of(request), feed, since), media_type="text/event-stream")
     return StreamingResponse(_lines(feed, since, number(request, "limit", LARGEST)), media_type="application/x-ndjson")
 
 
@@ -57,10 +58,10 @@ async def _lines(feed: EntryFeed, since: int, limit: int) -> AsyncIterator[bytes
         since = told
 
 
-async def _events(feed: EntryFeed, since: int) -> AsyncIterator[bytes]:
+async def _events(context: HttpContext, feed: EntryFeed, since: int) -> AsyncIterator[bytes]:
     still = 0.0
     yield b"retry: 1000\n\n"
-    while True:
+    while not context.ending:
         lines, told = await worked_out(partial(feed.since, since, MANY)) if feed.is_behind(since) else ([], since)
         if lines:
             still = 0.0
