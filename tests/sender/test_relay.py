@@ -21,6 +21,7 @@ from maillab.wire.reply_reader import Declined, LineError, Lost, NotOffered, Pro
 from maillab.wire.smtp_client import Timeouts
 from tests.sender.hosts import TEXT, Host, message
 from tests.support import run
+from tests.wire.scripted import only
 
 STOP = RouteStop("mx.test", "127.0.0.1")
 CA, STRANGER = trustme.CA(), trustme.CA()
@@ -188,11 +189,14 @@ def test_host_hangs_up(verb: str, stage: str) -> None:
     assert (caught.value.stage, caught.value.reply.enhanced) == (stage, "4.4.2")
 
 
-@pytest.mark.parametrize("verb", ["CONNECT", "EHLO", "MAIL", "RCPT", "DATA", "."])
-def test_host_keeps_silent(verb: str) -> None:
+@pytest.mark.parametrize(
+    ("verb", "phase"),
+    [("CONNECT", "greeting"), ("EHLO", "command"), ("MAIL", "mail"), ("RCPT", "rcpt"), ("DATA", "data"), (".", "dot")],
+)
+def test_host_keeps_silent(verb: str, phase: str) -> None:
     """A host that keeps silent is left when the time of that phase is over."""  # T072
     with pytest.raises(TimedOut) as caught:
-        hand(Host({verb: "WAIT 250 ok"}, offers=("SIZE",)), message("bob@a.test"), timeouts=Timeouts.all(0.05))
+        hand(Host({verb: "WAIT 250 ok"}, offers=("SIZE",)), message("bob@a.test"), timeouts=only(phase, 0.05))
 
     assert caught.value.reply.enhanced in ("4.4.1", "4.4.2")
 

@@ -12,11 +12,13 @@ import asyncio
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import trustme
 
 from maillab.events import Certificate
+from maillab.wire.smtp_client import Timeouts
 
 CA = trustme.CA()
 
@@ -136,3 +138,8 @@ class Heard:
     def secured(self, version: str, cipher: str = "", certificate: Certificate | None = None) -> None:
         """TLS began."""
         self.said.append(("=", version.encode()))
+
+
+def only(phase: str, seconds: float) -> Timeouts:
+    """So short a time for this phase alone: the others have time, also on a busy computer."""
+    return replace(Timeouts.all(10), **{phase: seconds})

@@ -29,7 +29,7 @@ from maillab.wire.reply_reader import (
 )
 from maillab.wire.smtp_client import SmtpClient, Timeouts, connect
 from tests.support import run
-from tests.wire.scripted import Heard, Script, client_context, play, server_context
+from tests.wire.scripted import Heard, Script, client_context, only, play, server_context
 
 ALICE = Address("alice", "sender.test")
 BOB, CAROL = Recipient(Address("bob", "recipient.test")), Recipient(Address("carol", "recipient.test"))
@@ -41,7 +41,6 @@ STEPPED = HELLO + "S: 250 mx\n"
 MAIL = "C: MAIL FROM:<alice@sender.test>\n"
 RCPTS = "C: RCPT TO:<bob@recipient.test>\nC: RCPT TO:<carol@recipient.test>\n"
 QUIT = "C: QUIT\nS: 221 bye\n"
-SOON = Timeouts.all(0.05)
 
 
 def talk(
@@ -273,19 +272,19 @@ def test_lost_connection_names_its_stage(script: str, stage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("script", "stage"),
+    ("script", "stage", "phase"),
     [
-        ("GONE", "greet"),
-        ("S: 220 mx\nC: EHLO a.test\nGONE", "ehlo"),
-        (STEPPED + MAIL + "GONE", "mail"),
-        (STEPPED + MAIL + "S| 250-o\nGONE", "mail"),
-        (PIPELINED + MAIL + RCPTS + "C: DATA\nS: 250 ok\nS: 250 ok\nS: 250 ok\nS: 354 go\nC.\nGONE", "dot"),
+        ("GONE", "greet", "greeting"),
+        ("S: 220 mx\nC: EHLO a.test\nGONE", "ehlo", "command"),
+        (STEPPED + MAIL + "GONE", "mail", "mail"),
+        (STEPPED + MAIL + "S| 250-o\nGONE", "mail", "mail"),
+        (PIPELINED + MAIL + RCPTS + "C: DATA\nS: 250 ok\nS: 250 ok\nS: 250 ok\nS: 354 go\nC.\nGONE", "dot", "dot"),
     ],
 )
-def test_silence_ends_in_time(script: str, stage: str) -> None:
+def test_silence_ends_in_time(script: str, stage: str, phase: str) -> None:
     """A phase without an answer ends after its time, and the connection is closed."""  # T160
     with pytest.raises(TimedOut) as caught:
-        talk(script, send, timeouts=SOON)
+        talk(script, send, timeouts=only(phase, 0.05))
 
     assert (caught.value.stage, caught.value.reply.code) == (stage, 451)
 
