@@ -18,6 +18,7 @@ from maillab.web.tags import known_keywords
 
 SEEN, DELETED = "\\Seen", "\\Deleted"
 TAGGED = "$Tagged"  # the tags that its sender gave a message were put on it, and may have been taken off since
+MOST_KEYWORDS = 1_000  # of an inbox, to which senders add: mail programs read all of them in one line
 LATEST = "latest"  # the name of the newest message, whichever it is
 
 OpenInbox = Callable[[str, Callable[[], None]], FolderView]
@@ -198,8 +199,14 @@ class _Inbox:
     def tag_new(self) -> bool:
         """Put tags of their senders on messages that were not looked at before; were there any?"""
         tagged, self._untagged = self._untagged, []
+        known = {flag.lower() for row in self.view.rows for flag in row.flags} if tagged else set()
         for uid, keywords in tagged:
-            self.view.store([uid], Change.ADD, [*keywords, TAGGED])
+            borne = [TAGGED]
+            for keyword in keywords:
+                if keyword.lower() in known or len(known) < MOST_KEYWORDS:
+                    known.add(keyword.lower())
+                    borne.append(keyword)
+            self.view.store([uid], Change.ADD, borne)
         return bool(tagged)
 
     def known(self, row: MessageRow) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import pytest
 
 from maillab.mail.content import Content
 from maillab.recipient.folders import Change
+from maillab.web import caught as caught_mail
 from maillab.web.caught import DELETED, LATEST, SEEN, TAGGED, CaughtMail, NoSuchMessage
 from tests.recipient.stores import BOB, CAROL, HI, opened
 from tests.support import run
@@ -48,6 +49,22 @@ def test_a_message_that_borrows_a_trace_is_another_one(tmp_path):
             await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL))])
             await boxes.deliver_all([(BOB, forged)])
             assert sorted(len(message.copies) for message in mail.messages()) == [1, 2]
+            mail.close()
+
+    run(play())
+
+
+def test_tags_without_end(tmp_path, monkeypatch):
+    """Strangers put only so many keywords on an inbox; those that are there already are put on the next message, too."""
+    monkeypatch.setattr(caught_mail, "MOST_KEYWORDS", 4)
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            for tags in (b"a,b,c,d,e", b"f,A,g"):
+                await boxes.deliver_all([(BOB, Content(b"X-Tags: " + tags + b"\r\n\r\n"))])
+            found = [message.keywords - {TAGGED} for message in mail.messages()]
+            assert sorted(map(sorted, found)) == [["a"], ["a", "b", "c", "d"]]
             mail.close()
 
     run(play())
