@@ -4,7 +4,7 @@ Facts are MailHog's (docs/APIv2 in github.com/mailhog/MailHog). Bodies are as th
 UTF-8 where that is possible.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from maillab.web.head import sender_of
 from maillab.web.mailpit.told import headers, written
 
 USUAL = 50  # messages of a page
+ROOM = 32 << 20  # octets of the messages of a page: each is told twice
 
 _KINDS: dict[str, Callable[[MessageDigest, CaughtMessage], str]] = {
     "from": lambda digest, _: "\n".join(str(person.address) for person in digest.sender),
@@ -63,10 +64,20 @@ async def _page(request: Request, means: Callable[[HttpContext, CaughtMessage], 
 
     def work() -> dict[str, Any]:
         messages = [message for message in context.mail.messages() if means(context, message)]
-        items = [item(message, context.mail.octets(message)) for message in messages[start : start + limit]]
+        items = [item(message, context.mail.octets(message)) for message in _borne(messages[start : start + limit])]
         return {"total": len(messages), "count": len(items), "start": start, "items": items}
 
     return as_json(await worked_out(work))
+
+
+def _borne(messages: Sequence[CaughtMessage]) -> Iterator[CaughtMessage]:
+    """The first of these, as many as one answer bears, and one at least; whoever pages asks for the rest."""
+    room = ROOM
+    for place, message in enumerate(messages):
+        room -= message.size
+        if place and room < 0:
+            return
+        yield message
 
 
 def item(message: CaughtMessage, octets: bytes) -> dict[str, Any]:

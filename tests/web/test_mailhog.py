@@ -1,5 +1,6 @@
 """MailHog's lists."""
 
+from maillab.web import mailhog
 from tests.support import run
 from tests.web.asking import HELLO, asking
 
@@ -60,5 +61,21 @@ def test_removal(tmp_path):
             assert (await ask("DELETE", f"/api/v1/messages/{newest['ID']}")).status == 404
             answer = await ask("DELETE", "/api/v1/messages")
             assert (answer.status, answer.body, await ask.listed()) == (200, b"", [])
+
+    run(play())
+
+
+def test_a_page_of_large_messages(tmp_path, monkeypatch):
+    """It holds fewer than were asked for, and one at least: fifty of 25 MB are gigabytes of JSON."""
+    monkeypatch.setattr(mailhog, "ROOM", 3 * len(HELLO))
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            for _ in range(5):
+                await ask.bring()
+            page = (await ask.get("/api/v2/messages")).json
+            assert (page["total"], 1 <= page["count"] < 5, len(page["items"])) == (5, True, page["count"])
+            rest = (await ask.get("/api/v2/messages?start=4")).json
+            assert rest["count"] == 1
 
     run(play())
