@@ -26,6 +26,7 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "SAMEORIGIN",
+    "X-DNS-Prefetch-Control": "off",  # a name that is looked up tells the sender that the message was opened
     "Cache-Control": "no-store",
 }
 
