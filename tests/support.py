@@ -1,11 +1,15 @@
 """Small helpers that many tests share."""
 
 import asyncio
+import contextlib
 import gc
 import os
+import random
 import shutil
+import socket
 import time
 from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -95,6 +99,17 @@ async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
     async with asyncio.timeout(timeout):
         while not condition():  # noqa: ASYNC110 - what is waited for rings no bell
             await asyncio.sleep(0.001)
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this computer that nobody has at the moment, below those that are given to whoever wants any."""
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    ports: list[int] = []
+    for port in random.sample(range(10_000, lowest), 100):
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            ports.append(port)
+    return ports[:count]
 
 
 def need(tool: str) -> str:

@@ -1,7 +1,6 @@
 """One site, whose settings change while it runs."""
 
 import asyncio
-import contextlib
 import itertools
 import smtplib
 import socket
@@ -27,7 +26,7 @@ from maillab.lab import Lab
 from maillab.lab.running_site import RunningSite
 from maillab.protocols.services import Leg, names_on
 from tests.lab.test_desk import NOW, delivered_to, desk, kinds, mail_of, post
-from tests.support import run, wait_for
+from tests.support import free_ports, run, wait_for
 
 
 def changed(config: Config, domain: str, **settings) -> Config:
@@ -187,15 +186,6 @@ def test_who_is_connected_notices_nothing(tmp_path):
             return len(changes), {answer[:3] for answer in answers}
 
     assert run(story()) == (20, {b"250", b"+OK"})
-
-
-def free_ports(count):
-    """Ports that nobody has."""
-    with contextlib.ExitStack() as stack:
-        taken = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in taken:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in taken]
 
 
 def test_another_port_closes_one_door(tmp_path):

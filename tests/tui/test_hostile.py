@@ -21,7 +21,7 @@ from maillab.recording.session import Header, Mark, Session, save
 from maillab.tui.looks import sink
 from maillab.views.safe import MARKS
 from tests.serving import environment
-from tests.support import need
+from tests.support import free_ports, need
 from tests.tui.hostile import corpus, specimens
 from tests.tui.hostile.corpus import M1, M2, M3, MONSTERS, H, strings
 from tests.tui.hostile.reading import TOKEN, UNSEEN, Reading, reading, unpacked
@@ -437,15 +437,6 @@ def test_a_hostile_line_is_copied(tmp_path):
 # ── the real window: a living lab ──
 
 
-def free_ports(count: int) -> list[int]:
-    """Ports of this computer that nobody has at the moment."""
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(one.getsockname()[1]) for one in held]
-    for one in held:
-        one.close()
-    return ports
-
-
 def talk(port: int, lines: list[bytes]) -> None:
     """Say these lines to a server, whatever it answers, until it hangs up."""
     with socket.create_connection(("127.0.0.1", port), 5) as caller:
@@ -467,9 +458,9 @@ def test_a_living_lab(tmp_path):
     (tmp_path / "lab.toml").write_text(
         f'dns_port = {dns}\nfetch = "pop3"\n'
         '[[sites]]\ndomain = "sender.test"\npeople = [{name = "alice", password = "x"}]\n'
-        "ports = {smtp = 0, submission = 0, submissions = 0, pop3 = 0, pop3s = 0}\n"
+        "ports = {smtp = 0, submission = 0, submissions = 0, pop3 = 0, pop3s = 0, imap = 0, imaps = 0}\n"
         '[[sites]]\ndomain = "recipient.test"\npeople = [{name = "bob", password = "x"}]\n'
-        f"ports = {{smtp = {smtp}, submission = 0, submissions = 0, pop3 = {pop3}, pop3s = 0}}\n"
+        f"ports = {{smtp = {smtp}, submission = 0, submissions = 0, pop3 = {pop3}, pop3s = 0, imap = 0, imaps = 0}}\n"
         '[keys]\n"app.record" = "\\u001b]0;PWN\\u0007\\u202e"\n'
     )
     given = [re.sub("[\r\n\0]", "", text) for text in strings(SEED + 5, 200)]
