@@ -15,6 +15,7 @@ from maillab.cli.checks import Check, CheckVerdict
 from maillab.config import Config, Site, default
 from maillab.folder import LabFolder
 from maillab.listeners import Owner
+from tests.support import free_ports
 
 ROOT = Path(checks.__file__).parents[2]
 
@@ -84,8 +85,8 @@ def test_doors() -> None:
 
 def test_ports() -> None:
     """A port that is taken is named with its owner and the command that helps; our own lab's is no trouble."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    [port] = free_ports(1)
+    with socket.create_server(("127.0.0.1", port)):
         wanted = [(port, "smtp of sender.test")]
         [busy] = checks.ports(wanted, {port: Owner(42, "mailhog")}, None)
         [unknown] = checks.ports(wanted, {}, None)

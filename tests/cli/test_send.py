@@ -2,13 +2,13 @@
 
 import json
 import re
-import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import against, beside, call, pipe
+from tests.support import free_ports
 from tests.wire.scripted import Script, server_context
 
 BOB = ["--to", "bob@recipient.test"]
@@ -151,8 +151,7 @@ def test_import_partly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     script = STAGES[26] + "AGAIN\n" + STAGES[25]
     codes = [against(one, lambda where: [*argv, "--server", where]) for one in script.split("AGAIN\n")]
     assert codes == [26, 25]
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    [port] = free_ports(1)
     assert call(*argv, *argv[-2:], "--server", f"127.0.0.1:{port}") == 3
     assert capsys.readouterr().err.count("maillab serve") == 1
 
@@ -285,8 +284,7 @@ def test_partly(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:
     """No connection is 3, with a command to paste."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    [port] = free_ports(1)
     assert call("send", *BOB, "--from", "a@b.test", "--server", f"127.0.0.1:{port}") == 3
     assert "maillab serve" in capsys.readouterr().err
 

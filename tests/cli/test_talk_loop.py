@@ -10,6 +10,7 @@ import threading
 import pytest
 
 from tests.cli.calling import against, call, pipe
+from tests.support import free_ports
 from tests.wire.scripted import Script, server_context
 
 
@@ -103,8 +104,7 @@ def test_ctrl_c_is_heard_in_the_middle_of_an_answer_without_end() -> None:
 
 def test_nobody_there(capsys: pytest.CaptureFixture[str]) -> None:
     """No connection is 3, with a command to paste."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    [port] = free_ports(1)
     assert call("talk", "pop3", f"127.0.0.1:{port}") == 3
     assert "maillab serve" in capsys.readouterr().err
 

@@ -37,7 +37,7 @@ from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.nameserver.zone import ZoneError
 from maillab.notice import running
-from tests.support import run, wait_for
+from tests.support import free_ports, run, wait_for
 
 NOW = 1_700_000_000.0
 
@@ -254,12 +254,7 @@ def test_a_busy_port_is_named(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        free = [socket.socket() for _ in range(6)]
-        for one in free:
-            one.bind(("127.0.0.1", 0))
-        ports = [one.getsockname()[1] for one in free]
-        for one in free:
-            one.close()
+        ports = free_ports(5)
         text = (
             f"dns_port = {ports[0]}\n[[sites]]\ndomain = 'a.test'\npeople = [{{ name = 'a', password = 'a' }}]\n"
             f"ports = {{ smtp = {ports[1]}, submission = {port}, submissions = {ports[2]}, pop3 = {ports[3]}, pop3s = {ports[4]} }}"

@@ -1,7 +1,5 @@
 """A recorded talk said again, to servers that know their words by heart."""
 
-import asyncio
-
 import pytest
 
 from maillab.events import Carried, Said, Secured, Side
@@ -11,7 +9,7 @@ from maillab.recording.talks import talks
 from maillab.testing import RunningLab
 from maillab.wire.tls import unverified
 from tests.recording.told import record, talk_from, talk_of, typed
-from tests.support import run
+from tests.support import free_ports, run
 from tests.wire.scripted import play, server_context
 
 FRESH = Renewal(lambda: 1_800_000_000.0, lambda n: "z" * n)
@@ -204,10 +202,7 @@ def test_nobody_there():
     """Nobody at the port is an outcome without entries; so is silence."""
 
     async def closed():
-        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        server.close()
-        await server.wait_closed()
+        [port] = free_ports(1)
         return await reenact(talk_from(SIMPLE), Means("127.0.0.1", port, patience=2), lambda: 1.0)
 
     outcome = run(closed())
