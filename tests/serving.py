@@ -138,7 +138,7 @@ class Serving:
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
-        self._ear.join(timeout=5)
+        self._ear.join(timeout=20)
         if self._process.stdout:
             self._process.stdout.close()
         self._complaints = self.errors()

@@ -48,7 +48,7 @@ def test_json_first_says_where_everything_is(tmp_path):
             line.recv(100)
         entries = [json.loads(process.stdout.readline()) for _ in range(5)]
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=5)
+        _, errors = process.communicate(timeout=20)
     assert process.returncode == 0
     assert errors == ""
     assert ready["event"] == "ready"
@@ -74,14 +74,14 @@ def test_only_what_matches_is_printed():
     with serve("--ephemeral", "--ports", "auto", "--json", "--filter", "verb:quit side:server") as process:
         ready = json.loads(process.stdout.readline())
         port = next(door["port"] for door in ready["endpoints"] if door["service"] == "smtp")
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
             line.recv(100)
             line.sendall(b"EHLO x.test\r\nQUIT\r\n")
             while line.recv(1000):
                 pass
         entry = json.loads(process.stdout.readline())
         process.send_signal(signal.SIGTERM)
-        rest, errors = process.communicate(timeout=5)
+        rest, errors = process.communicate(timeout=20)
     assert entry["text"].startswith("221 ")
     assert (process.returncode, rest, errors) == (0, "", "")
 
@@ -125,7 +125,7 @@ def test_a_second_lab_in_the_same_folder_is_exit_3(tmp_path, capsys):
         first.stdout.readline()
         assert run(["serve", "--lab", str(tmp_path), "--ports", "auto"]) == 3
         first.terminate()
-        first.communicate(timeout=5)
+        first.communicate(timeout=20)
     assert f"process {first.pid}" in capsys.readouterr().err
 
 
@@ -156,10 +156,10 @@ def test_a_reader_who_goes_away_ends_it_without_noise(tmp_path, argv):
             said = process.stdout.readline()
         port = int(re.search(r'127.0.0.1(?:", "port": |:)(\d+)', said)[1])
         process.stdout.close()
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
             assert line.recv(3) in (b"220", b"421")
         errors = process.stderr.read()
-        assert process.wait(timeout=5) == 0
+        assert process.wait(timeout=20) == 0
     assert errors == ""
 
 
@@ -169,17 +169,17 @@ def test_what_asyncio_complains_of_is_told_once(tmp_path):
         ready = json.loads(process.stdout.readline())
         port = next(door["port"] for door in ready["endpoints"] if door["service"] == "smtp")
         for _ in range(60):
-            lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5))
+            lines.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
         for text in process.stdout:
             entry = json.loads(text)
             if entry["kind"] == "warned":
                 break
         assert "Too many open files" in entry["text"]
         lines.close()
-        with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
             assert line.recv(3) == b"220"
         process.send_signal(signal.SIGTERM)
-        said, errors = process.communicate(timeout=5)
+        said, errors = process.communicate(timeout=20)
     assert (process.returncode, errors) == (0, "")
     assert said.count("out of system resource") <= 2  # the row and the object's own field of one more
 

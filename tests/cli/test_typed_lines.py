@@ -20,7 +20,7 @@ def typed(count: int) -> list[bytes | None]:
     for _ in range(count):
         assert got.empty()
         keyboard.ask()
-        lines.append(got.get(timeout=5))
+        lines.append(got.get(timeout=20))
     keyboard.close()
     return lines
 
@@ -47,12 +47,12 @@ def test_pipe(cut: int, monkeypatch: pytest.MonkeyPatch) -> None:
         lines: list[bytes | None] = []
         for _ in range(LINES[:cut].count(b"\n")):
             keyboard.ask()
-            lines.append(got.get(timeout=5))
+            lines.append(got.get(timeout=20))
         os.write(writing, LINES[cut:])
         os.close(writing)
         while not lines or lines[-1] is not None:
             keyboard.ask()
-            lines.append(got.get(timeout=5))
+            lines.append(got.get(timeout=20))
         keyboard.close()
     assert lines == TYPED
 
