@@ -1,4 +1,4 @@
-"""One connection to the door: there are so many at most, and one on which nobody asks anything is closed."""
+"""One connection to the door: there are so many at most, and one on which nobody asks or reads is closed."""
 
 import asyncio
 
@@ -29,13 +29,20 @@ class Link(H11Protocol):
         super().connection_lost(exc)
 
     def _look_later(self) -> None:
-        self._watch = self.loop.call_later(self.patience, self._close_if_idle, self.cycle)
+        unread = self.transport.get_write_buffer_size()
+        self._watch = self.loop.call_later(self.patience, self._look, self.cycle, unread)
 
-    def _close_if_idle(self, before: object) -> None:
-        """Close it where no question was answered, or is being answered, since; octets that only drip in are none."""
-        if self.transport.get_protocol() is not self or self.transport.is_closing():
+    def _look(self, cycle: object, unread: int) -> None:
+        """Close it where no question was answered, or is being answered, since; octets that only drip in are none.
+
+        End it where nothing was read of what is waiting to be read: 100 such answers have taken gigabytes.
+        """
+        if self.transport.get_protocol() is not self:
             return  # it is a websocket now
-        if self.cycle is before and (self.cycle is None or self.cycle.response_complete):
+        waiting = self.transport.get_write_buffer_size()
+        if waiting and waiting == unread:
+            self.transport.abort()
+        elif not waiting and self.cycle is cycle and (self.cycle is None or self.cycle.response_complete):
             self.transport.close()
         else:
             self._look_later()

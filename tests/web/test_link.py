@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import socket
 
 import pytest
 
-from maillab.web import link
+from maillab.web import door, link
 from maillab.web.link import Link
-from tests.support import run
+from tests.support import run, settled
 from tests.web.asking import asking
 
 
@@ -51,6 +52,32 @@ def test_an_answer_that_takes_long(tmp_path, monkeypatch):
     async def play():
         async with asking(tmp_path) as ask:
             assert (await ask.get("/maillab/v1/wait?timeout=1s")).status == 408
+
+    run(play())
+
+
+def test_an_answer_that_nobody_reads(tmp_path, monkeypatch):
+    """It does not wait for ever, and neither does what it holds."""
+    lost = []
+
+    class Watched(Link):
+        patience = 0.2
+
+        def connection_lost(self, exc):
+            lost.append(self.transport.get_write_buffer_size())
+            super().connection_lost(exc)
+
+    monkeypatch.setattr(door, "Link", Watched)
+    page = b"From: a@sender.test\r\nContent-Type: text/html\r\n\r\n" + (b"<p>" + b"y" * 900 + b"</p>\r\n") * 12_000
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring(page)
+            lost.clear()
+            with contextlib.closing(socket.create_connection(("127.0.0.1", ask.port))) as link:
+                link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+                link.sendall(b"GET /api/v1/message/latest HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                await settled(lambda: bool(lost), 20)
 
     run(play())
 
