@@ -8,6 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from maillab.web.caught import CaughtMessage
 from maillab.web.context import HttpContext
 from maillab.web.workers import in_thread
 
@@ -100,12 +101,15 @@ async def worked_out(work: Callable[[], T]) -> T:
     return await in_thread(work)
 
 
-async def message_octets(request: Request) -> tuple[Any, bytes]:
-    """The message that the path names, and its octets. Raises `NoSuchMessage`, `OSError`."""
+async def of_message(request: Request, work: Callable[[CaughtMessage, bytes], T]) -> T:
+    """What is worked out from the message that the path names, and its octets. Raises `NoSuchMessage`, `OSError`.
+
+    All in one go: a hundred who ask for a large message hold it one after the other.
+    """
     context, name = context_of(request), request.path_params["id"]
 
-    def opened() -> tuple[Any, bytes]:
+    def worked() -> T:
         message = context.mail.find(name)
-        return message, context.mail.octets(message)
+        return work(message, context.mail.octets(message))
 
-    return await worked_out(opened)
+    return await worked_out(worked)

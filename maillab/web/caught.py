@@ -108,13 +108,20 @@ class CaughtMail:
 
     def octets(self, message: CaughtMessage) -> bytes:
         """The first copy, as a client fetches it. Raises `NoSuchMessage`, `OSError`."""
+        try:
+            return self.content(message).whole()
+        except FileNotFoundError:
+            raise NoSuchMessage(message.id) from None
+
+    def content(self, message: CaughtMessage) -> Content:
+        """The same, a large one still in its file. Raises `NoSuchMessage`, `OSError`."""
         copy = message.copies[0]
         with self._lock:
             inbox = self._inboxes.get(copy.account)
         if inbox is None:
             raise NoSuchMessage(message.id)
         try:
-            return inbox.view.content(copy.row.uid).whole()
+            return inbox.view.content(copy.row.uid)
         except (FileNotFoundError, NoFolder):
             raise NoSuchMessage(message.id) from None
 

@@ -5,13 +5,15 @@ import re
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from maillab.client.read import Attached, Readable, read
+from maillab.mail.content import Content
 from maillab.recipient.folders import Change
-from maillab.web.answering import as_json, as_text, context_of, message_octets, not_found, worked_out
-from maillab.web.caught import SEEN
+from maillab.web.answering import as_json, as_text, context_of, not_found, of_message, worked_out
+from maillab.web.caught import SEEN, CaughtMessage
 from maillab.web.cids import put_in
+from maillab.web.mailpit.shapes import Whole
 from maillab.web.mailpit.told import headers, part, whole
 
 # a page of a stranger: no script, no form, nothing from elsewhere, and an origin of its own
@@ -26,26 +28,34 @@ _IMAGES = {"image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"}
 
 async def opened(request: Request) -> Response:
     """The message, which is read from now on."""
-    context, (message, octets) = context_of(request), await message_octets(request)
-    answer = await worked_out(lambda: whole(context, message, octets))
-    await worked_out(lambda: context.mail.flag([message], Change.ADD, [SEEN]))
-    return as_json(answer)
+    context = context_of(request)
+
+    def work(message: CaughtMessage, octets: bytes) -> Whole:
+        told = whole(context, message, octets)
+        context.mail.flag([message], Change.ADD, [SEEN])
+        return told
+
+    return as_json(await of_message(request, work))
 
 
 async def header(request: Request) -> Response:
     """Every field of its header."""
-    _, octets = await message_octets(request)
-    return as_json(await worked_out(lambda: headers(octets)))
+    return as_json(await of_message(request, lambda _, octets: headers(octets)))
 
 
 async def raw(request: Request) -> Response:
     """Its octets."""
-    message, octets = await message_octets(request)
+    context = context_of(request)
+
+    def found() -> tuple[CaughtMessage, Content]:
+        message = context.mail.find(request.path_params["id"])
+        return message, context.mail.content(message)
+
+    message, content = await worked_out(found)
     download = "dl" in request.query_params
     place = {"Content-Disposition": f'attachment; filename="{message.id}.eml"'} if download else {}
-    return Response(
-        octets, headers={"Content-Security-Policy": SANDBOX, **place}, media_type="text/plain; charset=utf-8"
-    )
+    headers = {"Content-Security-Policy": SANDBOX, "Content-Length": str(len(content)), **place}
+    return StreamingResponse(content.blocks(), headers=headers, media_type="text/plain; charset=utf-8")
 
 
 async def part_octets(request: Request) -> Response:
@@ -69,8 +79,7 @@ async def thumbnail(request: Request) -> Response:
 
 async def page(request: Request) -> Response:
     """Its HTML, for a frame; pictures that it brings with it are shown, nothing else is loaded."""
-    _, octets = await message_octets(request)
-    html = await worked_out(lambda: with_pictures(read(octets)))
+    html = await of_message(request, lambda _, octets: with_pictures(read(octets)))
     if not html:
         return not_found("this message has no HTML")
     return Response(html, headers={"Content-Security-Policy": SANDBOX}, media_type="text/html; charset=utf-8")
@@ -78,8 +87,7 @@ async def page(request: Request) -> Response:
 
 async def text(request: Request) -> Response:
     """Its text."""
-    _, octets = await message_octets(request)
-    return as_text(await worked_out(lambda: read(octets).text))
+    return as_text(await of_message(request, lambda _, octets: read(octets).text))
 
 
 def with_pictures(message: Readable) -> str:
@@ -97,11 +105,15 @@ _EMPTY = '<svg xmlns="http://www.w3.org/2000/svg" width="180" height="120"/>'
 
 
 async def _part(request: Request) -> Attached | None:
-    _, octets = await message_octets(request)
-    try:
-        return await worked_out(lambda: part(octets, request.path_params["part"]))
-    except LookupError:
-        return None
+    number: str = request.path_params["part"]
+
+    def work(_: CaughtMessage, octets: bytes) -> Attached | None:
+        try:
+            return part(octets, number)
+        except LookupError:
+            return None
+
+    return await of_message(request, work)
 
 
 def _file(found: Attached, more: dict[str, str]) -> Response:
