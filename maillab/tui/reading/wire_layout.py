@@ -42,6 +42,7 @@ GAP = 2
 TAB = 4  # cells of a tab in a content
 TALK = 8  # cells of the name of a talk, in a row that is not under its heading
 JOB = 5  # cells of a job
+FOLDS = (" ▸", " ▾")  # at the end of an answer of many lines
 REASON = 24  # cells that a heading needs for why a talk failed
 
 
@@ -159,8 +160,8 @@ class WireLayout:
         if whole and margin + size + GAP > (column or cells):
             return [(*head, *self._searched(style, text))]
         if not column:
-            return [(*head, *self._searched(style, clip(text, cells - margin)))]
-        text = clip(text, column - margin - GAP)
+            return [(*head, *self._searched(style, _cut(text, cells - margin)))]
+        text = _cut(text, column - margin - GAP)
         gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
         return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
 
@@ -227,6 +228,17 @@ class WireLayout:
                 right.insert(2, piece(style, f"{clip(words, room)} "))
         rule = max(1, cells - width(left) - width(right) - 1)
         return (*left, ("dim", f" {'─' * rule}"), *right)
+
+
+def _cut(text: str, cells: int) -> str:
+    """So many cells of it; the sign that it unfolds stays, for it can be clicked.
+
+    >>> _cut("* STATUS Archive (MESSAGES 0) … 1 more line ▸", 20)
+    '* STATUS Archive … ▸'
+    """
+    if text.endswith(FOLDS):
+        return clip(text[:-2], cells - 2) + text[-2:]
+    return clip(text, cells)
 
 
 def _unfolded(text: str, *, is_head: bool) -> UnfoldedLine:

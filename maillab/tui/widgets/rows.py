@@ -13,7 +13,7 @@ from rich.style import Style
 from textual import events
 from textual.binding import BindingType
 from textual.cache import LRUCache
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -31,6 +31,7 @@ AIR = 1  # cells between a line and the scrollbar
 GUTTER = 1 + AIR  # columns of the scrollbar and the gap before it
 KEPT = 160  # lines that were drawn and may be drawn again: more than a window has, for each takes 10 KB
 MARKED = 20_000  # lines; of more nothing is marked with the mouse
+FOLDS = frozenset("▸▾")  # signs of what is folded, or unfolded: a click on one turns it round
 
 
 class AboutItem(Message):
@@ -345,14 +346,21 @@ class Rows(ScrollView, Titled, can_focus=True):
         if line >= self._lines:
             return
         item = self.item_at(line)
+        on_sign = self._covers(item, line - self.line_of(item)) and self._is_fold(offset)
         self.cursor = item
         self.person_moved()
-        self.clicked(item, line - self.line_of(item), self.scroll_offset.x + offset.x)
-        if event.chain == self.clicks and self.check_action("open", ()):
+        if on_sign:
+            self.fold()
+        elif event.chain == self.clicks and self.check_action("open", ()):
             self.action_open()
 
-    def clicked(self, item: int, part: int, column: int) -> None:
-        """A click at this place of an item; for those who have more than items."""
+    def _is_fold(self, offset: Offset) -> bool:
+        """Is a sign of folding drawn there, or beside it? One cell is small for a hand."""
+        beside = self.render_line(offset.y).crop(max(0, offset.x - 1), offset.x + 2).text
+        return not FOLDS.isdisjoint(beside)
+
+    def fold(self) -> None:
+        """Unfold what is under the cursor, or fold it again; for those in which something folds."""
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """The text that was marked with the mouse."""

@@ -177,10 +177,13 @@ class TalkTree(Rows):
 
     def action_open(self) -> None:
         """Fold a message, or unfold it; a talk is gone into."""
-        node = self._shown[self.cursor]
-        if node.key:
-            self._folded ^= {node.key}
-            if self._model is not None:
-                self.show_model(self._model)
+        if self._shown[self.cursor].key:
+            self.fold()
         else:
             super().action_open()
+
+    def fold(self) -> None:
+        """The talks of a message."""
+        if (key := self._shown[self.cursor].key) and self._model is not None:
+            self._folded ^= {key}
+            self.show_model(self._model)

@@ -325,17 +325,20 @@ class TranscriptPane(Rows):
         self.time = TIMES[(TIMES.index(self.time) + 1) % len(TIMES)]
 
     def action_open(self) -> None:
-        """Unfold a long answer, a content or a message of DNS, or fold it again; all else is explained in its pane."""
+        """Unfold what is folded, or fold it again; what it means stands in its pane."""
+        self.fold()
+        super().action_open()
+
+    def fold(self) -> None:
+        """A long answer, a content, or a message of DNS."""
         place = self._place
         if place is None:
             return
-        entry = self.model.at(place)
         if self._rows.unfold(place):
             self.follow = False
             self._again()
-        elif isinstance(entry.event, Carried | Packet):
+        elif isinstance((entry := self.model.at(place)).event, Carried | Packet):
             self._toggle(entry)
-        super().action_open()
 
     def _toggle(self, entry: Entry) -> None:
         if self._layout.unfolded.pop(entry.seq, None) is None:

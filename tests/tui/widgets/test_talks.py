@@ -115,3 +115,18 @@ def test_talks_of_no_message(stage):
         await seat.see(Texts("en")("talks.others"), "lookup-1")
 
     stage.alone(tree, story=story)
+
+
+def test_a_click_on_the_sign_before_a_message(stage):
+    """It folds the talks of the message, and unfolds them again."""
+    tree, model = TalkTree(Texts("en")), model_of("bounce")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see("submit-1")
+        await seat.click("▾")
+        await seat.until(lambda: "submit-1" not in seat.text and "▸" in seat.text)
+        await seat.click("▸")
+        await seat.see("submit-1")
+
+    stage.alone(tree, story=story)

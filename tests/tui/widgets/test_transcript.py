@@ -7,12 +7,13 @@ import pytest
 from rich.cells import cell_len
 from textual.events import MouseScrollUp
 
-from maillab.events import Entry, Said, Side
+from maillab.events import Carried, Entry, Said, Side
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import LinePart, Model
 from maillab.tui.reading.search import Search
 from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
+from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.filter import parse
 from maillab.views.safe import safe
@@ -411,5 +412,32 @@ def test_wide_characters_shift_nothing(stage, said):
         assert any(f"SUBJECT {safe(said)}" in line for line in seat.lines)
         await seat.press("w")
         assert {cell_len(strip.text) for strip in seat.strips} == {80}
+
+    stage.alone(transcript, story=story)
+
+
+def test_a_click_on_the_sign_of_what_is_folded(stage, model):
+    """It unfolds an answer and a content, and folds them again; a click on the words only puts the cursor there."""
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        transcript.follow = False
+        await seat.focus(transcript)
+        await seat.press("g")
+        await seat.click("250 … 10 extensions")
+        assert "10 extensions ▸" in seat.text
+        await seat.click("▸")
+        await seat.see("250-PIPELINING")
+        await seat.click("▾")
+        await seat.until(lambda: "250-PIPELINING" not in seat.text)
+        transcript.show_entry(next(entry.seq for entry in model.entries if isinstance(entry.event, Carried)))
+        await seat.see("lines of message")
+        _, y = seat.place("lines of message")
+        sign = seat.lines[y].index("▸")
+        await seat.pilot.click(offset=(sign, y))
+        await seat.see("Subject:")
+        await seat.click("▾ ")
+        await seat.until(lambda: "Subject:" not in seat.text)
+        assert not any(isinstance(message, Rows.Chosen) for message in seat.app.told)
 
     stage.alone(transcript, story=story)
