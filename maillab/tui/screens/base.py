@@ -423,7 +423,7 @@ class ModeScreen(Screen[None]):
                 self.front(says)
             case HopStrip():
                 bar.press(says)
-            case KeyBar():
+            case KeyBar() | StatusBar():
                 self.at.ui.do(says)
             case Scrubber():
                 replay_commands.scrub(self.at, int(says))

@@ -78,6 +78,12 @@ class LineFinder:
         return [f"/{search.typed} {self.words}"] if search is not None else []
 
     @property
+    def finds_nothing(self) -> bool:
+        """Is something looked for that is nowhere?"""
+        transcript = self._transcript()
+        return transcript.search is not None and not any(transcript.search.count(transcript.view))
+
+    @property
     def words(self) -> str:
         """Which of how many it is, and how many are elsewhere."""
         transcript, texts = self._transcript(), self._at.texts

@@ -33,6 +33,7 @@ from maillab.tui.widgets.transcript import TranscriptPane
 from maillab.views.journey import Hop
 
 AT_ONCE = 0.02  # seconds that filtering may take when somebody asks for another view, and waits for it
+FOLLOW = "transcript.follow"
 NOTHING: tuple[object, ...] = ()  # is explained
 
 
@@ -193,18 +194,20 @@ class ReadingScreen(ModeScreen):
             facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
             facts += [words for words, _ in self._narrowed()]
         bar.facts = " · ".join(facts)
-        bar.news = self._way_on()
+        bar.news, bar.goes_on = self._way_on()
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
 
-    def _way_on(self) -> str:
-        """What the newest lines do, or which keys lead on to the next place that was found."""
+    def _way_on(self) -> tuple[str, str]:
+        """What the newest lines do, or which keys lead on to the next place that was found; and the action of that."""
         transcript, texts = self.transcript, self.texts
         if transcript.search is not None and not self.query_one(FilterBar).is_open:
-            return texts("find.again")
+            if self.finder.finds_nothing:
+                return texts("find.clear"), "app.step_back"
+            return texts("find.again"), "reading.find_next"
         if transcript.at_cause:
-            return texts("wire.cause")
+            return texts("wire.cause"), FOLLOW
         following = texts("wire.follow") if transcript.follow and self.at.model.entries else ""
-        return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following
+        return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following, FOLLOW
 
     def _why_empty(self) -> str:
         playback = self.at.playback
@@ -338,7 +341,8 @@ class ReadingScreen(ModeScreen):
         self.finder.seek(message.text if self.is_active else "", final=message.final)
 
     def _tell_found(self) -> None:
-        self.query_one(FilterBar).report(self.finder.words)
+        words = [self.finder.words, *([self.texts("find.clear")] if self.finder.finds_nothing else [])]
+        self.query_one(FilterBar).report(" · ".join(words))
         self.tell_seen()
         self.tell_status()
 

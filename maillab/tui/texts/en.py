@@ -183,6 +183,7 @@ TEXTS: dict[str, str] = {
     "filter.hint": 'error leg:relay code:5xx verb:rcpt from:alice /regex/ "words"',
     "find.hint": "text to find",
     "find.none": "not found",
+    "find.clear": "{key:app.step_back} clears",
     "find.number": "{number} of {of}",
     "find.more": "{count} more in other conversations",
     "find.filtered": "{count} more outside the filter",

@@ -178,6 +178,7 @@ TEXTS: dict[str, str] = {
     "filter.hint": 'error leg:relay code:5xx verb:rcpt from:alice /regex/ "từ"',
     "find.hint": "từ cần tìm",
     "find.none": "không tìm thấy",
+    "find.clear": "{key:app.step_back} xoá",
     "find.number": "{number} trong {of}",
     "find.more": "còn {count} trong hội thoại khác",
     "find.filtered": "thêm {count} chỗ ngoài bộ lọc",

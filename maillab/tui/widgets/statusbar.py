@@ -17,13 +17,14 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 
 SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 STYLES = {"plain": "dim"}
+EXPLAINS = "rows.open"  # the action that shows more of a meaning
 MOST = 4  # lines of what is said
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
 
 class StatusBar(Bar):
     """`facts` stand at the left, `meaning` behind them and how to read `more` of it, `news` at the right edge; `words`
-    in place of all but the last.
+    in place of all but the last. A click on `more` or on the news does what their keys do: `EXPLAINS`, `goes_on`.
     """
 
     DEFAULT_CSS = "StatusBar { height: auto; }"
@@ -36,6 +37,7 @@ class StatusBar(Bar):
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
+        self.goes_on = ""  # the name of the action that the news speak of
 
     def watch_words(self, words: tuple[SaidWord, ...]) -> None:
         self.set_class(bool(words), "-said")
@@ -60,11 +62,12 @@ class StatusBar(Bar):
             return [BarPiece("dim", facts)]
         more = f" · {self.more}" if self.more and room > MEANING + cell_len(self.more) else ""
         meaning = sink.fit(meaning, min(cell_len(meaning), room - cell_len(more)))
-        return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *([BarPiece("dim", more)] if more else [])]
+        way = [BarPiece("dim", more, EXPLAINS)] if more else []
+        return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *way]
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """What came meanwhile, when nothing is said."""
-        return [BarPiece("accent", f" {self.news} ")] if self.news and not self.words else []
+        return [BarPiece("accent", f" {self.news} ", self.goes_on)] if self.news and not self.words else []
 
     def _said(self, cells: int) -> list[Line]:
         """What is said, in lines of so many cells."""

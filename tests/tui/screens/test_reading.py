@@ -225,3 +225,31 @@ def test_a_message_that_failed(stage):
         assert screen.transcript.follow
 
     stage(story)
+
+
+def test_what_the_status_line_says_is_clicked(wire_window):
+    """Following, the next match, what clears a word that is nowhere: each does what the key beside it does."""
+
+    async def story(seat):
+        transcript = seat.app.ui.screen.transcript
+        await seat.focus(transcript)
+        transcript.follow = True
+        await seat.click("follow ▼")
+        await seat.until(lambda: not transcript.follow)
+        await seat.press("slash")
+        await seat.write("quit")
+        await seat.press("enter")
+        await seat.see("n next match")
+        before = transcript.cursor
+        await seat.click("n next match")
+        await seat.until(lambda: transcript.cursor != before)
+        await seat.press("slash")
+        await seat.write("zebra")
+        await seat.see("not found · Esc clears")
+        await seat.press("enter")
+        await seat.see("Esc clears")
+        assert "next match" not in seat.text
+        await seat.click("Esc clears")
+        await seat.until(lambda: transcript.search is None and "zebra" not in seat.text)
+
+    wire_window(story)
