@@ -17,6 +17,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.worker import Worker, WorkerState
 
 from maillab.tui.actions.bindings import bindings
+from maillab.tui.actions.offers import holds
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import lab as lab_commands
 from maillab.tui.commands import replay as replay_commands
@@ -130,9 +131,8 @@ class Window(App[int]):
         self.ui.perform(BY_NAME[name])
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keys of a session that plays mean nothing while none does."""
-        is_for_replay = action == "run" and BY_NAME[str(parameters[0])].context == "replay"
-        return not is_for_replay or isinstance(self.context.shown, Replay)
+        """A key that means nothing now is free for another action."""
+        return action != "run" or holds(BY_NAME[str(parameters[0])], self.context)
 
     async def on_event(self, event: Event) -> None:
         """What is typed while another screen is on its way is for that one."""

@@ -1,5 +1,7 @@
 """A stage for every test of the window, under each of asyncio's ways to start a task."""
 
+import socket
+
 import pytest
 
 from tests.tui import openings
@@ -40,3 +42,12 @@ def lab_window(opened):
 def wire_window(opened):
     """A window in which a message has crossed, and the wire is looked at."""
     return opened(openings.crossed, openings.crossed_again)
+
+
+@pytest.fixture
+def taken():
+    """A port that somebody else has."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield other.getsockname()[1]

@@ -1,9 +1,20 @@
 """How windows begin that several tests look at, and what puts each of them back for the next test."""
 
+from msgspec.structs import replace
+
+from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.events import Delivered
 from maillab.tui.widgets.compose import ComposePane
 from maillab.tui.widgets.explain import ExplainPane
 from tests.tui.windows import Seat
+
+
+def with_port(port: int) -> LoadedConfig:
+    """A lab whose first server is to have this port for SMTP."""
+    config = default()
+    sites = (replace(config.sites[0], ports={"smtp": port}), *config.sites[1:])
+    return LoadedConfig(replace(config, sites=sites, dns_port=0), "")
 
 
 async def a_lab(seat: Seat) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
+OF_LINES = {"transcript", "reading"}  # contexts of lines that were said
+WAYS_TO_START = {"app.start_lab", "app.free_ports"}
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
 OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
     "app.record": (
@@ -95,23 +97,30 @@ def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     return type(at.life), type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
 
 
+def holds(action: Action, at: "WindowContext") -> bool:
+    """Is its key its own now? Those of a session are while one plays; that of a draft on the server is another's where
+    no server runs.
+    """
+    if action.context == "replay":
+        return isinstance(at.shown, Replay)
+    return action.name != "compose.keep" or not isinstance(at.life, LabDown)
+
+
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
     if plays and (action.live or action.context in WRITING or action.name == "app.send"):
         return False
-    if action.context == "replay" and not plays:
+    if not holds(action, at):
         return False
-    if action.name == "app.start_lab" and not isinstance(at.life, LabDown):
+    if action.name in WAYS_TO_START and not isinstance(at.life, LabDown):
         return False
     if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
         return False
     if action.name in OF_FORM and at.drafting.is_behind:
         return False
-    if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
-        return False  # nor will one come
-    if action.context == "reading" and not at.model.entries:
-        return False  # before the first line nothing is read, found or taken along
+    if action.context in OF_LINES and not at.model.entries:
+        return False  # before the first line nothing is read, followed, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, subjects) is not None

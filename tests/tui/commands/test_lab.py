@@ -2,14 +2,11 @@
 
 import asyncio
 import os
-import socket
 from contextlib import suppress
 
-import pytest
 from msgspec.structs import replace
 
 from maillab.config import default
-from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.recording.session import load
@@ -19,23 +16,9 @@ from maillab.tui.machines.lab_actions import retrieve
 from maillab.tui.state.life import DownBy, LabDown, On
 from maillab.tui.subjects import Machine
 from tests.tui.fake_ui import BY_POP3, context, happened, heard, living, ui_of, until
+from tests.tui.openings import with_port
 
 BOB = "bob@recipient.test"
-
-
-@pytest.fixture
-def taken():
-    """A port that somebody else has."""
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        yield other.getsockname()[1]
-
-
-def with_port(port):
-    config = default()
-    sites = (replace(config.sites[0], ports={"smtp": port}), *config.sites[1:])
-    return LoadedConfig(replace(config, sites=sites, dns_port=0), "")
 
 
 def test_a_busy_port(tmp_path, taken):

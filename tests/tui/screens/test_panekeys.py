@@ -2,6 +2,8 @@
 
 from maillab.events import Delivered
 from maillab.tui.actions.spelled import shown
+from maillab.tui.actions.table import of
+from tests.tui.openings import with_port
 
 BORDER = "╭╰┏┗"
 
@@ -14,13 +16,15 @@ def border_with(seat, text):
 def untrue(seat):
     """Hints that are drawn, but for which the key that stands there, pressed now, does something else, or nothing."""
     screen, does = seat.app.ui.screen, {}
+    lines = seat.app.context.model.entries
     for key, active in screen.active_bindings.items():
         if active.enabled and not _is_typed(screen.focused, key):
             does.setdefault(shown(key), set()).add(active.binding.id)
     drawn = [(press, name) for lit, keys in screen._borders._keys.values() if lit for press, _, name in keys]
     bar = screen.query_one("KeyBar")
     drawn += [(part.text.split()[0], part.says) for part in bar._line() if part.style in ("key", "badge-press")]
-    return {(press, name) for press, name in drawn if name not in does.get(press, ())}
+    nothing = {action.name for action in (*of("transcript"), *of("reading"))} if not lines else ()
+    return {(press, name) for press, name in drawn if name not in does.get(press, ()) or name in nothing}
 
 
 def _is_typed(field, key):
@@ -136,3 +140,24 @@ def test_a_pane_that_is_not_lit_says_what_a_click_does_now(lab_window):
         await seat.see("recipient.test ● running")
 
     lab_window(story)
+
+
+def test_a_lab_that_does_not_run(stage, taken):
+    """Each key that its card names does what stands beside it, wherever the focus is; no other pane has one for it."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.see("Use free ports")
+        await seat.press("n")
+        await seat.see("No lab is running.", "F7  Use free ports")
+        for widget in places(seat):
+            await seat.focus(widget)
+            await seat.until(lambda: not untrue(seat), f"the hints of {seat.app.focused}")
+            does = {key: active.binding.id for key, active in seat.app.screen.active_bindings.items() if active.enabled}
+            assert (does["f7"], does["ctrl+l"]) == ("app.free_ports", "app.start_lab")
+            await seat.press("escape")
+        await seat.press("f7")
+        await seat.see("● running")
+        assert "F7" not in seat.text
+
+    stage(story, find_config=lambda: with_port(taken), auto_ports=False)
