@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.offers import contexts_of
-from maillab.tui.actions.table import HOMES
+from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import BorderKey, border_keys
@@ -26,12 +26,13 @@ class PaneKeys:
     def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
-        for pane in panes:
+        lit = focused.ancestors_with_self if focused is not None else []
+        for pane in sorted(panes, key=lambda pane: pane not in lit):  # the lit one first: no other says the same again
             if not (isinstance(pane, Titled) and pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
             if pane.keys_below != self._written.get(pane, ""):
                 continue
-            is_lit = focused is not None and pane in focused.ancestors_with_self
+            is_lit = pane in lit
             offers = self._offers(pane, focused if is_lit else None)
             keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
             if (is_lit, keys) != self._keys.get(pane, (False, ())):
@@ -42,10 +43,13 @@ class PaneKeys:
                 self.of_lit = frozenset(name for _, _, name in keys)
 
     def _offers(self, pane: Widget, focused: Widget | None) -> Iterable[Offer]:
-        """What keys do in it: all that is said there where the focus is, elsewhere what has its home there."""
+        """What keys do in it: all that is said there where the focus is, elsewhere what has its home there, if the lit
+        pane says nothing of that kind.
+        """
         if focused is not None:
             offers = self._at.ui.pressable_at(focused.ancestors_with_self)
             return (offer for offer in offers if self._belongs(offer, str(pane.id)))
-        own = {*contexts_of(pane), *(context for context, (_, home) in HOMES.items() if home == pane.id)}
-        offers = self._at.ui.pressable_at(pane.ancestors_with_self)
-        return (offer for offer in offers if offer.action.context in own)
+        said = {BY_NAME[name].context for name in self.of_lit}
+        at_home = {context for context, (_, home) in HOMES.items() if home == pane.id and context not in said}
+        own = {*contexts_of(pane), *at_home}
+        return (offer for offer in self._at.ui.pressable_at(pane.ancestors_with_self) if offer.action.context in own)

@@ -161,3 +161,24 @@ def test_a_lab_that_does_not_run(stage, taken):
         assert "F7" not in seat.text
 
     stage(story, find_config=lambda: with_port(taken), auto_ports=False)
+
+
+def test_only_one_pane_says_the_keys_of_mail(lab_window):
+    """The message that is read says them; then not the list above it, too. Where the list is lit it says them."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.press("2")
+        await seat.see("Mailboxes")
+        await seat.until(lambda: border_with(seat, "f Fetch") or border_with(seat, "[Fetch]"))
+        mail = seat.app.ui.screen
+        await seat.focus(mail.query_one("#messagetext"))
+        await seat.until(lambda: border_with(seat, "f Fetch") and not border_with(seat, "[Fetch]"))
+        assert not border_with(seat, "[")
+        await seat.focus(mail.pane("messages"))
+        await seat.until(lambda: border_with(seat, "f Fetch"))
+        assert seat.text.count("Fetch") == 1
+        await seat.press("1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+
+    lab_window(story)
