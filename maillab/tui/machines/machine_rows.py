@@ -11,6 +11,7 @@ from maillab.tui.looks.sink import Line, Piece, fit, width, wrapped
 LABEL = 11  # cells of the first column
 MOST = 4  # lines of one row
 PORT_LINES = 2  # that ports may take while each has its name
+FOLDED, UNFOLDED = " ▸", " ▾"
 JOB = 7  # cells of the name of a job
 BETWEEN: Piece = ("dim", " · ")
 
@@ -82,15 +83,24 @@ class OneLine:
 
 @dataclass(frozen=True, slots=True)
 class PortsRow:
-    """The first of these ways to say it that takes two lines, else the last one."""
+    """All of it where that takes two lines; else the first of the shorter `ways` that does, and a sign: it unfolds."""
 
+    whole: FlowRow
     ways: tuple[FlowRow, ...]
     about: str = ""
 
     def lines(self, cells: int) -> list[Line]:
         """As many as the chosen way takes."""
-        laid = (way.lines(cells) for way in self.ways[:-1])
-        return next((lines for lines in laid if len(lines) <= PORT_LINES), None) or self.ways[-1].lines(cells)
+        if len(lines := self.whole.lines(cells)) <= PORT_LINES:
+            return lines
+        laid = [way.lines(cells - len(FOLDED)) for way in self.ways]
+        *head, last = next((lines for lines in laid if len(lines) <= PORT_LINES), laid[-1])
+        return [*head, (*last, ("dim", FOLDED))]
+
+    def unfolded(self, cells: int) -> list[Line]:
+        """All of it, however many lines that takes; a sign where it is less otherwise."""
+        *head, last = self.whole.lines(cells - len(UNFOLDED))
+        return [*head, (*last, ("dim", UNFOLDED))] if len(head) >= PORT_LINES else self.lines(cells)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from maillab.views.reasons import ReasonKind, reason_of
 from maillab.views.units import lasted, left
 
 ZONE = "zone:"  # begins what a row of a zone stands for
+PORTS = "ports"  # what the row of the services stands for
 QUESTIONS = 3  # of the name server that are shown
 
 
@@ -164,22 +165,29 @@ def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
     """Every service with its port; `plain` behind one without TLS beside others that have it.
 
     While only some are open, the closed ones have an empty circle.
-    Where their names need more than two lines, the ports that are encrypted from the first octet stand together.
+    Where that needs more than two lines, what is encrypted from the first octet is behind a sign, and names are short.
     """
     doors = [door for door in state.doors if door.site == site]
     if not doors:
         return []
     is_mixed = len({door.open for door in doors}) > 1
-    shown = {door: f"{'○ ' if is_mixed and not door.open else ''}{shown_service(door.service)} " for door in doors}
+    closed = {door: "○ " if is_mixed and not door.open else "" for door in doors}
     is_tls = any(door.tls != "none" for door in doors)
     bare: Line = (("dim", f" {texts('machine.plain')}"),) if is_tls else ()
-    named: list[Line] = [
-        (("dim", shown[door]), ("plain", str(door.port)), *(bare if door.tls == "none" else ())) for door in doors
-    ]
-    plain = [line for door, line in zip(doors, named, strict=True) if door.tls != "implicit"]
-    others = [str(door.port) for door in doors if door.tls == "implicit"]
-    joined: list[Line] = [(("dim", texts("machine.tls_ports", ports=" ".join(others))),)] if others else []
-    return [PortsRow((FlowRow(tuple(named)), FlowRow((*plain, *joined))))]
+
+    def part(door: ServiceState, name: str, mark: Line) -> Line:
+        head: Line = (("dim", f"{closed[door]}{name} "), ("plain", str(door.port)))
+        return (*head, *mark) if door.tls == "none" else head
+
+    whole = FlowRow(tuple(part(door, shown_service(door.service), bare) for door in doors))
+    first = [door for door in doors if door.tls != "implicit"] or doors
+    names = {door: _short_name(door, texts) for door in first}
+    ways = [FlowRow(tuple(part(door, names[door], mark) for door in first)) for mark in (bare, ())]
+    return [PortsRow(whole, tuple(ways), about=PORTS)]
+
+
+def _short_name(door: ServiceState, texts: Texts) -> str:
+    return texts("machine.submit") if door.leg is Leg.SUBMIT else shown_service(door.service)
 
 
 def shown_service(name: str) -> str:

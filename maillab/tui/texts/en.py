@@ -255,7 +255,7 @@ TEXTS: dict[str, str] = {
     "machine.recorded": "recorded",
     "status.more": "{key:rows.open} explains",
     "machine.tls": "TLS",
-    "machine.tls_ports": "TLS: {ports}",
+    "machine.submit": "Submit",
     "machine.plain": "plain",
     "machine.no_tls": "off: not encrypted",
     "machine.login": "Login",

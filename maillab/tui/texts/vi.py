@@ -248,7 +248,7 @@ TEXTS: dict[str, str] = {
     "machine.recorded": "đã ghi",
     "status.more": "{key:rows.open} giải thích",
     "machine.tls": "TLS",
-    "machine.tls_ports": "TLS: {ports}",
+    "machine.submit": "Submit",
     "machine.plain": "không TLS",
     "machine.no_tls": "tắt: không mã hoá",
     "machine.login": "Đăng nhập",

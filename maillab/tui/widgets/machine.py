@@ -8,7 +8,7 @@ from textual.message import Message
 
 from maillab.tui.actions import bindings
 from maillab.tui.looks.sink import Line
-from maillab.tui.machines.machine_rows import StateRow
+from maillab.tui.machines.machine_rows import PortsRow, StateRow
 from maillab.tui.machines.machine_state import ZONE
 from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, Subject, ZoneText
 from maillab.tui.widgets.rows import Rows
@@ -22,6 +22,7 @@ class StatePane(Rows):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, classes="pane", has_cursor=False)
         self._rows: Sequence[StateRow] = ()
+        self._unfolded: set[str] = set()  # what rows stand for that are seen whole
 
     def show_rows(self, rows: Sequence[StateRow]) -> None:
         """How it stands now; the cursor stays on the thing that it was on."""
@@ -80,11 +81,25 @@ class StatePane(Rows):
 
     def height(self, index: int, cells: int) -> int:
         """As many lines as it takes."""
-        return len(self._rows[index].lines(cells))
+        return len(self.item(index, cells))
 
     def item(self, index: int, cells: int) -> Sequence[Line]:
         """A row, laid out for so many cells."""
-        return self._rows[index].lines(cells)
+        row = self._rows[index]
+        if isinstance(row, PortsRow) and row.about in self._unfolded:
+            return row.unfolded(cells)
+        return row.lines(cells)
+
+    def action_open(self) -> None:
+        """Ports have no more to them than what unfolds."""
+        self.fold()
+
+    def fold(self) -> None:
+        """All ports of a machine, or the first of them."""
+        if (about := self.about) and isinstance(self._rows[self.cursor], PortsRow):
+            self._unfolded ^= {about}
+            self.changed()
+            self._see_cursor()
 
 
 class MachinePane(StatePane):

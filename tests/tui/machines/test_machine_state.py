@@ -6,6 +6,7 @@ import pytest
 
 from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Removed, Submitted
 from maillab.recording.session import Header
+from maillab.tui.looks.sink import width
 from maillab.tui.machines.machine_rows import OneLine
 from maillab.tui.machines.machine_state import (
     MachineState,
@@ -95,8 +96,8 @@ def test_counts_are_never_broken(cells, lang):
 
 
 def test_ports():
-    """Last, their names grey: each with its name where that takes two lines, else those with TLS from the first octet together;
-    while a machine starts, the closed ones are told apart.
+    """Last, their names grey: all where that takes two lines, else short names, and behind a sign those with TLS from
+    the first octet, whatever numbers they have; while a machine starts, the closed ones are told apart.
     """
     names = {"smtp": 1025, "submission": 1587, "pop3": 1110, "imap": 1143}
     implicit = {"submissions": 1465, "pop3s": 1995, "imaps": 1993}
@@ -108,13 +109,30 @@ def test_ports():
         "SMTP 1025 · submission 1587 · POP3 1110 · IMAP 1143 · submissions 1465",
         "POP3S 1995 · IMAPS 1993",
     ]
-    narrow = ["SMTP 1025 · submission 1587", "POP3 1110 · IMAP 1143", "TLS: 1465 1995 1993"]
-    assert text([row], 33) == narrow
+    assert text([row], 33) == ["SMTP 1025 · Submit 1587", "POP3 1110 · IMAP 1143 ▸"]
+    assert ["".join(part for _, part in line) for line in row.unfolded(33)] == [
+        "SMTP 1025 · submission 1587",
+        "POP3 1110 · IMAP 1143",
+        "submissions 1465 · POP3S 1995",
+        "IMAPS 1993 ▾",
+    ]
+    high = replace(state, doors=tuple(replace(door, port=door.port + 40_000) for door in doors))
+    for lang in ("en", "vi"):
+        for cells in (30, 33, 36):
+            ports = machine(
+                replace(high, doors=(replace(high.doors[0], tls="none"), *high.doors[1:])),
+                Model(),
+                "a.test",
+                Texts(lang),
+                0.0,
+            )[-1]
+            assert len(ports.lines(cells)) == 2
+            assert max(map(width, ports.lines(cells))) <= cells
     assert [piece for piece in row.lines(33)[0] if piece[1]] == [
-        ("dim", "SMTP "), ("plain", "1025"), ("dim", " · "), ("dim", "submission "), ("plain", "1587"),
+        ("dim", "SMTP "), ("plain", "1025"), ("dim", " · "), ("dim", "Submit "), ("plain", "1587"),
     ]  # fmt: skip
     starting = replace(state, doors=(replace(doors[0], open=False), *doors[1:]))
-    assert text(machine(starting, Model(), "a.test", EN, 0.0)[-1:], 33)[0] == "○ SMTP 1025 · submission 1587"
+    assert text(machine(starting, Model(), "a.test", EN, 0.0)[-1:], 33)[0] == "○ SMTP 1025 · Submit 1587"
 
 
 def test_titles():

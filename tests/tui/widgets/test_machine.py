@@ -1,6 +1,6 @@
 """A machine on the desk."""
 
-from maillab.tui.machines.machine_rows import TextRow
+from maillab.tui.machines.machine_rows import FlowRow, PortsRow, TextRow
 from maillab.tui.subjects import Machine, MachineJob, MachineMailbox, ZoneText
 from maillab.tui.widgets.machine import MachinePane, NameServerPane
 
@@ -80,3 +80,23 @@ def test_long_reasons(stage):
         assert sum("word" in line for line in seat.lines) == 4
 
     stage.alone(pane, story=story, size=(40, 12))
+
+
+def test_ports_unfold(stage):
+    """By Enter, and by a click on their sign; the others of the pane are as they were."""
+    pane = MachinePane(id="sender")
+    ports = [(("plain", f"{name} 41025"),) for name in ("SMTP", "submission", "POP3", "IMAP", "submissions", "IMAPS")]
+    row = PortsRow(FlowRow(tuple(ports)), (FlowRow(tuple(ports[:4])),), about="ports")
+
+    async def story(seat):
+        pane.show_rows([TextRow(("plain", "alice"), about="alice@a.test"), row])
+        await seat.see("IMAP 41025 ▸")
+        await seat.click("▸")
+        await seat.see("IMAPS 41025 ▾", "alice")
+        await seat.click("▾")
+        await seat.until(lambda: "IMAPS" not in seat.text)
+        await seat.focus(pane)
+        await seat.press("j", "enter")
+        await seat.see("IMAPS 41025 ▾")
+
+    stage.alone(pane, story=story, size=(36, 20))
