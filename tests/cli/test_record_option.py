@@ -95,7 +95,7 @@ def test_a_run_that_fails_at_once(tmp_path, capsys):
         config = tmp_path / "lab.toml"
         config.write_text(f"dns_port = {port}\n[[sites]]\ndomain = 'a.test'\ntls = false\n"
                           "people = [{name = 'bob', password = 'b'}]\n"
-                          "ports = {smtp = 0, submission = 0, pop3 = 0}\n")  # fmt: skip
+                          "ports = {smtp = 0, submission = 0, pop3 = 0, imap = 0}\n")  # fmt: skip
         assert call("serve", "--ephemeral", "--config", str(config), "--record", str(file), "--force") == 3
     err = capsys.readouterr().err
     assert f"cannot listen on 127.0.0.1 port {port}" in err
