@@ -103,3 +103,13 @@ def test_pictures_have_a_bound(monkeypatch):
     monkeypatch.setattr("maillab.web.mailpit.opened.PICTURES", len(PNG) - 1)
 
     assert "data:" not in with_pictures(read(PAGE))
+
+
+@pytest.mark.parametrize(
+    "tag", ["link rel=preconnect", "LINK\nrel=preconnect", "link/rel=dns-prefetch", "iframe", "Frame"]
+)
+def test_no_browser_is_led_to_the_sender(tag):
+    """Chromium opens a connection for a frame, though the policy allows nothing."""
+    html = with_pictures(read(f'Content-Type: text/html\r\n\r\n<p><{tag} src="http://a.test">links</p>'.encode()))
+
+    assert (f"<{tag}" in html, "links" in html) == (False, True)
