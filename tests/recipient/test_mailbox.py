@@ -512,8 +512,9 @@ def test_mutt_reads_it(tmp_path):
 
     async def play():
         async with opened(tmp_path) as boxes:
-            for _ in range(2):
-                await boxes.deliver(BOB, HI)
+            for hour in range(2):  # by their dates mutt knows which is the first
+                date = b"Date: Mon, 1 Jan 2024 0%d:00:00 +0000\r\n" % hour
+                await boxes.deliver(BOB, Content(date + HI.whole()))
             before = uids(boxes)
             rc = tmp_path / "muttrc"
             rc.write_text(
