@@ -245,8 +245,16 @@ class Rows(ScrollView, Titled, can_focus=True):
         self.widen(strip.cell_length)
         if (selection := self.text_selection) is not None and (span := selection.get_span(line)) is not None:
             strip = _marked(strip, *span, self.selection_style)
+        free = self._free_at_right if on_cursor else 0
+        if free and strip.cell_length <= scroll_x + cells - free:
+            strip = Strip.join([strip.adjust_cell_length(scroll_x + cells - free, under), Strip.blank(free, base)])
         strip = strip.crop_extend(scroll_x, scroll_x + cells, under)
         return strip.apply_offsets(scroll_x, line) if self.ALLOW_SELECT else strip
+
+    @property
+    def _free_at_right(self) -> int:
+        """Cells that the cursor leaves free, as at its left; where there is a scrollbar it stands in them."""
+        return 0 if self.show_vertical_scrollbar else self.styles.padding.left
 
     def _covers(self, item: int, part: int) -> bool:
         below = self.below(item)

@@ -10,8 +10,8 @@ from maillab.tui.widgets.rows import Rows
 class Numbers(Rows):
     """So many numbered items, every third of them two lines high where it is `uneven`."""
 
-    def __init__(self, count, *, two=False, wraps=True):
-        super().__init__(id="numbers")
+    def __init__(self, count, *, two=False, wraps=True, id="numbers"):
+        super().__init__(id=id)
         self.many, self.two, self._wraps = count, two, wraps
         self.made = 0
 
@@ -161,3 +161,19 @@ def test_a_hostile_line_is_only_text(stage):
             await seat.pilot.click(offset=(column, 0))
 
     stage.alone(rows, story=story)
+
+
+def test_the_cursor_leaves_as_much_free_at_the_right_as_at_the_left(stage):
+    """A cell within the border at either side; where a scrollbar stands it is in that cell."""
+    some, many = Numbers(3, id="some"), Numbers(60, id="many")
+
+    async def story(seat):
+        for rows in (some, many):
+            rows.add_class("pane")
+            await seat.focus(rows)
+            await seat.until(lambda rows=rows: rows.styles.padding.left == 1)
+            segments = list(rows.render_line(0))
+            grounds = [segments[at].style.bgcolor == rows.rich_style.bgcolor for at in (0, -1)]
+            assert grounds == [False, rows is some]
+
+    stage.alone(some, many, story=story)
