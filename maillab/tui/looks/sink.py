@@ -119,7 +119,7 @@ def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Cont
 def button(press: str, name: str, words: str, *, lit: bool = True) -> Content:
     """Words, and behind them the one thing to press, filled: a click on it says its name. Without one the words alone.
 
-    One that is not `lit` would do nothing now.
+    One that is not `lit` would do nothing now, or something else matters more.
 
     >>> button("^S Send", "app.send", "Tab: write here").plain
     'Tab: write here  ^S Send '

@@ -65,7 +65,7 @@ class LabScreen(ReadingScreen):
         self._sites = {"sender": 0, "recipient": 1}
         self._titles: dict[Titled, Line] = {}  # of the machines
         self._title = ""
-        self._form_words = ""
+        self._form_words: tuple[str, str, bool] = ("", "", False)
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
         self._is_hinted = False  # the empty fields of the form say what is typed there
@@ -183,11 +183,13 @@ class LabScreen(ReadingScreen):
         button = self.texts("compose.button", press=press) if press else ""
         cells = compose.outer_size.width - (cell_len(button) + 3 if button else 0)
         words = whole(self._form_ways(state, compose), cells)
-        bar.primary, bar.is_button = "" if is_behind else "app.send", not (cells and compose.styles.border_bottom[0])
-        said = f"{button}{words}{state.trouble}"
-        if said != self._form_words:
-            self._form_words = said
-            compose.write_below(sink.button(button, "app.send", words, lit=not state.trouble))
+        is_first = self.at.model.trip is None or compose.has_focus_within  # else it is what became of the message
+        bar.primary = "" if is_behind else "app.send"
+        bar.is_button = is_first and not (cells and compose.styles.border_bottom[0])
+        is_lit = is_first and not state.trouble
+        if (button, words, is_lit) != self._form_words:
+            self._form_words = button, words, is_lit
+            compose.write_below(sink.button(button, "app.send", words, lit=is_lit))
 
     def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""

@@ -1,7 +1,7 @@
 """The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means.
 
 What is said for a moment stands in its place, the newest alone and in one line, so that nothing above moves; only an
-error that is longer takes the lines it needs.
+error that is longer takes the lines it needs. Of good news only the sign has a colour: the result stands above.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 STYLES = {"plain": "dim"}
 EXPLAINS = "rows.open"  # the action that shows more of a meaning
+LOUD = ("warn", "bad")  # what has a ground of its own: good news are told by the result already
 MOST = 4  # lines of what is said
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
@@ -40,7 +41,7 @@ class StatusBar(Bar):
         self.goes_on = ""  # the name of the action that the news speak of
 
     def watch_words(self, words: tuple[SaidWord, ...]) -> None:
-        self.set_class(bool(words), "-said")
+        self.set_class(bool(words) and words[-1].level in LOUD, "-said")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One line, or as many as what is said takes."""
@@ -78,7 +79,8 @@ class StatusBar(Bar):
         texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
         parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
         heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
-        lines: list[Line] = [((style, f" {head}{part}"),) for head, part in zip(heads, parts, strict=True)]
-        if len(lines) > 1 and word.level != "bad":
-            return [((style, sink.fit(f" {sign}{' '.join(texts)}", cells)),)]
+        if len(parts) > 1 and word.level != "bad":
+            parts = [sink.fit(" ".join(texts), cells - 1 - len(sign))]
+        under = style if word.level in LOUD else "dim"
+        lines: list[Line] = [((style, f" {head}"), (under, part)) for head, part in zip(heads, parts, strict=False)]
         return lines[:MOST]

@@ -190,3 +190,23 @@ def test_sent_while_one_types_by_hand(lab_window):
         assert seat.app.ui.screen.query_one(ComposePane).tab == "form"
 
     lab_window(story)
+
+
+def test_one_thing_stands_out(stage):
+    """First it is what sends the message; then what became of it, until somebody writes the next one."""
+
+    async def story(seat):
+        lab = seat.app.ui.screen
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.until(lambda: lab._form_words[0] and lab._form_words[2])
+        await seat.press("ctrl+s")
+        await seat.see("DELIVERED", "delivered to bob")
+        await seat.until(lambda: not lab._form_words[2])
+        assert not lab.query_one("StatusBar").has_class("-said")
+        await seat.focus(lab.query_one("#field-subject"))
+        await seat.until(lambda: lab._form_words[2])
+        await seat.press("escape")
+        await seat.focus(lab.transcript)
+        await seat.until(lambda: not lab._form_words[2])
+
+    stage(story)
