@@ -76,7 +76,7 @@ class Rows(ScrollView, Titled, can_focus=True):
         super().__init__(id=id, classes=classes)
         self.has_cursor = has_cursor
         self.clicks = 2  # that do what Enter does
-        self._strips: LRUCache[tuple[int, int, int], Strip] = LRUCache(KEPT)
+        self._strips: LRUCache[tuple[int, int, int, int], Strip] = LRUCache(KEPT)
         self._styles: dict[str, Style] = {}
         self._chosen: dict[str, Style] = {}  # the same in the line that is chosen
         self._under: dict[str, Style] = {}
@@ -235,7 +235,7 @@ class Rows(ScrollView, Titled, can_focus=True):
         is_lit = self.has_focus or self.LEFT == "focus"
         under = self._under["focus" if is_lit else self.LEFT] if on_cursor else base
         look = (2 if self.has_focus else 1) if on_cursor else 0
-        key = (item, part, look)
+        key = (item, part, look, self.cells)  # a first layout may have been wider, and nobody is told in time
         strip = self._strips.get(key)
         if strip is None or not self.lasting(item):
             lines = self.item(item, self.cells)

@@ -130,3 +130,27 @@ def test_a_click_on_the_sign_before_a_message(stage):
         await seat.see("submit-1")
 
     stage.alone(tree, story=story)
+
+
+class Sized(TalkTree):
+    """Has as many cells for a line as it is told."""
+
+    wide = 70
+
+    @property
+    def cells(self):
+        return self.wide
+
+
+def test_another_width(stage):
+    """What was drawn for a wide pane is drawn anew in a narrow one, and not cut off."""
+    tree, model = Sized(Texts("en")), model_of("seven-steps")
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see("mail.sender.test")
+        tree.wide = 21
+        tree.refresh()
+        await seat.until(lambda: "mail" not in seat.text and "submit-1" in seat.text)
+
+    stage.alone(tree, story=story)
