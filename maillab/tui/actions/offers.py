@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
-OF_LINES = {"transcript", "reading"}  # contexts of lines that were said
 WAYS_TO_START = {"app.start_lab", "app.free_ports"}
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
 OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
@@ -88,13 +87,16 @@ def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") 
 def leads_somewhere(action: Action, at: "WindowContext") -> bool:
     """Would its key change anything now? One that only says why it does not is no hint."""
     playback = at.playback
+    if action.context == "transcript" and not at.model.entries:
+        return False  # nothing is followed or wrapped yet
     return action.context != "replay" or playback is None or action.name.partition(".")[2] in playback.moves_now
 
 
 def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     """While this is the same, the same keys are called the same and lead somewhere, wherever one is."""
     playback = at.playback
-    return type(at.life), type(at.records.state), held_sites(at), playback and (playback.state, playback.moves_now)
+    replayed = playback and (playback.state, playback.moves_now)
+    return type(at.life), type(at.records.state), held_sites(at), bool(at.model.entries), replayed
 
 
 def holds(action: Action, at: "WindowContext") -> bool:
@@ -119,8 +121,10 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False
     if action.name in OF_FORM and at.drafting.is_behind:
         return False
-    if action.context in OF_LINES and not at.model.entries:
-        return False  # before the first line nothing is read, followed, found or taken along
+    if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
+        return False  # nor will one come
+    if action.context == "reading" and not at.model.entries:
+        return False  # before the first line nothing is read, found or taken along
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, subjects) is not None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from textual.widget import Widget
 
 from maillab.tui.actions.action import Offer
-from maillab.tui.actions.offers import contexts_of
+from maillab.tui.actions.offers import contexts_of, leads_somewhere
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
@@ -34,6 +34,7 @@ class PaneKeys:
                 continue
             is_lit = pane in lit
             offers = self._offers(pane, focused if is_lit else None)
+            offers = (offer for offer in offers if leads_somewhere(offer.action, self._at))
             keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
             if (is_lit, keys) != self._keys.get(pane, (False, ())):
                 self._keys[pane] = (is_lit, keys)

@@ -317,8 +317,8 @@ class ComposePane(Vertical, Titled, can_focus=True):
         self.go_to_tab(self.query_one(TabBar).step(by))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """In a field Enter means something else."""
-        return action != "write" or self.has_focus
+        """In a field Enter means something else; only a field is left."""
+        return self.has_focus if action == "write" else action != "leave_field" or not self.has_focus
 
     def action_write(self) -> None:
         self.focus_tab()
