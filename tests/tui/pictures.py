@@ -70,6 +70,7 @@ async def tour(seat: Seat, draw: Draw) -> None:
     await seat.press("enter")
     await seat.until(lambda: seat.app.context.playback is not None, "a session")
     await seat.press("right_square_bracket", "right_square_bracket")
+    await seat.until(lambda: seat.app.ui.screen.transcript.count(), "its first lines")
     await look(seat, draw, "replay")
 
 
