@@ -12,7 +12,7 @@ def steady(text):
     """The lines of the frame, without the day and without how fast the message was: the three at the top, the one at the
     end.
     """
-    today = re.sub(r"\S+ \d+ \S+ \d\d:\d\d$", "TODAY", text, flags=re.MULTILINE)
+    today = re.sub(r" +(● \S+ +)\S+ \d+ \S+ \d\d:\d\d$", r" \1TODAY", text, flags=re.MULTILINE)  # the 1st is shorter
     lines = re.sub(r"✓ (\d+ ms|[\d.]+ s)(.*?) +DELIVERED", r"✓ SOON\2 DELIVERED", today).split("\n")
     return len(lines), lines[:3], lines[-1]
 
