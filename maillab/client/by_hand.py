@@ -47,12 +47,17 @@ class Endless(ConnectionError):  # noqa: N818 - what the server's words are
 class ByHand:
     """One connection. Say a line, then `hear` until its reply is whole; where TLS is due then, `secure` comes next.
 
-    `logbook` has both sides of it. `context` makes the TLS context, in a thread; its errors come out of `connect` and
-    `secure`.
+    `logbook` has both sides of it, as `ear` writes them down. `context` makes the TLS context, in a thread; its errors
+    come out of `connect` and `secure`.
     """
 
     def __init__(
-        self, place: ServiceAddress, logbook: Logbook, context: Callable[[], ssl.SSLContext], lang: Lang = "en"
+        self,
+        place: ServiceAddress,
+        logbook: Logbook,
+        context: Callable[[], ssl.SSLContext],
+        lang: Lang = "en",
+        ear: type[FollowingEar] = FollowingEar,
     ) -> None:
         self.place = place
         self.console = Console(place.protocol, lang)
@@ -61,6 +66,7 @@ class ByHand:
         self._context = context
         is_mailbox = any(row.answer is AnswerForm.MESSAGE for row in place.protocol.verbs.values())
         self._connection = Connection(None, reply=MESSAGE_OCTETS if is_mailbox else REPLY_OCTETS)
+        self._kind_of_ear = ear
         self._ear: FollowingEar | None = None
 
     async def connect(self) -> None:
@@ -70,7 +76,7 @@ class ByHand:
         await connect(self._connection, place.host, place.port, tls=tls)
         service = SERVICES.get(place.service)
         leg = service.leg if service is not None and service.for_people else Leg.SUBMIT
-        self._ear = FollowingEar(self._logbook, leg, place.service, str(place), secure=place.tls_first)
+        self._ear = self._kind_of_ear(self._logbook, leg, place.service, str(place), secure=place.tls_first)
 
     async def say(self, line: bytes) -> ConsoleStep:
         """A line was typed, without its end; what there is to send has gone when this comes back. Raises `OSError`."""

@@ -325,6 +325,17 @@ class FollowingEar(Ear):
             self._say(Side.CLIENT, end_mark)
 
 
+class TypedEar(FollowingEar):
+    """An ear for somebody who types: content is written down as it goes out, not when all of it has gone."""
+
+    def _content(self, body: Recorded, data: bytes) -> int:
+        octets = super()._content(body, data)
+        if self._body is not None:
+            self._write_body(body)
+            self._body = Recorded(self._record)
+        return octets
+
+
 def _events(talk: str, pieces: Sequence[Piece], *, secure: bool) -> Iterator[Event]:
     """What a server said in whole lines, as it stands in the logbook."""
     for piece in pieces:

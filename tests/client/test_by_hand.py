@@ -6,8 +6,9 @@ import contextlib
 import pytest
 
 from maillab.client.by_hand import ByHand, Endless, ServiceAddress
-from maillab.events import Closed, Opened, Said, Secured
+from maillab.events import Carried, Closed, Opened, Said, Secured
 from maillab.logbook import Logbook
+from maillab.wire.tap import TypedEar
 from maillab.wire.tls import unverified
 from tests.support import run
 from tests.wire.scripted import Script, play, server_context
@@ -44,6 +45,31 @@ def test_what_is_typed_is_said():
     ]  # fmt: skip
     assert events[-1] == Closed("submit-1", "quit")
     assert hand.console.over
+
+
+def test_what_is_typed_as_a_message_is_told_line_by_line():
+    """Whoever types it sees each line as it goes out, and the dot that ends it."""
+    book = Logbook(lambda: 1.0)
+    script = "S: 220 hi\nC: DATA\nS: 354 go\nC.\nS: 250 ok\nCLOSE"
+    told = []
+
+    async def client(port):
+        hand = ByHand(ServiceAddress("127.0.0.1", port, "smtp"), book, unverified, ear=TypedEar)
+        await hand.connect()
+        await hand.hear()
+        await hand.say(b"DATA")
+        await hand.hear()
+        for line in (b"Subject: x", b"", b"..", b"."):
+            before = book.since(0)[-1].seq
+            await hand.say(line)
+            told.append([entry.event for entry in book.since(before)])
+        await hand.hear()
+        await hand.close()
+
+    play(Script(script), client)
+    assert [[type(event) for event in events] for events in told] == [[Carried], [Carried], [Carried], [Said]]
+    assert [events[0].content.whole() for events in told[:3]] == [b"Subject: x\r\n", b"\r\n", b"..\r\n"]
+    assert told[3][0].line == b".\r\n"
 
 
 def test_tls_is_begun_at_the_go_ahead():

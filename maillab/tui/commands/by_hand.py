@@ -74,6 +74,7 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     """Begin a conversation with a service."""
     from maillab.client.by_hand import ByHand, ServiceAddress
     from maillab.logbook import Logbook
+    from maillab.wire.tap import TypedEar
     from maillab.wire.tls import unverified
 
     await hang_up(at)
@@ -84,7 +85,7 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     door = lab.endpoint(site or lab.config.sites[0].domain, service)
     place = ServiceAddress(door.host, door.port, service, door.tls == "implicit")
     book: Logbook = Logbook(lab.clock.now)
-    hand = ByHand(place, book, unverified, at.texts.lang)
+    hand = ByHand(place, book, unverified, at.texts.lang, TypedEar)
     where = at.texts("byhand.connected", where=f"{door.service} {door.site} {place}")
     at.conversation.begin(where, place.protocol)
     remarks = Remarks(lab.logbook.since, service)

@@ -22,7 +22,7 @@ from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
 from maillab.views.followed import FollowedTalks
-from maillab.views.transcript import Transcript
+from maillab.views.transcript import CONTENT, Transcript
 from maillab.views.verdict import Verdict
 
 LOCAL = (".auth ", ".b64 ", ".help", ".quit")
@@ -51,7 +51,7 @@ class ByHandPane(Vertical):
         super().__init__(id="tab-byhand", classes="tab")
         self._texts = texts
         self._said: list[Line] = []
-        self._view = Transcript("rfc", texts.lang, glosses=True, show_secrets=False)
+        self._view = _view(texts)
         self._talks = FollowedTalks()
         self._command = texts("byhand.hint", protocol="SMTP", verb="EHLO")
         self._history: list[str] = []
@@ -93,7 +93,7 @@ class ByHandPane(Vertical):
     def begin(self, where: str, protocol: Protocol) -> None:
         """A new conversation."""
         self._explained.clear()
-        self._view = Transcript("rfc", self._texts.lang, glosses=True)
+        self._view = _view(self._texts)
         field = self.query_one(_Typing)
         verbs = [words for row in protocol.verbs.values() for words in row.typed]
         field.suggester = _Verbs((*verbs, *LOCAL))
@@ -197,6 +197,10 @@ class _Verbs(Suggester):
             if len(value) < len(word) and word.upper().startswith(value.upper()):
                 return value + word[len(value) :]
         return None
+
+
+def _view(texts: Texts) -> Transcript:
+    return Transcript("rfc", texts.lang, glosses=True, content=CONTENT)
 
 
 def _style(entry: Entry) -> str:

@@ -1,6 +1,6 @@
 """SMTP and POP3 typed by hand."""
 
-from maillab.events import Authenticated, Delivered, Entry, Said, Secured, Side, Tolerated
+from maillab.events import Authenticated, Carried, Delivered, Entry, Said, Secured, Side, Tolerated
 from maillab.tui.commands import by_hand
 from maillab.tui.state.conversation import Connected, HandBegun, HandNote, Unconnected
 from tests.tui.fake_ui import context, happened, living, ui_of, until
@@ -15,6 +15,12 @@ def said(at):
     """All lines of the conversation, in one text."""
     events = (one.event for one in at.conversation.since(0) if isinstance(one, Entry))
     return b"".join(event.line for event in events if isinstance(event, Said))
+
+
+def carried(at):
+    """What has gone out of a message, in one text."""
+    events = (one.event for one in at.conversation.since(0) if isinstance(one, Entry))
+    return b"".join(event.content.whole() for event in events if isinstance(event, Carried))
 
 
 def notes(at):
@@ -36,7 +42,9 @@ def test_a_message_typed_by_hand(tmp_path):
         )
         await talk(at, "EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA")
         await until(at, lambda: b"354" in said(at))
-        await talk(at, "Subject: typed", "", "by hand", ".", "QUIT")
+        await talk(at, "Subject: typed")
+        assert carried(at) == b"Subject: typed\r\n"  # at once, not with the dot
+        await talk(at, "", "by hand", ".", "QUIT")
         await happened(at, Delivered, mailbox="bob@recipient.test")
         await until(at, lambda: at.conversation.line == Unconnected())
 

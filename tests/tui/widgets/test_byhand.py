@@ -1,7 +1,10 @@
 """SMTP and POP3 typed by hand."""
 
+import pytest
+
 from maillab.client.console import Console
-from maillab.events import Entry, Tolerated
+from maillab.events import Carried, Entry, Said, Side, Tolerated
+from maillab.mail.content import Content
 from maillab.protocols.smtp import SMTP
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.byhand import ByHandPane
@@ -25,6 +28,30 @@ def test_both_sides(stage):
         assert any(line.startswith("   ") and line.strip() for line in seat.lines)
 
     stage.alone(pane, story=story)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_lines_of_a_message(stage, size):
+    """Each of them stands there at once, the first explained; none is told a second time behind the dot."""
+    pane = ByHandPane(Texts("en"))
+    pane.add_class("-on")
+    told = record("S: 220 mx\nC: DATA\nS: 354 go")
+    lines = (b"Subject: typed\r\n", b"\r\n", b"by hand\r\n")
+    sent = [Entry(10 + n, 0.0, Carried("submit-1", Side.CLIENT, Content(line))) for n, line in enumerate(lines)]
+    dot = Entry(20, 0.0, Said("submit-1", Side.CLIENT, b".\r\n"))
+
+    async def story(seat):
+        pane.begin("connected", SMTP)
+        for entry in told[:4]:
+            pane.heard(entry)
+        pane.heard(sent[0])
+        await seat.see("C: Subject: typed")
+        for entry in (*sent[1:], dot):
+            pane.heard(entry)
+        await seat.see("C: by hand", "C: .")
+        assert sum("by hand" in line for line in seat.lines) == 1
+
+    stage.alone(pane, story=story, size=size)
 
 
 def test_it_is_explained_once(stage):
