@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
             session = load(path)
         if session.notice:
             fail(0, f"{args.file}: {session.notice}")
-        chosen = _chosen(session, args.filter, row)
+        chosen = _chosen(session, args, row)
     except FilterError as error:
         return fail(USAGE, f"--filter: {error}")
     except (SessionError, OSError) as error:
@@ -109,16 +109,18 @@ def _options(args: argparse.Namespace, row: "Format") -> dict[str, Any]:
     return {name: value for name, value in asked.items() if name in row.options}
 
 
-def _chosen(session: "Session", expression: str, row: "Format") -> "Session":
+def _chosen(session: "Session", args: argparse.Namespace, row: "Format") -> "Session":
     """The session with what matches; where half a talk means nothing, with every talk of which something matches."""
     import dataclasses
 
+    from maillab.cli.printed import shown
     from maillab.views.filter import parse, select
 
-    if not expression:
+    if not args.filter:
         return session
     start = session.entries[0].at if session.entries else None
-    entries = tuple(select(parse(expression), session.entries, start=start, marks=session.marks))
+    found = select(parse(args.filter), session.entries, start=start, marks=session.marks, says=shown(args))
+    entries = tuple(found)
     if row.whole:
         talks = {entry.talk for entry in entries} - {""}
         numbers = {entry.seq for entry in entries}

@@ -21,6 +21,7 @@ from maillab.recording.pacing import Item, paced
 from maillab.recording.session import Comment, Mark, Told
 from maillab.system import HERE
 from maillab.views.filter import Context, Filter
+from maillab.views.shown import Shows
 
 RECENT = 2_000  # entries before the first one shown that are looked at, to explain it
 SHORTEST = 0.004  # seconds; shorter pauses are saved up
@@ -163,7 +164,8 @@ def _rounds(
                     if with_marks:
                         printer.told(f"▸ {name}")
 
-        frames = paced(_chosen(file, part, chosen, printer), speed=printed.speed(args), idle_limit=args.idle_limit)
+        items = _chosen(file, part, chosen, printer, printed.shown(args))
+        frames = paced(items, speed=printed.speed(args), idle_limit=args.idle_limit)
         if not ItemPlayer(hands, tell).run(frames) or not args.loop:
             return
 
@@ -174,14 +176,16 @@ def _printer(args: argparse.Namespace, file: SessionFile) -> Printer:
     return printed.printer(args)
 
 
-def _chosen(file: SessionFile, part: SessionPart, chosen: Filter | None, printer: Printer) -> Iterator[Item | Comment]:
+def _chosen(
+    file: SessionFile, part: SessionPart, chosen: Filter | None, printer: Printer, says: Shows
+) -> Iterator[Item | Comment]:
     """The items of the part that match; the printer hears of what is passed over, to explain what follows."""
     if chosen is None:
         place = max(0, part.start - RECENT)
         known: Context | None = None
     else:
         place = 0  # a filter may ask for what was said long ago
-        known = _context(file, chosen)
+        known = _context(file, chosen, says)
     for item in file.items(place):
         if not isinstance(item, Entry):
             if known is None and place >= part.start:
@@ -197,7 +201,7 @@ def _chosen(file: SessionFile, part: SessionPart, chosen: Filter | None, printer
             printer.entry(item, shown=False)
 
 
-def _context(file: SessionFile, chosen: Filter) -> Context:
+def _context(file: SessionFile, chosen: Filter, says: Shows) -> Context:
     """What the filter knows before it begins: the marks and, where it asks for jobs, which talks belong to them."""
     jobs = None
     if chosen.looks_ahead:
@@ -206,4 +210,4 @@ def _context(file: SessionFile, chosen: Filter) -> Context:
             if isinstance(item, Entry):
                 first.hear(item)
         jobs = first.jobs.of
-    return Context(marks=[mark for _, mark in file.marks], known=jobs)
+    return Context(marks=[mark for _, mark in file.marks], known=jobs, says=says)

@@ -9,6 +9,7 @@ from maillab.cli.language import say
 
 if TYPE_CHECKING:
     from maillab.cli.printer import Printer
+    from maillab.views.shown import Shows
 
 CONTENT = 20  # lines; also in maillab/views/transcript.py, which a parser of options need not load
 MOST = 1_000_000
@@ -60,6 +61,15 @@ def printer(args: argparse.Namespace, *, glosses: bool | None = None, brief: boo
         content=content(args) if "content" in args else 0,
         brief="full" in args and is_brief(args) if brief is None else brief,
     )
+
+
+def shown(args: argparse.Namespace) -> "Shows":
+    """What a filter by a word finds of decisions: what the printer prints of them."""
+    from maillab.cli.options import language
+    from maillab.views.safe import speaks_unicode
+    from maillab.views.shown import shows
+
+    return shows(language(args), ascii=not speaks_unicode(sys.stdout.encoding))
 
 
 def speed(args: argparse.Namespace) -> float:

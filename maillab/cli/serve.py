@@ -103,7 +103,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
             Moments(sys.stdin.fileno(), loop, tape.mark).watch()
         if not args.quiet:
             _end_when_unread(loop, over)
-        tell = _chosen(args.filter, printer)
+        tell = _chosen(args, printer)
         follower = None if args.quiet else LivePrinter(lab.logbook, tell, partial(loop.call_soon_threadsafe, over.set))
         await over.wait()
     if follower is not None and not follower.close():
@@ -122,11 +122,12 @@ async def _open_http(args: argparse.Namespace, lab: "Lab", stack: "AsyncExitStac
     await lab.announce(door.endpoint)
 
 
-def _chosen(text: str, printer: "Printer") -> "Callable[[Entry], None]":
+def _chosen(args: argparse.Namespace, printer: "Printer") -> "Callable[[Entry], None]":
     """Print the entries that match the filter; the printer hears the others too."""
+    from maillab.cli.printed import shown
     from maillab.views.filter import Context, parse
 
-    chosen, context = parse(text), Context()
+    chosen, context = parse(args.filter), Context(says=shown(args))
     return lambda entry: printer.entry(entry, shown=chosen.matches(entry, context))
 
 

@@ -30,6 +30,7 @@ from maillab.protocols.protocol import AnswerLine, Named, Request, RequestKind
 from maillab.views.followed import Followed, FollowedTalk
 from maillab.views.jobs import Jobs
 from maillab.views.searched import opened
+from maillab.views.shown import Shows, shows
 
 RECIPIENTS = 1_000  # of one message that are remembered
 ENDED = 500  # talks that have ended and are remembered
@@ -90,7 +91,8 @@ class Context:
     """Hears entries in their order.
 
     `start` is the moment from which seconds count (default: the first entry heard), `marks` the named moments,
-    `known` what an earlier reading of the same entries found out about talks and their jobs (`Jobs.of`).
+    `known` what an earlier reading of the same entries found out about talks and their jobs (`Jobs.of`), `says` gives
+    the words of an entry's row.
 
     >>> from maillab.events import Said, Side
     >>> context = Context()
@@ -105,8 +107,10 @@ class Context:
         start: float | None = None,
         marks: Iterable[Marked] = (),
         known: dict[str, set[str]] | None = None,
+        says: Shows | None = None,
     ) -> None:
         self.start = start
+        self.says = says or shows()
         self.mark = ""
         self.last: Entry | None = None
         self.talks = Talks()

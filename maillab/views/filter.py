@@ -23,6 +23,7 @@ from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Tes
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import PatternError
 from maillab.views.pointed import pointed
+from maillab.views.shown import Shows
 
 __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table"]
 
@@ -99,9 +100,14 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
 
 
 def select(
-    filter: Filter, entries: Iterable[Entry], *, start: float | None = None, marks: Iterable[Marked] = ()
+    filter: Filter,
+    entries: Iterable[Entry],
+    *,
+    start: float | None = None,
+    marks: Iterable[Marked] = (),
+    says: Shows | None = None,
 ) -> Iterator[Entry]:
-    """The entries that match, in their order. `start` and `marks` as in `Context`.
+    """The entries that match, in their order. `start`, `marks` and `says` as in `Context`.
 
     A sequence is read twice where the filter knows more then; a stream, live perhaps, once.
     """
@@ -111,7 +117,7 @@ def select(
         for entry in entries:
             first.hear(entry)
         known = first.jobs.of
-    context = Context(start=start, marks=marks, known=known)
+    context = Context(start=start, marks=marks, known=known, says=says)
     if filter.by_talk:
         yield from _whole_talks(filter, entries, context)
         return

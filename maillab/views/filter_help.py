@@ -26,7 +26,7 @@ _MEANINGS = {  # an example of each term, and ways to join them
     "event:bounced": "a kind of event, as `--json` names it",
     "after:1.5s": "from so long after the beginning on: ms, s, min, h, d",
     "before:2min": "earlier than that",
-    '"words"': "a word, or several in quotes: in a line, a message or a decision",
+    '"words"': "a word, or several in quotes: in a line, a message or the text of a decision",
     "/re+gex/": "a regular expression, in one line",
     "A B": "both",
     "A or B": "at least one",

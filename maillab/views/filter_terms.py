@@ -65,7 +65,8 @@ class FilterTerm:
 
 
 def words(value: Value) -> Test:
-    """A word, "words" or /regex/ alone: in the line that was said, the message, or what was decided.
+    """A word, "words" or /regex/ alone: in the line that was said, the message, or what was decided, as its values or
+    as its row says it.
 
     A verb in capitals is that word, and no part of another: RCPT is not in RCPTMAX.
     """
@@ -77,7 +78,7 @@ def words(value: Value) -> Test:
     octets = needle.encode("utf-8", "surrogatepass")
     plain = needle.isascii()
 
-    def test(entry: Entry, _: Context) -> bool:
+    def test(entry: Entry, context: Context) -> bool:
         event = entry.event
         if type(event) is Said:
             if plain:
@@ -85,7 +86,7 @@ def words(value: Value) -> Test:
             return needle in fold(text_of(event))
         if type(event) is Carried:
             return _in_message(event, needle, octets if plain else b"")
-        return needle in fold(text_of(event))
+        return needle in fold(text_of(event)) or any(needle in fold(text) for text in context.says(entry))
 
     return test
 
@@ -104,14 +105,14 @@ def _in_message(event: Carried, needle: str, octets: bytes) -> bool:
 def _pattern(pattern: Pattern) -> Test:
     is_in = pattern.is_in
 
-    def test(entry: Entry, _: Context) -> bool:
+    def test(entry: Entry, context: Context) -> bool:
         event = entry.event
         if type(event) is Carried:
             message = opened(event.content)
             return any(map(is_in, message.fields)) or any(map(is_in, message.lines[:LINES]))
         if type(event) is Said:
             return is_in(spoken(event).decode("utf-8", "replace"))
-        return is_in(text_of(event))
+        return is_in(text_of(event)) or any(map(is_in, context.says(entry)))
 
     return test
 

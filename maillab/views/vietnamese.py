@@ -124,7 +124,7 @@ VIETNAMESE = {
     "a kind of event, as `--json` names it": "một loại sự kiện, theo tên trong `--json`",
     "from so long after the beginning on: ms, s, min, h, d": "từ thời điểm này kể từ lúc bắt đầu: ms, s, min, h, d",
     "earlier than that": "trước thời điểm đó",
-    "a word, or several in quotes: in a line, a message or a decision": "một từ, hoặc nhiều từ trong ngoặc kép",
+    "a word, or several in quotes: in a line, a message or the text of a decision": "một từ, hoặc nhiều từ trong ngoặc kép: trong một dòng, lá thư hay câu chữ của một quyết định",
     "a regular expression, in one line": "biểu thức chính quy, trong một dòng",
     "both": "cả hai",
     "at least one": "một trong hai",

@@ -12,6 +12,7 @@ from maillab.events import Entry, Side, Spoken
 from maillab.tui.reading.model import Model
 from maillab.views.context import Context
 from maillab.views.filter import Filter
+from maillab.views.shown import Shows, shows
 
 SLICE = 2_000  # entries between two looks at the clock
 
@@ -20,7 +21,7 @@ class FilteredView:
     """The places of the entries that are seen, in their order. `filter` None, `talks` None and `side` None show all.
 
     A place counts from the first entry of all, also when that is kept no longer. `side` leaves out what the other side
-    says, and what nobody said.
+    says, and what nobody said. `says` gives the text of an entry's row, for a filter by a word.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class FilteredView:
         filter: Filter | None = None,
         talks: Collection[str] | None = None,
         side: Side | None = None,
+        says: Callable[[Entry], str] | None = None,
     ) -> None:
         self.model = model
         self.filter = filter
@@ -36,6 +38,7 @@ class FilteredView:
         self.side = side
         self.generation = model.generation
         self._places = array("Q")
+        self._says = says
         self._looked = model.gone  # the place up to which entries were looked at
         self._context = self._new_context()
         self._answers: dict[str, bool] = {}  # of a filter that asks for the talk only
@@ -155,4 +158,9 @@ class FilteredView:
         self._answers.clear()
 
     def _new_context(self) -> Context:
-        return Context(start=self.model.start or None, known=self.model.context.jobs.of)
+        return Context(start=self.model.start or None, known=self.model.context.jobs.of, says=self._rows_say())
+
+    def _rows_say(self) -> Shows | None:
+        """What the rows say here, and in English as everywhere."""
+        says, everywhere = self._says, shows()
+        return None if says is None else lambda entry: (*everywhere(entry), says(entry))

@@ -3,10 +3,11 @@
 Rules for this file: no Textual; values, of which each change gives another.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from maillab.events import Side
+from maillab.events import Entry, Side
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
@@ -42,9 +43,9 @@ class Sight:
         """Are only some talks seen?"""
         return self.hop is not None or self.talks is not None
 
-    def of(self, model: Model) -> FilteredView:
-        """What is seen of a model so."""
-        return FilteredView(model, self.filter, self.talks, self.side)
+    def of(self, model: Model, says: Callable[[Entry], str] | None = None) -> FilteredView:
+        """What is seen of a model so; `says` gives the text of an entry's row."""
+        return FilteredView(model, self.filter, self.talks, self.side, says)
 
     def of_next_side(self) -> "Sight":
         """The client's lines, then the server's, then all."""

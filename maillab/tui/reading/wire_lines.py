@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from typing import NamedTuple
 
-from maillab.events import Closed, Deferred, Entry, Failed, Opened, Packet, Secured, Side
+from maillab.events import Closed, Deferred, Entry, Event, Failed, Opened, Packet, Secured, Side, Spoken
 from maillab.protocols.services import SERVICES
 from maillab.tui.reading.dns_line import plainly
 from maillab.tui.reading.model import Model, TalkSummary
@@ -27,6 +27,7 @@ from maillab.views.verdict import Verdict
 CHUNK = 64  # entries of a talk that are understood together
 BEFORE = 256  # entries of the talk that are heard before them
 KEPT = 64  # chunks
+SAID = 65_536  # texts of decisions and states
 LOOKED_AT = 40  # lines of a long answer
 SIGNS = {Verdict.OK: " ", Verdict.WARN: "!", Verdict.ERROR: "✗"}
 
@@ -50,11 +51,19 @@ class WireLines:
         self._texts = texts
         self._say = Say(texts.lang, VIETNAMESE)
         self._plain = Transcript("rfc", texts.lang)
+        self._said: dict[Event, str] = {}  # of what is no line: a filter asks for all of them with each letter typed
         self._chunks: OrderedDict[tuple[str, int], tuple[Transcript, list[Row]]] = OrderedDict()
 
     def text(self, entry: Entry) -> str:
         """What an entry's row says, wherever it stands."""
-        return self._words(entry, self._plain.rows(entry)[0])
+        event = entry.event
+        if isinstance(event, Spoken):
+            return self._words(entry, self._plain.rows(entry)[0])
+        if (said := self._said.get(event)) is None:
+            if len(self._said) >= SAID:
+                self._said.clear()
+            said = self._said[event] = self._words(entry, self._plain.rows(entry)[0])
+        return said
 
     def line(self, entry: Entry) -> WireLine:
         """A row."""

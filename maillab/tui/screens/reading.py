@@ -128,7 +128,7 @@ class ReadingScreen(ModeScreen):
 
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
-        self.transcript.look_through(self.sight.of(self.at.model), a_slice(AT_ONCE))
+        self.transcript.look_through(self.sight.of(self.at.model, self.transcript.words_of), a_slice(AT_ONCE))
         if not self.transcript.done:
             self.at.ui.attempt(self._look_on(self.transcript.view), group="look", alone=True)
 

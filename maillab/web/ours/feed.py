@@ -15,6 +15,7 @@ from maillab.logbook import Logbook
 from maillab.views.filter import Context, parse
 from maillab.views.gloss import Lang
 from maillab.views.record import as_object
+from maillab.views.shown import shows
 from maillab.views.transcript import Row, Transcript
 
 KEPT = 32 << 20  # octets of lines that are kept ready; who is further behind begins with what is left
@@ -28,7 +29,7 @@ class EntryFeed:
 
     def __init__(self, logbook: Logbook, expression: str, lang: Lang, most: int = KEPT) -> None:
         self._logbook = logbook
-        self._filter, self._context = parse(expression), Context()
+        self._filter, self._context = parse(expression), Context(says=shows(lang))
         self._transcript = Transcript(lang=lang, glosses=True)
         self._most = most
         self._lock = threading.Lock()

@@ -18,6 +18,8 @@ from maillab.recording.saved_sessions import ENDING, saved, stem
 from maillab.recording.session import Header, Session, SessionError, load
 from maillab.recording.session_files import SessionWriter
 from maillab.views.filter import FilterError, parse, select
+from maillab.views.gloss import Lang
+from maillab.views.shown import shows
 from maillab.web.answering import BadQuestion, as_json, context_of, not_found, worked_out
 from maillab.web.context import HttpContext
 from maillab.web.ours.entries import language
@@ -48,10 +50,11 @@ async def exported(request: Request) -> Response:
         raise BadQuestion(f"format is one of {', '.join(FORMATS)}")
     row = FORMATS[kind]
     try:
-        session = await worked_out(lambda: _chosen(load(path) if path else _live(context), params.get("filter", "")))
+        expression, lang = params.get("filter", ""), language(request)
+        session = await worked_out(lambda: _chosen(load(path) if path else _live(context), expression, lang))
     except (FilterError, SessionError) as error:
         raise BadQuestion(str(error)) from None
-    options = {"lang": language(request)} if "lang" in row.options else {}
+    options = {"lang": lang} if "lang" in row.options else {}
     return _answer(export(session, kind, **options), name, row)
 
 
@@ -99,12 +102,12 @@ def _live(context: HttpContext) -> Session:
     return Session(header, tuple(lab.logbook.since(0)))
 
 
-def _chosen(session: Session, expression: str) -> Session:
+def _chosen(session: Session, expression: str, lang: Lang) -> Session:
     """The whole talks of which something matches. Raises `FilterError`."""
     if not expression:
         return session
     start = session.entries[0].at if session.entries else None
-    found = [*select(parse(expression), session.entries, start=start, marks=session.marks)]
+    found = [*select(parse(expression), session.entries, start=start, marks=session.marks, says=shows(lang))]
     talks, numbers = {entry.talk for entry in found} - {""}, {entry.seq for entry in found}
     entries = tuple(entry for entry in session.entries if entry.seq in numbers or entry.talk in talks)
     return Session(session.header, entries, session.notes, session.notice)

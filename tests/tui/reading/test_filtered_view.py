@@ -1,9 +1,13 @@
 """Which entries are seen."""
 
+from maillab import events as e
 from maillab.events import Side
 from maillab.tui.reading.filtered_view import SLICE, FilteredView
 from maillab.tui.reading.model import Model
+from maillab.tui.reading.wire_lines import WireLines
+from maillab.tui.texts import Texts
 from maillab.views.filter import parse
+from maillab.views.gloss import LANGS
 from tests.recording.told import record, told
 
 
@@ -40,6 +44,25 @@ def test_a_filter():
     )
     assert view.row(view.place(0)) == 0
     assert view.row(view.place(0) + 1) == min(1, len(view))
+
+
+def test_a_word_that_stands_in_a_row():
+    """A decision is found by every word of its row, as the window says it in its language, and in English."""
+    events = [
+        e.Opened("relay-1", e.Leg.RELAY, "smtp", "mx.recipient.test"),
+        e.Secured("relay-1", "TLSv1.3", "", e.Certificate("CN=x", "O=lab", ("mx.recipient.test",), "", by_lab=True)),
+        e.Attempted("L1.1", "mx.recipient.test", 451),
+        e.Deferred("L1.1", ("bob@recipient.test",), "451 4.3.0 later", 300),
+        e.Failed("L1.1", ("bob@recipient.test",), "no address of mx.recipient.test"),
+    ]
+    model = model_of([e.Entry(number, 0.0, event) for number, event in enumerate(events, 1)])
+    for lang in LANGS:
+        lines = WireLines(model, Texts(lang))
+        for entry in model.entries:
+            text = lines.text(entry)
+            for word in (*text.split(), text):
+                assert entry.seq in seqs(FilteredView(model, parse(f'"{word}"'), says=lines.text)), word
+        assert seqs(FilteredView(model, parse('"retry in"'), says=lines.text)) == [4]
 
 
 def test_talks_and_sides():
