@@ -6,7 +6,7 @@ Rules for this file: what comes out is safe; each piece has a role, and whoever 
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from maillab.views.fields.part import Across, Block, Part, parts_of
+from maillab.views.fields.part import Across, Block, Part, Table, parts_of
 from maillab.views.safe import cells, clip, safe
 
 Role = Literal["text", "now", "meaning", "title"]
@@ -33,6 +33,8 @@ def _block(block: Block, width: int) -> list[FieldLine]:
     head: list[FieldLine] = [[("title", safe(block.title))]] if block.title else []
     if isinstance(block, Across) and (columns := _columns(block, width)):
         return [*head, *columns]
+    if isinstance(block, Table):
+        return [*head, *(_table(block, width) or _row_by_row(block, width))]
     return [*head, *_below(parts_of(block), width)]
 
 
@@ -54,6 +56,29 @@ def _columns(block: Across, width: int) -> list[FieldLine]:
         _row("meaning", [*meanings[:-1], first], widths, gap),
         *(_single("meaning", indent + words) for words in others),
     ]
+
+
+def _table(block: Table, width: int) -> list[FieldLine]:
+    """Headings, then rows, without as many spare columns as have no room; [] where there is no room for the others."""
+    for spared in range(len(block.spare) + 1):
+        table = block.without(block.spare[:spared])
+        rows = [[safe(text) for text in row] for row in table.rows]
+        headings = [safe(heading) for heading in table.headings]
+        widths = [max(map(cells, column)) for column in zip(headings, *rows, strict=True)]
+        gap = next((gap for gap in GAPS if _total(widths, gap) <= width), 0)
+        if gap:
+            return [_row("meaning", headings, widths, gap), *(_row("text", row, widths, gap) for row in rows)]
+        if not rows[1:]:
+            return []  # a single row has room below its headings, for all of it
+    return []
+
+
+def _row_by_row(block: Table, width: int) -> Iterator[FieldLine]:
+    """Each row one below the other, with an empty line before the next."""
+    for number, row in enumerate(block.rows):
+        if number:
+            yield []
+        yield from _below(parts_of(block._replace(rows=(row,))), width)
 
 
 def _single(role: Role, text: str) -> FieldLine:

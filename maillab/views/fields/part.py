@@ -1,5 +1,6 @@
-"""The shape of an explanation: parts of a line with what each means, beside one another or one below the other."""
+"""The shape of an explanation: parts of a line with what each means, in a row, a column or a table."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 
@@ -26,7 +27,22 @@ class Down(NamedTuple):
     title: str = ""
 
 
-Block = Across | Down
+class Table(NamedTuple):
+    """Rows of the same columns under their headings; `spare` are the columns that go first where there is no room."""
+
+    rows: tuple[tuple[str, ...], ...]
+    headings: tuple[str, ...]
+    title: str = ""
+    spare: tuple[int, ...] = ()
+
+    def without(self, columns: Collection[int]) -> "Table":
+        """The same without these columns."""
+        kept = [n for n in range(len(self.headings)) if n not in columns]
+        rows = tuple(tuple(row[n] for n in kept) for row in self.rows)
+        return Table(rows, tuple(self.headings[n] for n in kept), self.title)
+
+
+Block = Across | Down | Table
 
 
 def parts_of(block: Block) -> tuple[Part, ...]:
@@ -38,6 +54,8 @@ Part(text='20  mx2', meaning='', now=False))
     """
     if isinstance(block, Down):
         return block.parts
+    if isinstance(block, Table):
+        return tuple(part for row in block.rows for part in map(Part, row, block.headings) if part.text)
     first, *others = block.rows or ((),)
     return (
         *(Part(text, meaning) for text, meaning in zip(first, block.meanings, strict=True)),

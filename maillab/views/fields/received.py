@@ -7,11 +7,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from maillab.mail.trace import field
-from maillab.views.fields.part import Across, Block
+from maillab.views.fields.part import Block, Table
 from maillab.views.fields.times import later
 from maillab.views.language import Say
 
 MOST = 50
+SPARE = (4, 2, 6, 3)  # columns that go first where there is no room: the id, the protocol, how long it took, TLS
 HEAD = 65_536  # bytes at the top of a message in which its header is looked for
 _COMMENT = re.compile(r"\([^()]*\)")
 _CLAUSE = re.compile(r"\b(from|by|with|id)\s+(\S+)", re.IGNORECASE)
@@ -63,7 +64,7 @@ def blocks(message: bytes, say: Say) -> list[Block]:
     rows = tuple(_row(newer, older, say) for newer, older in pairwise([*trails, Trail()]))
     meanings = ("written by", "from", "protocol", "encrypted", "id", "when", "took")
     title = say("Received fields: each server adds one on top, so the last one is the first hop")
-    return [Across(rows, tuple(say(meaning) for meaning in meanings), title)]
+    return [Table(rows, tuple(say(meaning) for meaning in meanings), title, SPARE)]
 
 
 def _row(one: Trail, before: Trail, say: Say) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Fields as lines of so many cells."""
 
 from maillab.views.fields.layout import lines, wrapped
-from maillab.views.fields.part import Across, Down, Part
+from maillab.views.fields.part import Across, Down, Part, Table
 from maillab.views.safe import cells
 
 MX = Across(
@@ -36,6 +36,26 @@ def test_one_below_the_other():
         made = text(lines([MX, Down((Part("AUTH", "log in " * 20, now=True),), "Title")], width))
         assert all(cells(line) <= width for line in made), width
     assert text(lines([MX], 60))[:2] == ["recipient.test.     the domain", "3600                keep 1 h"]
+
+
+TABLE = Table((("mx.b.test", "L1", "10:00"), ("mail.a.test", "", "09:59")), ("written by", "id", "when"), "Hops", (1,))
+
+
+def test_a_table():
+    """Its headings stand first, and each row is a row; where there is no room a column is left out."""
+    made = lines([TABLE], 60)
+    assert text(made)[:2] == ["Hops", "written by     id    when"]
+    assert [line.split() for line in text(made)[2:]] == [["mx.b.test", "L1", "10:00"], ["mail.a.test", "09:59"]]
+    assert [line[0][0] for line in made] == ["title", "meaning", "text", "text"]
+    assert text(lines([TABLE], 18)) == ["Hops", "written by   when", "mx.b.test    10:00", "mail.a.test  09:59"]
+
+
+def test_a_table_without_room():
+    """Row by row, each value with its heading; a single row has all its columns so."""
+    assert "".join(text(lines([TABLE], 15))[-2:]) == "09:59  when"
+    assert [] in lines([TABLE], 15)
+    one = TABLE._replace(rows=TABLE.rows[:1])
+    assert text(lines([one], 20))[-2:] == ["10:00", "  when"]
 
 
 def test_what_came_from_outside_is_safe():

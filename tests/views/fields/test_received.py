@@ -1,6 +1,9 @@
 """The Received fields of a message."""
 
+import pytest
+
 from maillab.mail.trace import received
+from maillab.views.fields.layout import lines
 from maillab.views.fields.received import blocks, trail
 from tests.views.fields.words import EN, VI
 
@@ -20,6 +23,20 @@ def test_each_server_in_a_row():
         ("mail.a.test", "laptop", "ESMTPSA", "TLS, logged in", "L1", "13:46:40", ""),
     )
     assert blocks(message, VI)[0].rows[0][3] == "không"
+
+
+@pytest.mark.parametrize("say", [EN, VI])
+@pytest.mark.parametrize("width", [56, 76, 116])
+def test_two_hops_are_two_rows(say, width):
+    """Below their headings, as wide as Explain is at 60x15, at 80x24 and at 120x40."""
+    message = field("mx.recipient.test", 1_000_093, "ESMTPS") + field("mail.sender.test", 1_000_000) + b"\r\n"
+    message = message.replace(b"laptop", b"mail.sender.test", 1)
+    _, headings, first, second = ["".join(text for _, text in line) for line in lines(blocks(message, say), width)]
+    assert headings.split("  ")[0] == say("written by")
+    assert first.split()[:2] == ["mx.recipient.test", "mail.sender.test"]
+    assert second.split()[:2] == ["mail.sender.test", "laptop"]
+    assert headings.index(say("when")) == first.index("13:48:13") == second.index("13:46:40")
+    assert max(map(len, (headings, first, second))) <= width
 
 
 def test_what_other_servers_write():
