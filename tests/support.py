@@ -19,7 +19,7 @@ from maillab.logbook import Logbook
 
 T = TypeVar("T")
 
-OF_NODE = ("nodemailer", "imapflow", "mailpit-api", "cypress-mailpit", "mailhog")
+OF_NODE = ("nodemailer", "imapflow", "mailpit-api", "cypress-mailpit", "mailhog", "playwright-core")
 # How to get each judge: apt-get packages by tool, as Debian and Ubuntu name them.
 JUDGES = {
     "swaks": "apt-get install swaks libnet-ssleay-perl libdigest-hmac-perl",
@@ -38,6 +38,7 @@ JUDGES = {
     "smtp-source": "apt-get install postfix",
     "tshark": "apt-get install tshark",
     "tmux": "apt-get install tmux",
+    "chromium": "apt-get install chromium",
     "node": "apt-get install nodejs npm",
     "pytest-mailpit": "pip install --target FOLDER pytest-mailpit, then PYTEST_MAILPIT=FOLDER",
     **{

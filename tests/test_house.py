@@ -174,6 +174,7 @@ NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "web.pushing": "tests/web/mailpit/test_events.py listens to it",
     "web.routes": "a row: tests/web/test_app.py looks at all of them",
     "web.ours.routes": "tests/web/test_app.py looks at all rows",
+    "web.ours.told": "tests/web/ours/test_feed.py and test_sessions.py read what it tells",
     "web.ours.shapes": "tests/web/ours/test_rules.py says what they mean",
     "web.mailpit.routes": "tests/web/mailpit/test_openapi.py looks at all rows",
     **{f"tui.actions.{area}": "rows: tests/tui/actions/test_table.py looks at all of them" for area in AREAS},

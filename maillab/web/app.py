@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
 from maillab.events import Warned
-from maillab.web import mailhog
+from maillab.web import mailhog, page_files
 from maillab.web.context import HttpContext
 from maillab.web.faults import Faults
 from maillab.web.guard import RequestGuard
@@ -31,6 +31,8 @@ def made(context: HttpContext) -> Starlette:
             Route("/api/v2/messages", mailhog.listed),
             Route("/api/v2/search", mailhog.found),
             Route("/api/v1/messages/{id}", mailhog.remove, methods=["DELETE"]),
+            *(Route(path, page_files.page) for path in ("/", "/view/{id}", "/search")),
+            Route("/page/{name:path}", page_files.file),
         ],
         middleware=[
             Middleware(RequestGuard),

@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 import smtplib
+import socket
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests.house import ROOT
 from tests.serving import Serving
 from tests.support import need
 
@@ -30,10 +33,10 @@ def web(_own_grounds):
         yield lab
 
 
-def node(script, *arguments):
-    """What a script for node tells."""
+def node(script, *arguments, seconds=60):
+    """What a script for node tells, within so many seconds."""
     done = subprocess.run(
-        [need("node"), HERE / script, *map(str, arguments)], capture_output=True, text=True, timeout=60
+        [need("node"), HERE / script, *map(str, arguments)], capture_output=True, text=True, timeout=seconds
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -116,3 +119,48 @@ def test_pytest_mailpit(web, tmp_path):
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip
     assert "5 passed" in done.stdout, done.stdout + done.stderr
+
+
+HOSTILE = (
+    b"From: eve@elsewhere.example\r\nTo: bob@recipient.test\r\nSubject: A page\r\nMIME-Version: 1.0\r\n"
+    b"Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nplain words\r\n"
+    b"--b\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script><img src=ELSEWHERE onerror=alert(2)>"
+    b"<p>shown words</p><svg onload=alert(3)></svg><iframe src=ELSEWHERE></iframe><style>p { background: url(ELSEWHERE) }</style>\r\n--b--\r\n"
+)
+
+
+@pytest.mark.usefixtures("_own_grounds")
+def test_the_page_in_chromium():
+    """A person finds a message, opens it, watches another cross, filters, plays a session, switches a rule.
+
+    The HTML of a stranger runs nothing and asks nobody, and no page is wider than a small screen.
+    """
+    need("playwright-core")
+    with (
+        socket.create_server(("127.0.0.1", 0)) as elsewhere,
+        Serving("--profile", "app", "--http", "0", ignore=("said", "carried")) as lab,
+    ):
+        hostile = HOSTILE.replace(b"ELSEWHERE", b"http://127.0.0.1:%d/x" % elsewhere.getsockname()[1])
+        with smtplib.SMTP("127.0.0.1", lab.port("smtp", "sender.test"), "program.test") as smtp:
+            for content in (MESSAGE, hostile):
+                smtp.sendmail("alice@sender.test", ["bob@recipient.test"], content)
+        lab.wait(lambda entry: entry["kind"] == "delivered")
+        session = (ROOT / "examples" / "sessions" / "classic.maillab").read_bytes()
+        asked = urllib.request.Request(f"{address(lab)}/maillab/v1/sessions/classic", session, method="PUT")
+        with urllib.request.urlopen(asked, timeout=20) as answer:
+            assert answer.status == 201
+        seen = node("page_in_chromium.js", address(lab), need("chromium"), seconds=240)
+        elsewhere.setblocking(False)
+        with pytest.raises(BlockingIOError):  # nobody has come
+            elsewhere.accept()
+    first, second = seen.pop("played")
+    assert first != second
+    assert seen == {
+        "errors": [],
+        "dialogs": 0,
+        "opened": ["A page", "plain words", True],
+        "html": "shown words",
+        "crossed": True,
+        "complaint": True,
+        "rules": [["at rcpt answer 451", False]],
+    }

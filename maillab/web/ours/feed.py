@@ -1,22 +1,19 @@
 """The logbook as lines of JSON, made once for all who follow it with the same filter in the same language.
 
-Blocking: in a thread. No line holds a secret (views/record.py).
+Blocking: in a thread. No line holds a secret (ours/told.py).
 """
 
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import msgspec
 
-from maillab.events import Entry, Opened
 from maillab.logbook import Logbook
 from maillab.views.filter import Context, parse
 from maillab.views.gloss import Lang
-from maillab.views.record import as_object
 from maillab.views.shown import shows
-from maillab.views.transcript import Row, Transcript
+from maillab.web.ours.told import EntryTeller
 
 KEPT = 32 << 20  # octets of lines that are kept ready; who is further behind begins with what is left
 AT_ONCE = 2_000  # entries that are made into lines before anybody else's turn
@@ -30,12 +27,11 @@ class EntryFeed:
     def __init__(self, logbook: Logbook, expression: str, lang: Lang, most: int = KEPT) -> None:
         self._logbook = logbook
         self._filter, self._context = parse(expression), Context(says=shows(lang))
-        self._transcript = Transcript(lang=lang, glosses=True)
+        self._teller = EntryTeller(lang)
         self._most = most
         self._lock = threading.Lock()
         self._lines: deque[FeedLine] = deque()
         self._octets = self._last = 0
-        self._legs: dict[str, str] = {}
 
     def since(self, seq: int, most: int) -> tuple[list[FeedLine], int]:
         """At most so many lines of entries after number `seq`; and the number up to which everything is told."""
@@ -61,26 +57,13 @@ class EntryFeed:
     def _take_in(self) -> None:
         for entry in self._logbook.since(self._last)[:AT_ONCE]:
             self._last = entry.seq
-            if isinstance(entry.event, Opened):
-                self._legs[entry.event.talk] = entry.event.leg
-            rows = self._transcript.rows(entry)  # all are heard: what is shown is explained by what came before
+            rows = self._teller.hear(entry)
             if self._filter.matches(entry, self._context):
-                line = msgspec.json.encode(self._told(entry, rows))
+                line = msgspec.json.encode(self._teller.told(entry, rows))
                 self._lines.append((entry.seq, line))
                 self._octets += len(line)
         while self._octets > self._most:
             self._octets -= len(self._lines.popleft()[1])
-
-    def _told(self, entry: Entry, rows: list[Row]) -> dict[str, Any]:
-        """An entry as `serve --json` tells it, and how its rows are read."""
-        told = as_object(entry, self._legs.get(entry.talk, ""), " / ".join(row.text for row in rows))
-        first = rows[0] if rows else None
-        if first is not None:
-            told |= {"side": first.side, "secure": first.secure, "verdict": first.verdict.name.lower()}
-        glosses = [row.gloss for row in rows if row.gloss is not None]
-        if glosses:
-            told |= {"gloss": glosses[0].text, "source": glosses[0].source}
-        return told
 
 
 class EntryFeeds:

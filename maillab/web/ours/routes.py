@@ -34,5 +34,10 @@ ROWS = (
         "A session in a `format` of `maillab export`, or `maillab` for the file itself; `live` is the one that goes on",
         query=("format", "filter", "lang"),
     ),
+    ApiRoute(
+        "GET", f"{_V1}/sessions/{{name}}/entries", sessions.entries,
+        "Its entries, told as those of the logbook: whole conversations of which something matches `filter`",
+        query=("filter", "lang"),
+    ),
     ApiRoute("PUT", f"{_V1}/sessions/{{name}}", sessions.put, "Save a session under a new name"),
 )  # fmt: skip

@@ -8,21 +8,25 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from maillab.config import without_passwords
 from maillab.lab.open_ports import with_open_ports
 from maillab.recording.export import FORMATS, Format, export
+from maillab.recording.export.turns import NarratedWords, scenes
 from maillab.recording.saved_sessions import ENDING, saved, stem
 from maillab.recording.session import Header, Session, SessionError, load
 from maillab.recording.session_files import SessionWriter
 from maillab.views.filter import FilterError, parse, select
 from maillab.views.gloss import Lang
 from maillab.views.shown import shows
-from maillab.web.answering import BadQuestion, as_json, context_of, not_found, worked_out
+from maillab.web.answering import BadQuestion, as_json, context_of, worked_out
 from maillab.web.context import HttpContext
 from maillab.web.ours.entries import language
+from maillab.web.ours.told import EntryTeller
 
 LIVE = "live"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -39,23 +43,20 @@ async def listed(request: Request) -> Response:
 
 async def exported(request: Request) -> Response:
     """A session in a format of `maillab export`, filtered; the format `maillab` is the file itself."""
-    context, params, name = context_of(request), request.query_params, request.path_params["name"]
-    kind = params.get("format", "html")
-    path = await worked_out(lambda: _path(context, name))
-    if name != LIVE and path is None:
-        return not_found(f"no session is called {name[:100]}")
-    if kind == "maillab" and path is not None:
+    name, kind = request.path_params["name"], request.query_params.get("format", "html")
+    if kind == "maillab" and name != LIVE:
+        path = await _path(request)
         return _download(iter([await worked_out(path.read_bytes)]), path.name, "application/octet-stream")
     if kind not in FORMATS:
         raise BadQuestion(f"format is one of {', '.join(FORMATS)}")
-    row = FORMATS[kind]
-    try:
-        expression, lang = params.get("filter", ""), language(request)
-        session = await worked_out(lambda: _chosen(load(path) if path else _live(context), expression, lang))
-    except (FilterError, SessionError) as error:
-        raise BadQuestion(str(error)) from None
-    options = {"lang": lang} if "lang" in row.options else {}
+    row, session = FORMATS[kind], await _asked_for(request)
+    options = {"lang": language(request)} if "lang" in row.options else {}
     return _answer(export(session, kind, **options), name, row)
+
+
+async def entries(request: Request) -> Response:
+    """The entries of a session, as `/maillab/v1/entries` tells them, and what a story tells between them."""
+    return StreamingResponse(_told(await _asked_for(request), language(request)), media_type="application/x-ndjson")
 
 
 async def put(request: Request) -> Response:
@@ -90,9 +91,35 @@ def _folder(context: HttpContext) -> Path:
     return context.lab.folder / "sessions"
 
 
-def _path(context: HttpContext, name: str) -> Path | None:
-    """The saved session of this name, `None` where there is none."""
-    return next((each.path for each in saved(_folder(context)) if stem(each.path) == name and name != LIVE), None)
+async def _path(request: Request) -> Path:
+    """The saved session that is asked for. Raises `HTTPException`."""
+    folder, name = _folder(context_of(request)), request.path_params["name"]
+    sessions = await worked_out(lambda: saved(folder))
+    found = next((each.path for each in sessions if stem(each.path) == name), None)
+    if found is None:
+        raise HTTPException(404, f"no session is called {name[:100]}")
+    return found
+
+
+async def _asked_for(request: Request) -> Session:
+    """The session that is asked for, filtered. Raises `BadQuestion`, `HTTPException`."""
+    context, expression = context_of(request), request.query_params.get("filter", "")
+    path = None if request.path_params["name"] == LIVE else await _path(request)
+    lang = language(request)
+    try:
+        return await worked_out(lambda: _chosen(load(path) if path else _live(context), expression, lang))
+    except (FilterError, SessionError) as error:
+        raise BadQuestion(str(error)) from None
+
+
+def _told(session: Session, lang: Lang) -> Iterator[bytes]:
+    teller = EntryTeller(lang)
+    for item in scenes(session, lang):
+        if isinstance(item, NarratedWords):
+            told = {"kind": "mark" if item.is_mark else "told", "at": item.at, "text": item.text}
+        else:
+            told = teller.told(item, teller.hear(item))
+        yield msgspec.json.encode(told) + b"\n"
 
 
 def _live(context: HttpContext) -> Session:

@@ -1,0 +1,32 @@
+// Questions to the lab. What it refuses is thrown as an `Error` with its own sentence.
+
+export class Refused extends Error {
+  constructor(text, status) {
+    super(text);
+    this.status = status;
+  }
+}
+
+export async function ask(path, options = {}) {
+  const answer = await fetch(path, { cache: 'no-store', ...options });
+  if (!answer.ok) throw new Refused(await answer.text(), answer.status);
+  return answer;
+}
+
+export const json = async (path) => (await ask(path)).json();
+
+export const text = async (path) => (await ask(path)).text();
+
+export const tell = (method, path, body) =>
+  ask(path, { method, headers: { 'Content-Type': 'application/json', Accept: '*/*' }, body: body && JSON.stringify(body) });
+
+// Lines of JSON, read whole.
+export async function lines(path) {
+  return (await text(path)).split('\n').filter(Boolean).map((line) => JSON.parse(line));
+}
+
+// A path with a query string; what is empty is left out.
+export function path(base, query) {
+  const said = Object.entries(query).filter(([, value]) => value !== '' && value !== undefined && value !== null);
+  return said.length ? `${base}?${new URLSearchParams(said)}` : base;
+}

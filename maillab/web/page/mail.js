@@ -1,0 +1,226 @@
+// The list of messages: search as one types, live, and never moving what is read.
+
+import { json, path, tell } from './ask.js';
+import { at, fill, later, make, seldom } from './dom.js';
+import { firstSteps } from './empty.js';
+import { address } from './places.js';
+import { moment, number, say, whole } from './words.js';
+
+const PAGE = 50;
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export class Mail {
+  // `open(id)` shows a message; "" none.
+  constructor(open) {
+    this.open = open;
+    this.limit = PAGE;
+    this.rows = new Map(); // id: its element
+    this.summaries = new Map();
+    this.cursor = '';
+    this.total = 0;
+    this.list = at('messages');
+    this.refresh = seldom(() => this.load(), 300);
+    at('search').addEventListener('input', later(() => this.typed(), 150));
+    at('search').addEventListener('keydown', (event) => this.fromSearch(event));
+    this.list.addEventListener('click', (event) => this.clicked(event));
+    this.list.addEventListener('keydown', (event) => this.key(event));
+    this.list.addEventListener('focusin', (event) => event.target.dataset.id && this.move(event.target.dataset.id));
+    this.list.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    this.listen();
+  }
+
+  get query() {
+    return at('search').value.trim();
+  }
+
+  focus() {
+    (this.rows.get(this.cursor) ?? this.list.firstElementChild ?? at('search')).focus();
+  }
+
+  search(query) {
+    if (query !== undefined) {
+      at('search').value = query;
+      this.typed();
+    } else at('search').select();
+  }
+
+  back() {
+    if (!at('search').value) return false;
+    this.search('');
+    return true;
+  }
+
+  typed() {
+    this.limit = PAGE;
+    this.list.scrollTop = 0;
+    history.replaceState(null, '', address(this.query ? '/search' : '/', { q: this.query }));
+    this.refresh();
+  }
+
+  async load() {
+    const { query, limit } = this;
+    const asked = query ? path('/api/v1/search', { query, limit, tz: ZONE }) : path('/api/v1/messages', { limit });
+    try {
+      this.take(await json(asked), query);
+    } catch {
+      at('found').textContent = say('state.down');
+    }
+  }
+
+  take(page, query) {
+    if (query !== this.query) {
+      this.refresh();
+      return;
+    }
+    this.total = page.messages_count;
+    this.summaries = new Map(page.messages.map((message) => [message.ID, message]));
+    for (const [id, row] of this.rows) if (!this.summaries.has(id)) this.forget(id, row);
+    let before = null;
+    for (const message of page.messages) before = this.put(message, before);
+    if (!this.rows.has(this.cursor)) this.move(page.messages[0]?.ID ?? '');
+    at('found').textContent = query ? say('messages.found', { found: number(page.messages_count), total: number(page.total) })
+      : say('messages.count', { count: page.total });
+    this.unread(page.unread);
+    this.tags(page.tags);
+    this.nothing(page);
+  }
+
+  // A row in its place, after `before`; one that says the same as before is left alone.
+  put(message, before) {
+    const said = JSON.stringify([message.Read, message.Tags, message.Subject]);
+    let row = this.rows.get(message.ID);
+    if (!row || row.dataset.said !== said) {
+      const anew = this.row(message, said);
+      row?.replaceWith(anew);
+      row = anew;
+      this.rows.set(message.ID, row);
+    }
+    const next = before ? before.nextElementSibling : this.list.firstElementChild;
+    if (next !== row) this.list.insertBefore(row, next);
+    return row;
+  }
+
+  forget(id, row) {
+    row.remove();
+    this.rows.delete(id);
+  }
+
+  row(message, said) {
+    const { ID: id, From: from, To: to } = message;
+    const when = new Date(message.Created);
+    return make('a', { href: address(`/view/${id}`), class: message.Read ? 'item' : 'item unread', role: 'option', 'data-id': id,
+      'data-said': said, tabindex: id === this.cursor ? '0' : '-1', 'aria-selected': String(id === this.opened) },
+    make('span', { class: 'dot' }, message.Read ? '' : make('span', { class: 'hidden' }, say('message.unread'))),
+    make('span', { class: 'from' }, from ? from.Name || from.Address : say('way.no_sender')),
+    make('time', { datetime: message.Created, title: whole(when) }, moment(when)),
+    make('span', { class: 'subject' }, message.Subject || say('messages.no_subject')),
+    make('span', { class: 'to' }, `→ ${[...to, ...message.Cc, ...message.Bcc].map((each) => each.Name || each.Address).join(', ')}`),
+    make('span', { class: 'snippet' }, message.Snippet),
+    make('span', { class: 'marks' }, message.Attachments ? make('span', { title: say('message.files') }, `+${message.Attachments} `) : null,
+      message.Tags.map((tag) => make('span', { class: 'tag' }, tag))));
+  }
+
+  // The one that is open now.
+  mark(id) {
+    this.opened = id;
+    for (const [each, row] of this.rows) row.setAttribute('aria-selected', String(each === id));
+    if (this.rows.has(id)) this.move(id);
+  }
+
+  move(id) {
+    this.rows.get(this.cursor)?.setAttribute('tabindex', '-1');
+    this.cursor = id;
+    this.rows.get(id)?.setAttribute('tabindex', '0');
+  }
+
+  // To the next or the previous message.
+  step(by) {
+    const here = this.rows.get(this.cursor);
+    const next = by > 0 ? here?.nextElementSibling : here?.previousElementSibling;
+    if (!next) return;
+    next.focus();
+    next.scrollIntoView({ block: 'nearest' });
+    if (this.opened) this.open(next.dataset.id);
+  }
+
+  key(event) {
+    const rows = [...this.rows.keys()];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'ArrowDown' || event.key === 'j') this.step(1);
+    else if (event.key === 'ArrowUp' || event.key === 'k') this.step(-1);
+    else if (event.key === 'Home') this.list.firstElementChild?.focus();
+    else if (event.key === 'End') this.list.lastElementChild?.focus();
+    else if (event.key === 'd' || event.key === 'Delete') this.remove(this.cursor);
+    else if (event.key === 'u') this.markUnread(this.cursor);
+    else if (event.key !== 'Enter' || !rows.length) return;
+    else this.open(this.cursor);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  fromSearch(event) {
+    if (event.key === 'ArrowDown') this.focus();
+    else if (event.key === 'Enter' && this.list.firstElementChild) this.open(this.list.firstElementChild.dataset.id);
+    else return;
+    event.preventDefault();
+  }
+
+  clicked(event) {
+    const row = event.target.closest('[data-id]');
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    this.move(row.dataset.id);
+    this.open(row.dataset.id);
+  }
+
+  async remove(id) {
+    if (!id) return;
+    const next = this.rows.get(id)?.nextElementSibling?.dataset.id ?? '';
+    await tell('DELETE', '/api/v1/messages', { IDs: [id] });
+    if (id === this.opened) this.open(next);
+    this.move(next);
+    await this.load();
+    this.focus();
+  }
+
+  async markUnread(id) {
+    if (id) await tell('PUT', '/api/v1/messages', { IDs: [id], Read: false });
+    this.refresh();
+  }
+
+  scrolled() {
+    const { list } = this;
+    if (list.scrollTop + list.clientHeight < list.scrollHeight - 400 || this.limit >= this.total) return;
+    this.limit += PAGE;
+    this.refresh();
+  }
+
+  unread(count) {
+    at('unread').hidden = !count;
+    at('unread').textContent = number(count);
+    at('unread').title = say('mailbox.new', { count: number(count) });
+    document.title = count ? `(${count}) maillab` : 'maillab';
+  }
+
+  tags(tags) {
+    at('tags').hidden = !tags.length;
+    fill(at('tags'), tags.map((tag) => make('button', { type: 'button', class: 'tag', 'data-key': tag,
+      onclick: () => this.search(/\s/.test(tag) ? `tag:"${tag}"` : `tag:${tag}`) }, tag)));
+  }
+
+  async nothing(page) {
+    const empty = at('mail-empty');
+    empty.hidden = page.messages_count > 0;
+    this.list.hidden = page.messages_count === 0;
+    if (!empty.hidden) empty.replaceChildren(...(page.total ? [make('p', {}, say('messages.no_match', { text: this.query }))]
+      : await firstSteps('card.mail')));
+  }
+
+  // Told of what comes, changes and goes; when the lab was away, all is asked for again.
+  listen() {
+    const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/events`);
+    socket.onopen = () => this.refresh();
+    socket.onmessage = () => this.refresh();
+    socket.onclose = () => setTimeout(() => this.listen(), 2000);
+  }
+}
