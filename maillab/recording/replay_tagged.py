@@ -51,7 +51,8 @@ class TaggedAnswers(ReplayAnswers):
         protocol = self._protocol
         words = protocol.verb_of(line), protocol.argument_of(line)
         asked = Asked(RequestKind.COMMAND, line, secure=self._state.secure, words=words)
-        self._part, row = self._find(asked), protocol.verb(asked.verb)
+        row = protocol.verb(asked.verb)
+        self._part = self._find(asked) or (self._login_of_then() if row.login else None)
         if row.login and row.argument is ArgumentForm.WORD and asked.verb != "LOGIN" and asked.argument:
             self._steps = (protocol.challenge + base64.b64encode(one) + b"\r\n" for one in prompts(asked))
         elif row.waits and self._part is not None and self._part.exchange.challenges:
@@ -60,6 +61,11 @@ class TaggedAnswers(ReplayAnswers):
         else:
             self._steps = iter(())
         return self._go_on(asked, line)
+
+    def _login_of_then(self) -> RecordedPart | None:
+        """The next login, by whatever way it was."""
+        logins = (part for part in self._parts if self._protocol.verb(part.asked.verb).login and not part.used)
+        return next(logins, None)
 
     def message(self, line: bytes = b"") -> Reaction:
         """The octets of a literal came: the command goes on in the next line."""

@@ -117,6 +117,14 @@ def test_literals_and_logins():
     assert answers(made, b"3 AUTHENTICATE PLAIN AGEAYg==\r\n") == [b"3 OK in\r\n"]
 
 
+def test_another_way_to_log_in():
+    """Who logs in by another way than the program of then is answered as that one was."""
+    made = actor("S: * OK\nC: a LOGIN bob bob\nS: a NO wrong\nC: b LOGIN bob bob\nS: b OK in")
+    assert answers(made, b"1 AUTHENTICATE PLAIN AGEAYg==\r\n", b"2 AUTHENTICATE PLAIN AGEAYg==\r\n") == [
+        b"1 NO wrong\r\n", b"2 OK in\r\n",
+    ]  # fmt: skip
+
+
 def test_what_cannot_be_done_is_not_offered():
     """Where there is no certificate there is no STARTTLS; nothing is deflated, and SCRAM proves nothing."""
     offer = "S: * OK [CAPABILITY IMAP4rev1 STARTTLS AUTH=SCRAM-SHA-256 AUTH=PLAIN COMPRESS=DEFLATE] ready"
