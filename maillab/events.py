@@ -153,7 +153,9 @@ class Routed(LoggedValue, frozen=True):
 
 
 class Attempted(LoggedValue, frozen=True):
-    """A host was tried; `code` is its last word on the message, 0 when it never spoke: `why` says what went wrong."""
+    """A host was tried; `code` is its last word on the message, 0 when it never spoke: `why` says what went wrong. A
+    code with a `why` is the sender's own: it knew from EHLO that the host cannot take the message, and did not ask.
+    """
 
     job: str
     host: str

@@ -16,7 +16,7 @@ from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome, judge_all,
 from maillab.sender.relay import Relay, RelayConnection
 from maillab.sender.route import HostAnswer, MxAnswer, Route, RouteStop, hosts_to_ask, route
 from maillab.sender.waiting import Job
-from maillab.wire.reply_reader import Declined, LineError
+from maillab.wire.reply_reader import LineError
 
 SESSIONS = 2  # talks that may break off in one attempt, as Postfix has it (smtp_mx_session_limit)
 
@@ -145,7 +145,7 @@ class DeliveryAgent:
             try:
                 reused = await self._reach(stop)
             except LineError as error:
-                self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0, _why(error, stop))
+                self._tried(job, stop, error.reply.code if error.heard else 0, _why(error, stop))
                 attempt = attempt.after_error(error, stop.host)
                 if error.reply.code == 521 and error.stage == "greet":  # RFC 7504 §3: this host never takes mail
                     attempt = attempt.after(judge_all(attempt.open, error.reply, stop.host))
@@ -198,7 +198,7 @@ class DeliveryAgent:
             raise
         if reused and handed.code == 421 and not connection.usable:
             return await self._afresh(job, message, stop)  # it has had enough of this talk, not of this message
-        self._tried(job, stop, handed.code)
+        self._tried(job, stop, handed.code, handed.why)
         return await self._rest_of(job, message, stop, Talked(handed.outcomes, handed.relayed))
 
     async def _rest_of(self, job: Job, message: Message, stop: RouteStop, talked: Talked) -> Talked:
@@ -235,7 +235,7 @@ class DeliveryAgent:
         try:
             self.connection = await self._relay.open(stop)
         except LineError as error:
-            self._tried(job, stop, error.reply.code if isinstance(error, Declined) else 0, _why(error, stop))
+            self._tried(job, stop, error.reply.code if error.heard else 0, _why(error, stop))
             return error
         return await self._hand_over(job, message, stop, reused=False)
 

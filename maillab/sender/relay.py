@@ -49,11 +49,13 @@ class RelayPolicy:
 @dataclass(frozen=True, slots=True)
 class Handed:
     """What became of a message at one host. `code` is its last word; `relayed`: recipients whose sender asked to hear
-    of success and whom a host without DSN took (RFC 3461 §5.2.2): the report is ours to send."""
+    of success and whom a host without DSN took (RFC 3461 §5.2.2): the report is ours to send. `why`: the host was not
+    asked, and the code is our own."""
 
     outcomes: tuple[RecipientOutcome, ...]
     code: int
     relayed: tuple[RecipientOutcome, ...] = ()
+    why: str = ""
 
 
 class RelayConnection:
@@ -76,13 +78,14 @@ class RelayConnection:
         offered = self._client.extensions
         no = _too_large(message, offered)
         if no is not None:
-            return Handed(judge_all(recipients, no), no.code)
+            return Handed(judge_all(recipients, no), no.code, why="the message is larger than it takes")
         message = await _fitted(message, offered)
         self.carried += 1
         try:
             result = await self._client.transaction(message)
         except NotOffered as lack:
-            return Handed(judge_all(recipients, lack.reply), lack.reply.code)
+            why = "it does not offer what the message needs"
+            return Handed(judge_all(recipients, lack.reply), lack.reply.code, why=why)
         outcomes = judge_transaction(recipients, result.mail, result.rcpts, result.data, self.stop.host)
         return Handed(outcomes, last_word(result.mail, result.rcpts, result.data), _relayed(outcomes, offered))
 

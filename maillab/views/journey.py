@@ -59,7 +59,7 @@ class HopState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HostTry:
-    """A host that was tried for a message: the code of its last word, 0 and `why` where it never spoke."""
+    """A host that was tried for a message: the code of its last word; `why` where it never spoke, or was not asked."""
 
     host: str
     code: int

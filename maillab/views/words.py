@@ -160,6 +160,8 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
             return "tried {host}: no answer"
         case Attempted(code=0):
             return "tried {host}: {why}"
+        case Attempted(why=why) if why:
+            return "{host} was not asked: {why}"
         case Attempted(code=code) if 200 <= code < 300:
             return "{host} accepted it: {code}"
         case Adjusted(what=what):

@@ -85,6 +85,14 @@ def test_nobody_reached() -> None:
     assert [event.code for event in it.events(Attempted)] == [421, 554]
 
 
+def test_host_that_is_not_asked() -> None:
+    """Whose EHLO says that it takes no such message: the number is ours, and that is told (RFC 1870 §7)."""
+    it = Round(a=Host(offers=("SIZE 20",)))
+    it.story(it.carry)
+
+    assert [(event.code, bool(event.why)) for event in it.events(Attempted)] == [(552, True)]
+
+
 def test_host_that_never_takes_mail() -> None:
     """521 as greeting is the last word of a host: never (RFC 7504)."""
     it = Round(a=Host({"CONNECT": "521 no mail here"}), b=Host())

@@ -105,6 +105,8 @@ def test_too_large() -> None:
     assert at_limit.code == 250
     assert above.outcomes[0].verdict is DeliveryVerdict.NEVER
     assert above.outcomes[0].reply.enhanced == "5.3.4"
+    assert above.why
+    assert not at_limit.why
     assert len(host.said("MAIL")) == 1
 
 
@@ -150,7 +152,10 @@ def test_utf8_without_smtputf8() -> None:
     ((first, second, third), _) = hand(host, address, header, harmless)
 
     assert [one.outcomes[0].reply.enhanced for one in (first, second)] == ["5.6.7", "5.6.7"]
+    assert first.why
+    assert second.why
     assert third.code == 250
+    assert not third.why
     assert len(host.said("MAIL")) == 1
 
 

@@ -25,6 +25,7 @@ EVENTS = (
     e.Routed("L1.1", ()),
     e.Attempted("L1.1", "mx1.recipient.test", 250),
     e.Attempted("L1.1", "mx1.recipient.test", 451),
+    e.Attempted("L1.1", "mx1.recipient.test", 552, "the message is larger than it takes"),
     e.Attempted("L1.1", "mx1.recipient.test", 0),
     e.Attempted("L1.1", "mx1.recipient.test", 0, "connection refused"),
     e.Deferred("L1.1", BOB, "451 4.3.0 later", 300),

@@ -47,6 +47,7 @@ EVENTS = [
     (Routed("J1", ("mx1", "mx2")), "hosts to try, in order: mx1, mx2"),
     (Routed("J1", ()), "no host accepts mail for this domain"),
     (Attempted("J1", "mx1", 421), "tried mx1: 421"),
+    (Attempted("J1", "mx1", 552, "it is full"), "mx1 was not asked: it is full"),
     (Attempted("J1", "mx1", 250), "mx1 accepted it: 250"),
     (Attempted("J1", "mx1", 0), "tried mx1: no answer"),
     (Deferred("J1", BOB, "busy", 900), "deferred for bob@recipient.test, retry in 15 min: busy"),

@@ -243,7 +243,9 @@ def _looked_up(trip: Trip, texts: Texts) -> Station:
 
 
 def _sign_of(answered: HostTry) -> sink.Piece:
-    """Did the host take it, put it off, or refuse it?"""
+    """Did the host take it, put it off, or refuse it? No number where it was not asked: nobody said one."""
+    if answered.why:
+        return "bad", " ✗"
     if answered.took:
         return "good", " ✓"
     return "warn" if answered.code < 500 else "bad", f" {answered.code}"

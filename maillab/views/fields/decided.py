@@ -79,6 +79,15 @@ _UNREACHED = (
     "One host was tried, and nobody answered there: the next one is tried, or the message waits.",
     "5321 §5.1",
 )
+_LATER = (
+    "The host said: not now. The next host is tried, or the message waits and is tried again.",
+    "5321 §4.2.1",
+)
+_REFUSED = ("The host refused; the number is its last word on the message.", "5321 §4.2.1")
+_NOT_ASKED = (
+    "The sender gave up by itself: the answer to EHLO tells what the host can take. No server said a number.",
+    "1870 §7; 5321 §2.2.1",
+)
 _END = ("The connection is closed.", "")
 
 
@@ -97,6 +106,12 @@ def meaning(event: Event, say: Say) -> Gloss | None:
             text, source = _ENDS.get(why, _END)
         case Attempted(code=0):
             return Gloss("", "event", "Unreached", _UNREACHED[1], say(_UNREACHED[0]))
+        case Attempted(why=why) if why:
+            return Gloss("", "event", "NotAsked", _NOT_ASKED[1], say(_NOT_ASKED[0]))
+        case Attempted(code=code) if 500 <= code < 600:
+            return Gloss("", "event", "Refusing", _REFUSED[1], say(_REFUSED[0]))
+        case Attempted(code=code) if not 200 <= code < 300:
+            return Gloss("", "event", "PutOff", _LATER[1], say(_LATER[0]))
         case _ if type(event) in _MEANINGS:
             text, source = _MEANINGS[type(event)]
         case _:

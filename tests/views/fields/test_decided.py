@@ -4,7 +4,7 @@ from typing import get_args
 
 from msgspec import structs
 
-from maillab.events import Closed, Event, Leg, Opened, Said, Spoken, Transport
+from maillab.events import Attempted, Closed, Event, Leg, Opened, Said, Spoken, Transport
 from maillab.views.fields.decided import meaning
 from tests.views.fields.words import EN, VI
 
@@ -59,3 +59,12 @@ def test_beginnings():
     secure = Opened("submit-1", Leg.SUBMIT, "submissions", "mail.test", secure=True)
     assert "no connection" in meaning(udp, EN).text
     assert "first byte" in meaning(secure, EN).text
+
+
+def test_attempts():
+    """Taken, put off, refused, not asked, not reached: only what no other attempt may follow is called final."""
+    keys = {
+        (code, why): meaning(Attempted("L1.1", "mx.test", code, why), EN).key
+        for code, why in [(250, ""), (451, ""), (354, ""), (550, ""), (552, "too large"), (0, ""), (0, "refused")]
+    }
+    assert [*keys.values()] == ["Attempted", "PutOff", "PutOff", "Refusing", "NotAsked", "Unreached", "Unreached"]
