@@ -34,7 +34,7 @@ class CommandLines:
         self._octets = octets
         self._tolerate = tolerate
         self.crlf = False  # true for ever after the first line that ended with CRLF: a person's nc sends bare LFs
-        self._bad = 0
+        self._bad: list[str] = []  # what was wrong with each bad line
 
     def note_end(self, line: bytes) -> None:
         """A line of whatever kind was said."""
@@ -60,7 +60,7 @@ class CommandLines:
             command = smtp.read_command(words)
         except Refused:
             if words.strip(b" \t"):  # an empty line is only an error, like every unknown command
-                self._count()
+                self._count("lines that are no commands")
             raise
         if len(line) > self._octets(command.verb):
             raise refused(500, "5.5.2", "Line too long for this command")
@@ -73,7 +73,7 @@ class CommandLines:
         if self._config.classroom and not self.crlf:
             self._tolerate("bare-lf")
             return line[:-1]
-        self._count()
+        self._count("lines wrongly ended")
         raise refused(500, "5.5.2", "Lines end with CR LF")
 
     def refuse(self, line: bytes) -> Reply:
@@ -81,15 +81,15 @@ class CommandLines:
         text = f"Line longer than {LINE_OCTETS} octets"
         if not line.endswith(b"\n"):
             raise Leave(Reply(500, "5.5.2", (f"{text}, and no end of it",)))
-        self._count()
+        self._count("lines too long")
         if smtp.announces_chunk(line):
             raise Leave(Reply(500, "5.5.2", (text,)))
         return Reply(500, "5.5.2", (text,))
 
-    def _count(self) -> None:
-        self._bad += 1
-        if self._bad >= self._config.limits.bad_lines:
-            text = "That is not SMTP: lines too long or wrongly ended"
+    def _count(self, wrong: str) -> None:
+        self._bad.append(wrong)
+        if len(self._bad) >= self._config.limits.bad_lines:
+            text = f"That is not SMTP: {', '.join(dict.fromkeys(self._bad))}"
             raise Leave(last_word(self._config.hostname, "4.7.0", text))
 
 
