@@ -76,8 +76,8 @@ ROWS = (
     row(
         "mail.delete",
         "d delete",
-        ("Delete", "move it to Trash, at once by IMAP; by POP3 the server deletes it at the next fetch"),
-        ("Xoá", "chuyển vào thùng rác, qua IMAP thì ngay; qua POP3 máy chủ xoá ở lần tải kế"),
+        ("Delete", "move it to Trash; in Trash, erase it for good, after a question"),
+        ("Xoá", "chuyển vào thùng rác; trong thùng rác, xoá hẳn, sau khi hỏi"),
         does=mail.delete,
         needs=HeldMessage,
         bar=24,

@@ -176,10 +176,18 @@ async def delete(at: WindowContext, message: HeldMessage) -> None:
         return
     number = item.id
     if item.folder is MailFolder.TRASH:
-        await change_mail(at, lambda shelf: shelf.erase([number]))
+        await _erase(at, number)
     elif await change_mail(at, lambda shelf: shelf.throw_away([number])):
         at.ui.say(at.texts("say.doomed" if item.uidl else "say.in_trash"), good=True)
     at.ui.go("mail", "messages")
+
+
+async def _erase(at: WindowContext, number: int) -> None:
+    """Out of the trash at home for good, which no key undoes: it is asked for."""
+    if isinstance(at.shown, Live) and not await at.ui.confirm("erase", at.texts("ask.erase")):
+        return
+    if await change_mail(at, lambda shelf: shelf.erase([number])):
+        at.ui.say(at.texts("say.erased_here"))
 
 
 async def restore(at: WindowContext, message: HeldMessage) -> None:

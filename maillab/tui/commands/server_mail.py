@@ -199,9 +199,11 @@ async def archive(at: WindowContext, message: ServerHeld) -> None:
 
 
 async def delete(at: WindowContext, item: ServerMessage) -> None:
-    """Into the trash; out of the trash for good."""
+    """Into the trash; out of the trash for good, which no key undoes: it is asked for."""
     if item.folder.special != TRASH:
         await _move_for(at, item, TRASH)
+        return
+    if not at.living() or not await at.ui.confirm("erase", at.texts("ask.erase")):
         return
     place = item.folder.name, [item.remote.uid]
     if await _change(at, item, lambda mail: mail.erase(*place, validity=item.validity)):

@@ -39,8 +39,11 @@ def counts(at):
 
 @pytest.mark.parametrize(("uidl", "said"), [("", "say.in_trash"), ("a", "say.doomed")])
 def test_throwing_away_and_back(tmp_path, uidl, said):
-    """It lies in the trash, and what becomes of it on the server is said; out of the trash it comes back, or is gone."""
-    with at_home(tmp_path, uidl=uidl) as (at, message):
+    """It lies in the trash, and what becomes of it on the server is said; out of the trash it comes back, or is gone.
+
+    That it goes for good is asked.
+    """
+    with at_home(tmp_path, False, True, uidl=uidl) as (at, message):
         asyncio.run(mail.delete(at, message))
         assert counts(at) == {"inbox": 0, "sent": 0, "trash": 1}
         assert ui_of(at).said == [at.texts(said)]
@@ -50,7 +53,11 @@ def test_throwing_away_and_back(tmp_path, uidl, said):
         assert counts(at)["inbox"] == 1
         asyncio.run(mail.restore(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.INBOX)[0])))
         asyncio.run(mail.delete(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.INBOX)[0])))
+        asyncio.run(mail.delete(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.TRASH)[0])))  # the answer is no
+        assert counts(at)["trash"] == 1
         asyncio.run(mail.delete(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.TRASH)[0])))
+        assert ui_of(at).asked == [at.texts("ask.erase")] * 2
+        assert ui_of(at).said[-1] == at.texts("say.erased_here")
         assert counts(at) == {"inbox": 0, "sent": 0, "trash": 0}
 
 

@@ -103,12 +103,15 @@ def test_moving(tmp_path):
         assert there(at) == {"Junk": 1}
         await mail.delete(at, here(at, ServerFolder("Junk", "\\Junk")))
         await look(at, trash)
+        await mail.delete(at, here(at, trash))  # the answer is no
+        assert there(at) == {"Trash": 1}
         await mail.delete(at, here(at, trash))
+        assert ui_of(at).asked[-2:] == [at.texts("ask.erase")] * 2
         assert there(at) == {}
         assert not (await elsewhere(at, lambda mail: mail.listed("Trash"))).messages
         assert ui_of(at).complained == []
 
-    told(tmp_path, story, "Junk")
+    told(tmp_path, story, "Junk", False, True)
 
 
 def test_another_program(tmp_path):

@@ -1,5 +1,7 @@
 """Mail mode on a server that is read by IMAP."""
 
+import pytest
+
 from maillab.events import Delivered, Said
 from maillab.lab.person import read_mail
 from maillab.tui.screens import reader
@@ -59,6 +61,30 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await seat.told("1 message has gone from bob's Inbox.")
 
     stage(story)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_erasing(stage, size):
+    """In Trash a key asks before it erases: no, and the message is there; yes, and it is gone."""
+
+    async def story(seat):
+        await reading(seat)
+        texts = seat.app.context.texts
+        await seat.press("d")
+        await seat.see("bob · Inbox · 0")
+        await seat.focus(seat.app.ui.screen.pane("folders"))
+        await seat.press(*["down"] * 5)
+        await seat.see("bob · Trash · 1")
+        await seat.focus(seat.app.ui.screen.pane("messages"))
+        await seat.press("d")
+        await seat.see(texts("ask.erase"), texts("no.erase"))
+        await seat.press("n", "d")
+        await seat.see(texts("ask.erase"))
+        await seat.press("y")
+        await seat.see("bob · Trash · 0")
+        await seat.told(texts("say.erased"))
+
+    stage(story, size=size)
 
 
 def said(seat, words):
