@@ -56,8 +56,9 @@ class FakeUi:
     _tasks: dict[asyncio.Task[Any], str] = field(default_factory=dict)
 
     def say(self, text: str, *, bad: bool = False, good: bool = False) -> None:
-        """Noted."""
-        (self.complained if bad else self.said).append(text)
+        """Noted; "" only takes away what was said."""
+        if text:
+            (self.complained if bad else self.said).append(text)
 
     def hush(self) -> None:
         """Nothing is complained about any more."""

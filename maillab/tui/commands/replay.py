@@ -97,6 +97,7 @@ def _moved(at: WindowContext, move: Callable[[Playback], object]) -> None:
     if (playback := at.playback) is not None:
         playback.pause()
         move(playback)
+        at.ui.say("")  # what was said of the line before is true no longer
         at.ui.refresh()
 
 
@@ -116,6 +117,7 @@ def play(at: WindowContext) -> None:
             playback.pause()
         else:
             playback.play()
+        at.ui.say("")
         at.ui.refresh()
 
 

@@ -100,9 +100,12 @@ class Notices:
                     pass
 
     def due(self, moment: float) -> list[LabNotice]:
-        """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on."""
+        """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on.
+
+        What became of a message stands last, where it is read: a rule that was played is only why.
+        """
         notices = []
-        for kind, waiting in self._waiting.items():
+        for kind, waiting in sorted(self._waiting.items(), key=lambda item: item[0] is not NoticeKind.RULE):
             if waiting.texts and moment - waiting.told >= CALM:
                 notices.append(LabNotice(kind, self._said(kind, waiting)))
                 waiting.texts, waiting.whose, waiting.told = [], {}, moment

@@ -1,7 +1,8 @@
 """The line above the keys: how many lines are seen and how, what is filtered, what the line under the cursor means.
 
-What is said for a moment stands in its place, the newest alone and in one line, so that nothing above moves; only an
-error that is longer takes the lines it needs. Of good news only the sign has a colour: the result stands above.
+What is said for a moment stands in its place, the newest alone. It ends with the key that helps, so one that is longer
+than the line goes on below it: an error in the lines it needs, everything else in one more. Of good
+news only the sign has a colour: the result stands above.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 STYLES = {"plain": "dim"}
 EXPLAINS = "rows.open"  # the action that shows more of a meaning
 LOUD = ("warn", "bad")  # what has a ground of its own: good news are told by the result already
-MOST = 4  # lines of what is said
+MOST, MOST_OF_AN_ERROR = 2, 4  # lines of what is said
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
 
@@ -57,11 +58,14 @@ class StatusBar(Bar):
         if self.words:
             return [BarPiece(style, text) for style, text in self._said(self.size.width)[0]]
         facts = sink.piece("dim", f" {self.facts} ")[1]
+        more = f" · {self.more}" if self.more else ""
         room = cells - cell_len(facts) - 3
+        if self.meaning and room <= MEANING + cell_len(more) < cells - 4:
+            facts, room = " ", cells - 4  # how to read all of a meaning counts for more
         meaning = sink.piece("", self.meaning)[1]
         if not meaning or room <= 10:
             return [BarPiece("dim", facts)]
-        more = f" · {self.more}" if self.more and room > MEANING + cell_len(self.more) else ""
+        more = more if room > MEANING + cell_len(more) else ""
         meaning = sink.fit(meaning, min(cell_len(meaning), room - cell_len(more)))
         way = [BarPiece("dim", more, EXPLAINS)] if more else []
         return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *way]
@@ -79,8 +83,9 @@ class StatusBar(Bar):
         texts = [sink.piece("", text)[1] for text in word.text.split("\n")]
         parts = [part for text in texts for part in sink.wrapped(text, cells - 2 - len(sign))]
         heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
-        if len(parts) > 1 and word.level != "bad":
-            parts = [sink.fit(" ".join(texts), cells - 1 - len(sign))]
+        most = MOST_OF_AN_ERROR if word.level == "bad" else MOST
+        if len(parts) > most and word.level != "bad":
+            parts = [*parts[: most - 1], sink.fit(" ".join(parts[most - 1 :]), cells - 2 - len(sign))]
         under = style if word.level in LOUD else "dim"
         lines: list[Line] = [((style, f" {head}"), (under, part)) for head, part in zip(heads, parts, strict=False)]
-        return lines[:MOST]
+        return lines[:most]

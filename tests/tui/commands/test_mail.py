@@ -289,7 +289,19 @@ def test_how_it_is_fetched(tmp_path):
     mail.fetch_often(at)
     mail.keep(at)
     assert (at.home.often, at.home.leave) == (True, False)
-    assert ui_of(at).said == [at.texts("mail.takes")]
+    mail.fetch_often(at)
+    assert ui_of(at).said == [at.texts("say.often_on"), at.texts("mail.takes"), at.texts("say.often_off")]
+
+
+def test_watching_on_and_off(tmp_path):
+    """By IMAP the server tells of what changes; whether it is asked to is said each time."""
+
+    async def story(at):
+        mail.fetch_often(at)
+        mail.fetch_often(at)
+        assert ui_of(at).said == [at.texts("say.watch_on"), at.texts("say.watch_off")]
+
+    living(context(tmp_path), story)
 
 
 def test_a_machine_that_is_stopped(tmp_path):

@@ -40,6 +40,21 @@ def replaying(tmp_path, *answers, path=SEVEN):
     return at
 
 
+def test_what_was_said_at_the_first_line_goes(stage):
+    """That it is paused there is no longer said when the replay goes on, by a step or by playing."""
+
+    async def story(seat):
+        await opened(seat)
+        paused = seat.app.context.texts("replay.opened")
+        for key in ("full_stop", "space"):
+            seat.app.context.ui.say(paused)
+            await seat.see("Paused at the first line")
+            await seat.press(key)
+            assert paused not in seat.spoken
+
+    stage(story, replay=SESSIONS[0])
+
+
 def test_moving_about(tmp_path):
     """Play and pause, line by line, reply by reply, faster and slower, to the beginning and the end."""
     at = replaying(tmp_path)

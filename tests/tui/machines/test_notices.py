@@ -56,6 +56,15 @@ def test_a_message_that_arrived():
     )
 
 
+def test_a_rule_that_made_it_wait():
+    """What became of the message is said last, where it is read; in whatever order both happened."""
+    played = RulePlayed("relay-1", "be-slow", "answer 451")
+    for events in ((*QUEUED, played, *TRIED), (*QUEUED, *TRIED, played)):
+        rule, message = texts(*events)
+        assert rule[1].startswith("Rule applied")
+        assert message[1].startswith("L1 queued")
+
+
 def test_a_message_that_waits():
     """A connection that was refused is called so; when it is tried again, and the key that tries it now."""
     assert texts(*QUEUED, *TRIED) == [

@@ -1,6 +1,10 @@
 """The line above the keys."""
 
+import pytest
+
+from maillab.tui.machines.notices import WORDS
 from maillab.tui.state.said import SaidWord
+from maillab.tui.texts import Texts
 from maillab.tui.widgets.statusbar import StatusBar
 
 
@@ -30,10 +34,49 @@ def test_facts_meaning_news(stage):
         assert [line.rstrip() for line in seat.lines[:2]] == [" ✗ no ␛]0;x", ""]  # the newest
         bar.words = (SaidWord("good", "delivered " * 30, 1.0),)
         await seat.pilot.pause()
-        assert seat.lines[0].rstrip().endswith("…")
-        assert not seat.lines[1].strip()
+        assert seat.lines[0].rstrip().endswith("delivered")
+        assert seat.lines[1].rstrip().endswith("…")
+        assert not seat.lines[2].strip()
         bar.words = ()
         await seat.pilot.pause()
         assert seat.lines[0].startswith(" 188 lines")
+
+    stage.alone(bar, story=story)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_key_that_helps_is_never_cut(stage, lang):
+    """The longest reason, and behind it the key: both stand there, in two lines at 80 columns."""
+    bar, texts = StatusBar(), Texts(lang)
+    why = "550 5.1.1 no such mailbox here, and some more words of a server"[:WORDS]
+    values = {
+        "zone": "nowhere.recipient.test",
+        "to": "alice",
+        "name": "L12",
+        "host": "mx.recipient.test",
+        "wait": "5 min",
+        "why": why,
+    }
+
+    async def story(seat):
+        for text in ("notice.deferred", "notice.deferred.refused", "notice.bounced", "names.served"):
+            bar.words = (SaidWord("warn", texts(text, **values), 1.0),)
+            await seat.pilot.pause()
+            shown = " ".join(line.strip() for line in seat.lines[:2])
+            assert shown.removeprefix("! ") == texts(text, **values)
+
+    stage.alone(bar, story=story)
+
+
+def test_how_to_read_more_counts_for_more_than_how_much_is_seen(stage):
+    """Where both have no room the meaning keeps its key, beside the keys of the news."""
+    bar = StatusBar()
+
+    async def story(seat):
+        bar.facts, bar.news = "587 lines", "why it failed · F follows again"
+        bar.meaning, bar.more = "Refused: no such mailbox, or policy forbids it", "Enter explains"
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" ‹ Refused: no such mailbox")
+        assert seat.lines[0].rstrip().endswith("Enter explains  why it failed · F follows again")
 
     stage.alone(bar, story=story)
