@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     from maillab.stored.message import StoredMessage
     from maillab.views.gloss import Lang
 
-NAMED = 10  # messages that are named when it is not so
-
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
@@ -55,14 +53,14 @@ def _complain(
     lang: "Lang",
 ) -> None:
     """Say on stderr how many there are, and which."""
-    from maillab.cli.messages import one_line
-    from maillab.cli.options import fail, tell
+    from maillab.cli.messages import tell_what_is_there
+    from maillab.cli.options import fail
 
     asked = query or "(all)"
     if count is None:
         fail(1, f"no such message: {asked}")
+    elif len(matching) == 1:
+        fail(1, f"1 message, expected {count}: {asked}")
     else:
         fail(1, f"{len(matching)} messages, expected {count}: {asked}")
-    fail(0, f"messages in the mailboxes: {len(everything)}")
-    for message in (matching or everything)[-NAMED:]:
-        tell(f"  {one_line(message, lang)}")
+    tell_what_is_there(matching, everything, lang)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from maillab.stored.message import StoredMessage
     from maillab.views.gloss import Lang
 
+NAMED = 10  # messages that are named when there are others than those that were asked for
+
 _TERM = re.compile(r"(-?[A-Za-z]+):([^\"/(].*\s.*)\Z", re.DOTALL)
 _LINE = {"{} to {}: {}": "{} gửi {}: {}"}  # no sentence, in which these words could be anything
 
@@ -110,6 +112,17 @@ def show(messages: Sequence["StoredMessage"], args: argparse.Namespace) -> bool:
             put(line)
         complete = complete and bool(printed)
     return complete
+
+
+def tell_what_is_there(
+    matching: "Sequence[StoredMessage]", everything: "Sequence[StoredMessage]", lang: "Lang"
+) -> None:
+    """Say on stderr how many messages there are, and name the last of those that match; of all, where none does."""
+    from maillab.cli.options import fail, tell
+
+    fail(0, f"messages in the mailboxes: {len(everything)}")
+    for message in (matching or everything)[-NAMED:]:
+        tell(f"  {one_line(message, lang)}")
 
 
 def one_line(message: "StoredMessage", lang: "Lang") -> str:

@@ -37,7 +37,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     protocols = list(dict.fromkeys(service.protocol.name for service in of_a_site()))
-    parser.add_argument("protocol", choices=protocols, help=" or ".join(protocols))
+    parser.add_argument("protocol", nargs="?", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
     services = [service.name for service in of_a_site()]
     parser.add_argument("--service", choices=services, help="which service of the site (default: smtp, pop3, imap)")
@@ -57,8 +57,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Talk; the codes stand in the epilog."""
     from maillab.cli.options import USAGE, fail
-    from maillab.protocols.services import speaking
+    from maillab.protocols.services import of_a_site, speaking
 
+    if args.protocol is None:
+        protocols = dict.fromkeys(service.protocol.name for service in of_a_site())
+        return fail(USAGE, f"which protocol? maillab talk {'|'.join(protocols)}")
     services = [service.name for service in speaking(args.protocol)]
     if args.service and args.service not in services:
         return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(services)} do")

@@ -5,6 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from maillab.stored.message import StoredMessage
@@ -39,24 +40,33 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(args: argparse.Namespace) -> int:
     """Print the messages as soon as they are there."""
-    from maillab.cli.messages import as_query, lab_folder, show
-    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, fail
+    from maillab.cli.messages import as_query, lab_folder, show, tell_what_is_there
+    from maillab.cli.options import CANNOT_BIND, TIMED_OUT, fail, language
     from maillab.stored.query import MessageQuery
 
     folder = lab_folder(args)
     query = MessageQuery.parse(as_query(args.query))
-    messages = _waited(folder, query, args.count, args.timeout)
-    if messages is None:
+    found = _waited(folder, query, args.count, args.timeout)
+    if found is None:
         return fail(CANNOT_BIND, f"no lab runs in {folder}\n  start one: maillab serve")
+    messages, everything = found
     if len(messages) < args.count:
-        return fail(TIMED_OUT, f"{len(messages)} of {args.count} messages within {args.timeout:g} s")
+        asked = query.filter.text or "(all)"
+        if args.count == 1:
+            fail(TIMED_OUT, f"no message within {args.timeout:g} s: {asked}")
+        else:
+            fail(TIMED_OUT, f"{len(messages)} of {args.count} messages within {args.timeout:g} s: {asked}")
+        tell_what_is_there(messages, everything, language(args))
+        return TIMED_OUT
     if not show(messages[-args.count :], args):
         return fail(1, "a message has nothing of the kind")
     return 0
 
 
-def _waited(folder: "Path", query: "MessageQuery", count: int, timeout: float) -> "list[StoredMessage] | None":
-    """The messages, fewer than `count` when time is over; `None` when no lab runs there any more."""
+def _waited(
+    folder: "Path", query: "MessageQuery", count: int, timeout: float
+) -> "tuple[list[StoredMessage], Sequence[StoredMessage]] | None":
+    """The messages, fewer than `count` when time is over, and all there are; `None` when no lab runs there any more."""
     from maillab.folder import holder
     from maillab.stored.mailboxes import StoredMailboxes
 
@@ -64,10 +74,11 @@ def _waited(folder: "Path", query: "MessageQuery", count: int, timeout: float) -
     now = time.monotonic()
     end, check = now + timeout, now
     while True:
-        messages = [message for message in mailboxes.messages() if query.means(message)]
+        everything = mailboxes.messages()
+        messages = [message for message in everything if query.means(message)]
         now = time.monotonic()
         if len(messages) >= count or now >= end:
-            return messages
+            return messages, everything
         if now >= check:
             if holder(folder) is None:
                 return None

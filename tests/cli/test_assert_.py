@@ -42,6 +42,9 @@ def test_why_not(folder, capsys):
         "maillab: no such message: subject:bill\nmaillab: messages in the mailboxes: 2\n"
         "  <> to bob@recipient.test: welcome\n  <> to carol@recipient.test: welcome\n"
     )
+    put(folder, "bob@recipient.test", "1700000003.000001.7_1_ab.maillab", b"goodbye")
+    call("assert", "--lab", str(folder), "subject:goodbye", "--count=2")
+    assert capsys.readouterr().err.startswith("maillab: 1 message, expected 2: subject:goodbye\n")
     call("assert", "--lab", str(folder), "subject:welcome", "--count=1", "--lang=vi")
     assert capsys.readouterr().err.startswith("maillab: có 2 lá thư, cần 1: subject:welcome\n")
 

@@ -123,6 +123,7 @@ def test_the_service_tells_whether_tls_comes_first(
         (["smtp", "127.0.0.1:25", "--ca", "/no/such/ca"], "/no/such/ca"),
         (["smtp", "--config", "/no/such/toml"], "/no/such/toml"),
         (["telex"], "invalid choice"),
+        ([], "which protocol? maillab talk smtp|pop3|imap"),
     ],
 )
 def test_usage(argv: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,7 +63,20 @@ def test_no_lab(folder, capsys):
 def test_time_is_over(tmp_path, capsys):
     """A running lab that has no such message in time: exit code 4."""
     assert beside(tmp_path / "lab", ["wait", "--lab", str(tmp_path / "lab"), "to:bob", "--timeout", "60ms"]) == [4]
-    assert capsys.readouterr().err == "maillab: 0 of 1 messages within 0.06 s\n"
+    assert capsys.readouterr().err == (
+        "maillab: no message within 0.06 s: to:bob\nmaillab: messages in the mailboxes: 0\n"
+    )
+
+
+def test_what_is_there_instead(tmp_path, capsys):
+    """When time is over, what came is named, as `assert` names it."""
+    put(tmp_path / "lab", "bob@recipient.test", "1700000001.000001.7_1_ab.maillab", b"now")
+    argv = ["wait", "--lab", str(tmp_path / "lab"), "subject:then", "--count", "2", "--timeout", "60ms", "--lang", "vi"]
+    assert beside(tmp_path / "lab", argv) == [4]
+    assert capsys.readouterr().err == (
+        "maillab: mới có 0 trên 2 lá thư trong 0.06 giây: subject:then\nmaillab: số lá thư trong các hộp thư: 1\n"
+        "  <> gửi bob@recipient.test: now\n"
+    )
 
 
 def test_a_message_that_comes(tmp_path, capsys):

@@ -40,7 +40,8 @@ async def wait(request: Request) -> Response:
         return found if len(found) >= wanted else None
 
     if await context.once(look, longest, AGAIN, request.is_disconnected) is None:
-        return as_text(f"{len(found)} of {wanted} messages within {longest:g} s", 408)
+        noun = "message" if wanted == 1 else "messages"
+        return as_text(f"{len(found)} of {wanted} {noun} within {longest:g} s", 408)
     return as_json({"messages": [summary(context, message) for message in found[:wanted]]})
 
 
