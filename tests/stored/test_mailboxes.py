@@ -7,9 +7,9 @@ def put(folder, mailbox, name, subject, into="new"):
     name_, _, domain = mailbox.partition("@")
     for sub in ("tmp", "new", "cur"):
         (folder / "mail" / domain / name_ / sub).mkdir(parents=True, exist_ok=True)
-    file = folder / "mail" / domain / name_ / into / name
-    file.write_bytes(b"Subject: " + subject + b"\r\n\r\n")
-    return file
+    half = folder / "mail" / domain / name_ / "tmp" / name
+    half.write_bytes(b"Subject: " + subject + b"\r\n\r\n")
+    return half.rename(folder / "mail" / domain / name_ / into / name)  # whole, as every delivery: others are looking
 
 
 def subjects(mailboxes):
