@@ -193,7 +193,7 @@ class ReadingScreen(ModeScreen):
         if self.has_class("-short"):  # there is none in which it could stand
             facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
             facts += [words for words, _ in self._narrowed()]
-        bar.facts = " · ".join(facts)
+        bar.facts, bar.is_spare = " · ".join(facts), not self._narrowed()
         bar.news, bar.goes_on = self._way_on()
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
 

@@ -39,6 +39,7 @@ class StatusBar(Bar):
 
     def __init__(self) -> None:
         super().__init__(id="statusbar")
+        self.is_spare = True  # what the facts say: they go where a meaning has no room
         self.goes_on = ""  # the name of the action that the news speak of
 
     def watch_words(self, words: tuple[SaidWord, ...]) -> None:
@@ -60,7 +61,7 @@ class StatusBar(Bar):
         facts = sink.piece("dim", f" {self.facts} ")[1]
         more = f" · {self.more}" if self.more else ""
         room = cells - cell_len(facts) - 3
-        if self.meaning and room <= MEANING + cell_len(more) < cells - 4:
+        if self.meaning and self.is_spare and room <= MEANING + cell_len(more) < cells - 4:
             facts, room = " ", cells - 4  # how to read all of a meaning counts for more
         meaning = sink.piece("", self.meaning)[1]
         if not meaning or room <= 10:

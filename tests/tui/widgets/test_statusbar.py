@@ -78,5 +78,9 @@ def test_how_to_read_more_counts_for_more_than_how_much_is_seen(stage):
         await seat.pilot.pause()
         assert seat.lines[0].startswith(" ‹ Refused: no such mailbox")
         assert seat.lines[0].rstrip().endswith("Enter explains  why it failed · F follows again")
+        bar.is_spare = False  # they say what keeps lines out of sight
+        bar.facts = "12 of 587 lines"
+        await seat.pilot.pause()
+        assert seat.lines[0].startswith(" 12 of 587 lines ‹ Refused: no")
 
     stage.alone(bar, story=story)
