@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from maillab.recording.export import Format
-    from maillab.recording.session import Session
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -48,8 +47,10 @@ def run(args: argparse.Namespace) -> int:
     """Export; 2 when the session, the format or the filter is wrong, 1 when the output cannot be written."""
     from maillab.cli.options import USAGE, fail, tells_of_filters
     from maillab.cli.piped import session_path
+    from maillab.cli.printed import shown
     from maillab.folder import path_of
     from maillab.recording.export import FORMATS, export
+    from maillab.recording.selection import selected
     from maillab.recording.session import SessionError, load
     from maillab.views.filter import FilterError
 
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
             session = load(path)
         if session.notice:
             fail(0, f"{args.file}: {session.notice}")
-        chosen = _chosen(session, args, row)
+        chosen = selected(session, args.filter, whole=row.whole, says=shown(args))
     except FilterError as error:
         return fail(USAGE, f"--filter: {error}")
     except (SessionError, OSError) as error:
@@ -107,25 +108,6 @@ def _options(args: argparse.Namespace, row: "Format") -> dict[str, Any]:
 
     asked = {"lang": language(args), "notation": args.notation or "rfc", "lines": args.lines, "content": content(args)}
     return {name: value for name, value in asked.items() if name in row.options}
-
-
-def _chosen(session: "Session", args: argparse.Namespace, row: "Format") -> "Session":
-    """The session with what matches; where half a talk means nothing, with every talk of which something matches."""
-    import dataclasses
-
-    from maillab.cli.printed import shown
-    from maillab.views.filter import parse, select
-
-    if not args.filter:
-        return session
-    start = session.entries[0].at if session.entries else None
-    found = select(parse(args.filter), session.entries, start=start, marks=session.marks, says=shown(args))
-    entries = tuple(found)
-    if row.whole:
-        talks = {entry.talk for entry in entries} - {""}
-        numbers = {entry.seq for entry in entries}
-        entries = tuple(entry for entry in session.entries if entry.seq in numbers or entry.talk in talks)
-    return dataclasses.replace(session, entries=entries, notes=session.marks if entries else ())
 
 
 def _write(pieces: Iterator[bytes], output: "Path | None", force: bool) -> int:

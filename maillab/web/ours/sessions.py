@@ -18,9 +18,10 @@ from maillab.lab.open_ports import with_open_ports
 from maillab.recording.export import FORMATS, Format, export
 from maillab.recording.export.turns import NarratedWords, scenes
 from maillab.recording.saved_sessions import ENDING, saved, stem
+from maillab.recording.selection import selected
 from maillab.recording.session import Header, Session, SessionError, load
 from maillab.recording.session_files import SessionWriter
-from maillab.views.filter import FilterError, parse, select
+from maillab.views.filter import FilterError
 from maillab.views.gloss import Lang
 from maillab.views.shown import shows
 from maillab.web.answering import BadQuestion, as_json, context_of, worked_out
@@ -105,9 +106,11 @@ async def _asked_for(request: Request) -> Session:
     """The session that is asked for, filtered. Raises `BadQuestion`, `HTTPException`."""
     context, expression = context_of(request), request.query_params.get("filter", "")
     path = None if request.path_params["name"] == LIVE else await _path(request)
-    lang = language(request)
+    says = shows(language(request))
     try:
-        return await worked_out(lambda: _chosen(load(path) if path else _live(context), expression, lang))
+        return await worked_out(
+            lambda: selected(load(path) if path else _live(context), expression, whole=True, says=says)
+        )
     except (FilterError, SessionError) as error:
         raise BadQuestion(str(error)) from None
 
@@ -127,17 +130,6 @@ def _live(context: HttpContext) -> Session:
     lab = context.lab
     header = Header("maillab serve", context.started, lab=with_open_ports(without_passwords(lab.config), lab))
     return Session(header, tuple(lab.logbook.since(0)))
-
-
-def _chosen(session: Session, expression: str, lang: Lang) -> Session:
-    """The whole talks of which something matches. Raises `FilterError`."""
-    if not expression:
-        return session
-    start = session.entries[0].at if session.entries else None
-    found = [*select(parse(expression), session.entries, start=start, marks=session.marks, says=shows(lang))]
-    talks, numbers = {entry.talk for entry in found} - {""}, {entry.seq for entry in found}
-    entries = tuple(entry for entry in session.entries if entry.seq in numbers or entry.talk in talks)
-    return Session(session.header, entries, session.notes, session.notice)
 
 
 def _answer(pieces: Iterator[bytes], name: str, row: Format) -> Response:
