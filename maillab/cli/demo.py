@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     config = find_config(args, None).config if args.config else story.config
     with (
         LabFolder(lab_path(args) if args.lab else None) as folder,
-        OptionalRecord(args.record, story.title.en, config, force=args.force) as tape,
+        OptionalRecord(args.record, config, title=story.title.en, force=args.force) as tape,
     ):
         return asyncio.run(_tell(args, story, config, folder.path, tape))
 

@@ -50,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     from maillab.cli.printed import shown
     from maillab.folder import path_of
     from maillab.recording.export import FORMATS, export
+    from maillab.recording.export.turns import named
+    from maillab.recording.saved_sessions import stem
     from maillab.recording.selection import selected
     from maillab.recording.session import SessionError, load
     from maillab.views.filter import FilterError
@@ -72,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"{name} is not for a terminal; add: --output session{row.ending}")
     try:
         with session_path(args.file) as path:
-            session = load(path)
+            session = named(load(path), stem(path) if args.file != "-" else "")
         if session.notice:
             fail(0, f"{args.file}: {session.notice}")
         chosen = selected(session, args.filter, whole=row.whole, says=shown(args))

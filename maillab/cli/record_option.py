@@ -12,6 +12,7 @@ from maillab.events import Entry, Warned
 from maillab.folder import path_of
 from maillab.logbook import Logbook
 from maillab.recording.recorder import Recorder
+from maillab.recording.saved_sessions import stem
 from maillab.recording.session import Header
 from maillab.recording.session_files import TAKEN
 
@@ -27,13 +28,13 @@ class RecordError(ConfigError):
 class OptionalRecord:
     """A record, or nothing at all where no file is named. A context manager: close it while the lab's folder is there.
 
-    Raises `RecordError` when the file cannot be made, or is there and `force` does not say that it may be replaced. It
-    is replaced at the end, and only where something was recorded. Later trouble becomes an entry of the logbook, or a
-    line on stderr.
+    The session is called like its file, unless it has a `title`. Raises `RecordError` when the file cannot be made, or
+    is there and `force` does not say that it may be replaced. It is replaced at the end, and only where something was
+    recorded. Later trouble becomes an entry of the logbook, or a line on stderr.
     """
 
     def __init__(
-        self, file: str | None = None, title: str = "", config: Config | None = None, *, force: bool = False
+        self, file: str | None = None, config: Config | None = None, *, title: str = "", force: bool = False
     ) -> None:
         self._file = file
         self._recorder: Recorder | None = None
@@ -41,6 +42,7 @@ class OptionalRecord:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._warned = False
         if file:
+            title = title or stem(path_of(file))
             header = Header(title, datetime.now(UTC).timestamp(), lab=without_passwords(config) if config else {})
             try:
                 self._recorder = Recorder(path_of(file), header, self._on_trouble, replace=force)

@@ -119,7 +119,7 @@ def _to_server(args: argparse.Namespace) -> int:
         trust.named(args.ca) + ((folder / "ca" / "ca.pem",) if folder else ()),
         args.insecure, args.plaintext_auth, args.timeout, _hello(sender),
     )  # fmt: skip
-    with OptionalRecord(args.record, "maillab send", force=args.force) as tape:
+    with OptionalRecord(args.record, force=args.force) as tape:
         messages = _messages(args, sender, now())
         return to_server(messages, door, printer(args), tape, as_json=args.json)
 
@@ -160,13 +160,13 @@ def _through_lab(args: argparse.Namespace) -> int:
         tell(say(f"a lab is already running (process {lab.pid}): the message goes to it, at port {way_in.port}"))
         at = replace(door, port=way_in.port, authorities=(*door.authorities, lab.authority))
         messages, nobody = _messages(args, sender, now()), silent(lab, way_in)
-        with OptionalRecord(args.record, "maillab send", config, force=args.force) as tape:
+        with OptionalRecord(args.record, config, force=args.force) as tape:
             return to_server(messages, at, printer(args), tape, as_json=args.json, silent=nobody)
     named = args.lab or os.environ.get("MAILLAB_LAB")
     messages = _messages(args, sender, now())
     with (
         LabFolder(folder if named and not args.ephemeral else None) as own,
-        OptionalRecord(args.record, "maillab send", config, force=args.force) as tape,
+        OptionalRecord(args.record, config, force=args.force) as tape,
     ):
         auto = takes_free_ports(args, unasked=not named or args.ephemeral)
         if not named or args.ephemeral:

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     loaded = find_config(args, lab)
     with (
         LabFolder(lab) as folder,
-        OptionalRecord(args.record, "maillab serve", loaded.config, force=args.force) as tape,
+        OptionalRecord(args.record, loaded.config, force=args.force) as tape,
     ):
         code = asyncio.run(_serve(args, loaded.config, folder.path, tape))
     if code == STUCK:

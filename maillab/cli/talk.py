@@ -84,7 +84,7 @@ def _at_server(args: argparse.Namespace) -> int:
     folder = known_lab(args)
     authorities = [folder / "ca" / "ca.pem"] if folder else []
     call = _call(args, target.address, target.port, service, tls_first, *authorities)
-    with OptionalRecord(args.record, "maillab talk", force=args.force) as tape:
+    with OptionalRecord(args.record, force=args.force) as tape:
         return call_server(call, _page(args), tape)
 
 
@@ -111,7 +111,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         door = door_of(lab, site, service)
         tell(say(f"a lab is already running (process {lab.pid}); you are connected to {door.host}:{door.port}"))
         call = _call(args, door.host, door.port, service, tls_first, lab.authority, silent=silent(lab, door))
-        with OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape:
+        with OptionalRecord(args.record, config, force=args.force) as tape:
             return call_server(call, _page(args), tape)
 
     def choose(lab: "Lab") -> "TalkOptions":
@@ -123,7 +123,7 @@ def _at_lab(args: argparse.Namespace) -> int:
         tell(say(NO_MAIL))
     with (
         LabFolder(folder if named else None) as own,
-        OptionalRecord(args.record, "maillab talk", config, force=args.force) as tape,
+        OptionalRecord(args.record, config, force=args.force) as tape,
     ):
         auto = takes_free_ports(args, unasked=not named)
         return call_lab(config, own.path, auto, choose, _page(args), tape)

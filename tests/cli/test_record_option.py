@@ -170,6 +170,7 @@ def test_serve(tmp_path):
     assert b"AUTH PLAIN" in octets
     assert b"c4nary" not in octets
     assert Closed in kinds(file)
+    assert load(file).header.title == "s"  # it is called like its file
 
 
 def test_trouble_becomes_an_entry(tmp_path, capsys):

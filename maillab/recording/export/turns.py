@@ -67,6 +67,11 @@ def moments(session: Session, lang: Lang = "en") -> list[NarratedWords]:
     return sorted(words, key=lambda moment: moment.after)
 
 
+def named(session: Session, name: str) -> Session:
+    """The session with this name as its title, where it has none: it was recorded before its file had a name."""
+    return session if session.header.title else replace(session, header=replace(session.header, title=name))
+
+
 def titled(session: Session, lang: Lang = "en") -> tuple[str, Session]:
     """The title in this language, safe, and the session without it: a story is told title first, in both languages."""
     title = session.header.title

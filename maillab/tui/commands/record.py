@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from maillab import durable
+from maillab.recording.saved_sessions import stem
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Prompt
@@ -47,7 +48,7 @@ async def _record_in(
     at.records.state = TurningRecord()
     try:
         await asyncio.to_thread(durable.make_folder, path.parent)
-        title = at.texts("record.title", date=f"{_today():%Y-%m-%d %H:%M}")
+        title = "" if ours else stem(path)  # a file of ours gets its name when it is whole
         since = await at.host.record(path, title, replace=replace, past=past)
     except BaseException:
         at.records.state = NoRecord()

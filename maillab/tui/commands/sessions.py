@@ -72,8 +72,10 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
 
 async def export(at: WindowContext, run: SavedRun) -> None:
     """In another format."""
+    from maillab.recording.export.turns import named
 
-    await asking.export(at, lambda: asyncio.to_thread(load, run.path), stem(run.path))
+    name = stem(run.path)
+    await asking.export(at, lambda: asyncio.to_thread(lambda: named(load(run.path), name)), name)
 
 
 async def reenact(at: WindowContext, run: SavedRun) -> None:

@@ -1,7 +1,10 @@
 """Taking lines of the conversation along: into the clipboard, or as a file."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from maillab.recording.saved_sessions import stem
 from maillab.recording.session import Session
 from maillab.tui.commands import asking
 from maillab.tui.context import WindowContext
@@ -50,4 +53,7 @@ def header(at: WindowContext) -> "Header":
     """What the session that plays says of itself, or what the lab would say in one."""
     from maillab.tui.reading.exporting import header_of
 
-    return header_of(at.host.lab, at.playback.recording.header if at.playback is not None else None)
+    if at.playback is None:
+        return header_of(at.host.lab)
+    recording = at.playback.recording
+    return header_of(at.host.lab, replace(recording.header, title=recording.header.title or stem(Path(recording.name))))

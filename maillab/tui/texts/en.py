@@ -447,7 +447,6 @@ TEXTS: dict[str, str] = {
     "copy.eml": "The message (.eml)",
     "export.title": "Export what is shown as…",
     "export.path": "File",
-    "record.title": "Mail lab, {date}",
     "title.quit": "Quit",
     "title.draft": "Draft",
     "title.lab": "The lab does not run",

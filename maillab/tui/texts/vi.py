@@ -438,7 +438,6 @@ TEXTS: dict[str, str] = {
     "copy.eml": "Thư (.eml)",
     "export.title": "Xuất những gì đang hiện thành…",
     "export.path": "Tệp",
-    "record.title": "Lab thư, {date}",
     "title.quit": "Thoát",
     "title.draft": "Thư nháp",
     "title.lab": "Lab không chạy",

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from maillab.config import without_passwords
 from maillab.lab.open_ports import with_open_ports
 from maillab.recording.export import FORMATS, Format, export
-from maillab.recording.export.turns import NarratedWords, scenes
+from maillab.recording.export.turns import NarratedWords, named, scenes
 from maillab.recording.saved_sessions import ENDING, saved, stem
 from maillab.recording.selection import selected
 from maillab.recording.session import Header, Session, SessionError, load
@@ -105,12 +105,15 @@ async def _path(request: Request) -> Path:
 async def _asked_for(request: Request) -> Session:
     """The session that is asked for, filtered. Raises `BadQuestion`, `HTTPException`."""
     context, expression = context_of(request), request.query_params.get("filter", "")
-    path = None if request.path_params["name"] == LIVE else await _path(request)
-    says = shows(language(request))
+    name, says = request.path_params["name"], shows(language(request))
+    path = None if name == LIVE else await _path(request)
+
+    def chosen() -> Session:
+        session = named(load(path), name) if path else _live(context)
+        return selected(session, expression, whole=True, says=says)
+
     try:
-        return await worked_out(
-            lambda: selected(load(path) if path else _live(context), expression, whole=True, says=says)
-        )
+        return await worked_out(chosen)
     except (FilterError, SessionError) as error:
         raise BadQuestion(str(error)) from None
 

@@ -12,6 +12,7 @@ from maillab.recording.export.turns import (
     headings,
     introductions,
     moments,
+    named,
     scenes,
     titled,
     turns,
@@ -128,6 +129,13 @@ def test_title():
     one = replace(sample(), notes=(Told("A message that was put off", "Một lá thư bị hoãn", 0, 0.0), *sample().notes))
     assert titled(one, "vi") == ("Một lá thư bị hoãn", sample())
     assert titled(one) == titled(sample()) == ("A message that was put off", sample())
+
+
+def test_a_session_that_was_given_no_title():
+    """Is called like its file; a title that is there stays."""
+    one = replace(sample(), header=replace(sample().header, title=""))
+    assert titled(named(one, "friday"))[0] == "friday"
+    assert named(sample(), "friday") == sample()
 
 
 def test_introductions():

@@ -34,6 +34,7 @@ def test_begun_and_finished(tmp_path):
     content = next(e.event.content for e in at.live.model.entries if isinstance(e.event, Carried))
     assert all(subject_of(content) in file.name for file in files)  # named after their first message
     assert all(any(isinstance(entry.event, Delivered) for entry in load(file).entries) for file in files)
+    assert not any(load(file).header.title for file in files)  # they are called like their files
     assert {mark.name for file in files for mark in load(file).marks} == {"here"}
     assert ui_of(at).complained == [at.texts("say.not_recording")]
 
