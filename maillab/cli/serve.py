@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Event
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AsyncExitStack
     from pathlib import Path
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from maillab.events import Entry
     from maillab.lab import Lab
     from maillab.logbook import Logbook
+    from maillab.rules.live import Listed
 
 LOOK = 0.5  # seconds between two looks whether anybody reads
 SWEEP = 5.0  # seconds between two looks at young garbage
@@ -108,7 +109,17 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
         await over.wait()
     if follower is not None and not follower.close():
         return STUCK
+    _tell_of_idle_rules(lab.rules.listed)
     return 0
+
+
+def _tell_of_idle_rules(rules: "Iterable[Listed]") -> None:
+    """A rule that was never met disturbed nobody, and looks like a program that bears everything."""
+    from maillab.cli.options import fail
+
+    for listed in rules:
+        if listed.on and not listed.met:
+            fail(0, f"this rule met nothing: {listed.text}")
 
 
 async def _open_http(args: argparse.Namespace, lab: "Lab", stack: "AsyncExitStack") -> None:

@@ -92,6 +92,7 @@ SENTENCES = {
     "name another file": "hãy chọn tên tệp khác",
     "{} could not be replayed": "không nói lại được {}",
     "{} is replayed against {}": "nói lại {} với {}",
+    "this rule met nothing: {}": "quy tắc này không gặp trường hợp nào: {}",
     # stories
     "no story is called {}; did you mean {}?": "không có câu chuyện nào tên {}; ý bạn là {}?",
     "no story is called {}; see: maillab demo --list": "không có câu chuyện nào tên {}; xem: maillab demo --list",
