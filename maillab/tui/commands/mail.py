@@ -115,8 +115,8 @@ def watched(at: WindowContext, account: str) -> bool:
 def fetch_often(at: WindowContext) -> None:
     """Fetch every few seconds, or no longer."""
     at.home.often = not at.home.often
-    way = "watch" if at.reads_on_server else "often"
-    at.ui.say(at.texts(f"say.{way}_on" if at.home.often else f"say.{way}_off"))
+    on, off = ("say.watch_on", "say.watch_off") if at.reads_on_server else ("say.often_on", "say.often_off")
+    at.ui.say(at.texts(on if at.home.often else off))
     at.ui.refresh()
 
 
