@@ -26,12 +26,15 @@ async def quit_window(at: WindowContext) -> None:
         if not await _let_go(at):
             return
     elif isinstance(at.records.state, OnRecord):
-        saved = len(at.records.saved)
-        question = at.texts("ask.record", path=_whole(at, at.records.state))
+        saved, state = len(at.records.saved), at.records.state
+        question = at.texts("ask.record", path=_whole(at, state))
         choice = await choose(at, "title.quit", question, k="ask.keep_record", d="ask.drop_record", s="ask.stay")
         if choice in (None, "ask.stay"):
             return
         if choice == "ask.drop_record":
+            # a file that somebody has named on the command line is wanted: one key does not delete it
+            if not state.ours and not await at.ui.confirm("drop", at.texts("ask.drop", path=state.path)):
+                return
             await drop_record(at)
         elif not await finish_record(at, silent=True):
             return  # it is not what the person wanted to leave behind

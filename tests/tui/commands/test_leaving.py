@@ -9,6 +9,7 @@ from maillab.recording.session import load
 from maillab.tui.commands import leaving, record, send
 from maillab.tui.commands.draft import draft_file
 from maillab.tui.machines import lab_actions
+from maillab.tui.state.record import OnRecord
 from tests.tui.fake_ui import context, happened, living, ui_of
 
 
@@ -34,7 +35,7 @@ def test_a_record_is_asked_about(tmp_path, answer, kept):
         await leaving.quit_window(at)
         assert ui_of(at).closed is None
         assert ui_of(at).asked[-1].title == at.texts("title.quit")
-        ui_of(at).answers.append(answer)
+        ui_of(at).answers.extend((answer, True))
         await leaving.quit_window(at)
         assert ui_of(at).closed == 0
 
@@ -42,6 +43,23 @@ def test_a_record_is_asked_about(tmp_path, answer, kept):
     assert (tmp_path / "mine.maillab").exists() is kept
     if kept:
         assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
+
+
+def test_a_file_that_was_named_is_not_deleted_by_one_key(tmp_path):
+    """Whoever has asked for a record with --record is asked again; no, and it is recorded on."""
+
+    async def story(at):
+        await send.send(at)
+        await happened(at, Delivered)
+        await leaving.quit_window(at)
+        assert ui_of(at).asked[-1] == at.texts("ask.drop", path=tmp_path / "mine.maillab")
+        assert ui_of(at).closed is None
+        assert isinstance(at.records.state, OnRecord)
+        ui_of(at).answers.append("ask.keep_record")
+        await leaving.quit_window(at)
+
+    living(context(tmp_path, "ask.drop_record", False, record=tmp_path / "mine.maillab"), story)
+    assert (tmp_path / "mine.maillab").exists()
 
 
 def test_a_record_is_named_as_it_will_be(tmp_path):
