@@ -63,6 +63,9 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
 
     sessions = await asyncio.to_thread(saved, run.path.parent)
     choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
+    if not choices:
+        at.ui.say(at.texts("compare.alone"), bad=True)
+        return
     picked = await asking.pick(at, at.texts("compare.title", name=run.path.name), choices)
     if picked is not None:
         rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
@@ -84,6 +87,9 @@ async def reenact(at: WindowContext, run: SavedRun) -> None:
 
     talks = await asyncio.to_thread(playable, run.path)
     choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in talks]
+    if not choices:
+        at.ui.say(at.texts("again.none"), bad=True)
+        return
     picked = await asking.pick(at, at.texts("again.title"), choices)
     if picked is None:
         return

@@ -52,6 +52,17 @@ def test_compared(run, tmp_path):
     assert about.rows
 
 
+def test_nothing_to_compare_with(run, tmp_path):
+    """Where no other session is saved, that is said, and how another one comes to be."""
+    for other in run.path.parent.glob("*.maillab"):
+        if other != run.path:
+            other.unlink()
+    at = context(tmp_path)
+    asyncio.run(sessions.compare(at, run))
+    assert ui_of(at).asked == []
+    assert ui_of(at).complained == [at.texts("compare.alone")]
+
+
 def test_exported(run, tmp_path, monkeypatch):
     """In another format, under the name of the session."""
     monkeypatch.chdir(tmp_path)
