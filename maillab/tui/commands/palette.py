@@ -110,7 +110,8 @@ def _stories(at: WindowContext) -> list[Choice]:
     texts = at.texts
     return [
         Choice(f"story {name}", texts("palette.story", title=(story := load(name)).title.said(texts.lang)),
-               " · ".join(step.said(texts.lang) for step in story.told), aka=f"demo lesson {name}", enter="play")
+               " · ".join(step.said(texts.lang) for step in story.told),
+               aka=f"demo lesson {replay.known_as(name)}", enter="play")
         for name in NAMES
     ]  # fmt: skip
 

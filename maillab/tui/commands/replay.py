@@ -52,10 +52,15 @@ async def choose_story(at: WindowContext) -> None:
 
     lang = at.texts.lang
     stories = await asyncio.to_thread(lambda: [(name, load(name).title.said(lang)) for name in NAMES])
-    choices = [Choice(name, title, aka=name) for name, title in stories]
+    choices = [Choice(name, title, aka=known_as(name)) for name, title in stories]
     picked = await at.ui.ask(Pick(at.texts("story.title"), choices, enter="play"))
     if picked is not None:
         await tell_story(at, picked)
+
+
+def known_as(name: str) -> str:
+    """The name of a story, and each of its words: whoever knows mx-failover may type failover."""
+    return f"{name} {name.replace('-', ' ')}"
 
 
 async def tell_story(at: WindowContext, name: str) -> None:

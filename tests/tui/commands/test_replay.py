@@ -11,6 +11,7 @@ from maillab.tui.actions import offers
 from maillab.tui.actions.table import ACTIONS
 from maillab.tui.commands import record, replay, send
 from maillab.tui.commands.leaving import leave as leave_window
+from maillab.tui.palette.ranking import Ranking
 from maillab.tui.playing import loading
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
@@ -201,6 +202,15 @@ def test_a_story_and_back(tmp_path):
         assert at.living()
 
     living(context(tmp_path, "bounce"), story)
+
+
+@pytest.mark.parametrize("typed", ["failover", "mx-failover", "mx"])
+def test_a_story_is_found_by_its_name(tmp_path, typed):
+    """As it is called on the command line, or by a word of that."""
+    at = context(tmp_path)
+    asyncio.run(replay.choose_story(at))
+    [question] = ui_of(at).asked
+    assert "mx-failover" in [choice.value for choice in Ranking(question.choices).search(typed)]
 
 
 def test_a_session_is_left(tmp_path):
