@@ -108,7 +108,7 @@ class Pick(Question[str]):
     `search` gives what is shown for a text, where it is another than the best of `choices`. `preview` is told which
     choice the cursor stands on. The cursor begins at the choice of the value `chosen`. `enter` names what Enter does
     (texts enter.…). `typed` makes a choice of what was typed itself, which stands before what is found. Where
-    there is a word for `tab`, that key gives the value, too, with TAB before it.
+    there is a word for `tab`, that key gives the value, too, with TAB before it. `help` are the paragraphs of F1.
     """
 
     title: str
@@ -120,6 +120,7 @@ class Pick(Question[str]):
     enter: str = "choose"
     typed: Callable[[str], Choice | None] | None = None
     tab: str = ""
+    help: str = ""
 
 
 TAB = "tab "

@@ -94,7 +94,9 @@ async def add_rule(at: WindowContext, domain: str) -> str:
         return Choice(BEGUN + rule, rule, enter="write") if text.split()[0] == "at" else None
 
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
-    question = Pick(title, choices, enter="inject", typed=typed, tab=at.texts("rule.edit"))
+    question = Pick(
+        title, choices, enter="inject", typed=typed, tab=at.texts("rule.edit"), help=at.texts("rule.help_new")
+    )
     if (picked := await at.ui.ask(question)) is None:
         return ""
     name = picked.removeprefix(TAB)

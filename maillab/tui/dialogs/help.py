@@ -1,9 +1,12 @@
 """A text to read before everything: help for the lit pane, what a word means; a page of the manual may follow."""
 
+from typing import Any
+
 from textual.app import ComposeResult
 
 from maillab.tui.dialogs.frame import SHARE, BoxDialog, DialogBox, Hint, KeysAtOnce
 from maillab.tui.looks import sink
+from maillab.tui.looks.sink import Line
 from maillab.tui.questions import HelpText
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
@@ -68,6 +71,12 @@ class Help(BoxDialog[None]):
         else:
             return False
         return True
+
+
+def help_before(dialog: BoxDialog[Any], title: str, text: str) -> None:
+    """Paragraphs to read before another dialog, which stays."""
+    lines: list[Line] = [(("plain", line),) for line in text.split("\n")]
+    dialog.app.push_screen(Help(HelpText(title, lines), dialog.texts))
 
 
 class _Page(TextRows, KeysAtOnce):

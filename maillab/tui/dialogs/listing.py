@@ -9,7 +9,7 @@ from textual.widgets import Label
 from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
-from maillab.tui.questions import Deed, HelpText, Listing, ListItem
+from maillab.tui.questions import Deed, Listing, ListItem
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
@@ -97,10 +97,9 @@ class ListDialog(BoxDialog[str]):
         return next((deed for deed in self._question.deeds if {key, character} & {*deed.keys}), None)
 
     def _show_help(self) -> None:
-        from maillab.tui.dialogs.help import Help
+        from maillab.tui.dialogs.help import help_before
 
-        lines: list[Line] = [(("plain", line),) for line in self._question.help.split("\n")]
-        self.app.push_screen(Help(HelpText(self._question.title, lines), self.texts))
+        help_before(self, self._question.title, self._question.help)
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:

@@ -63,8 +63,9 @@ class PickDialog(BoxDialog[str]):
         closing = ("Esc", self.texts("dialog.clear")) if self._field_text else self.closing
         here = self._choices.current
         enter = (here.enter if here is not None else "") or self._question.enter
+        help = [("F1", self.texts("dialog.help"))] if self._question.help else []
         tab = [("Tab", self._question.tab)] if self._question.tab else []
-        return [("↑↓", self.texts("dialog.move")), ("Enter", self.texts(f"enter.{enter}")), *tab, closing]
+        return [("↑↓", self.texts("dialog.move")), ("Enter", self.texts(f"enter.{enter}")), *tab, *help, closing]
 
     def _found(self, text: str) -> list[Choice]:
         """What is meant; before that what was typed, where it can be given itself."""
@@ -136,6 +137,8 @@ class PickDialog(BoxDialog[str]):
             rows.action_move(ENDS[key] * rows.count())
         elif key == "tab" and self._question.tab:
             self._give(TAB)
+        elif key == "f1" and self._question.help:
+            self._show_help()
         elif not self._has_field and character is not None and character.isprintable():
             self._look_for(character)
         else:
@@ -169,6 +172,11 @@ class PickDialog(BoxDialog[str]):
             self._fit_height()
 
     # ── results ──
+
+    def _show_help(self) -> None:
+        from maillab.tui.dialogs.help import help_before
+
+        help_before(self, self._question.title, self._question.help)
 
     def _give(self, before: str = "") -> None:
         if choice := self._choices.current:

@@ -319,6 +319,7 @@ TEXTS: dict[str, str] = {
     "rule.over": "Used up after {met:match|matches}: applied {count:time|times}. Switch it off and on to start again.",
     "rule.inject": "Inject a fault at {site}",
     "rule.inject_anywhere": "Inject a fault at every server",
+    "rule.help_new": "A fault is a rule that makes a server misbehave on purpose: refuse, delay, garble, drop the connection.\nEnter injects the fault under the cursor at once; Tab lets you change it first, for example add times 1 at its end, so that it happens once. Or type a whole rule instead of a name.\nRules last until the lab stops. {key:app.rules} lists those that there are, with how often each was applied, and switches them off.\nHow rules are written: maillab help rules.",
     "rule.help": "A rule makes a server misbehave on purpose: refuse, delay, garble, drop the connection.\nThe lab asks the rules that are on, from top to bottom, before each command, each message and each reply. The number at the right says how often a rule was applied.\nEnter edits the rule under the cursor, Space switches it on or off (and counts from 0 again), a adds one (Enter injects it, Tab lets you change it first; or type a whole rule there), d removes it. Rules last until the lab stops; to keep them, write them into lab.toml.\nHow rules are written: maillab help rules.",
     "rule.new.own": "Write your own",
     "rule.own": "on one line: where, when, what happens",

@@ -312,6 +312,7 @@ TEXTS: dict[str, str] = {
     "rule.over": "Đã dùng hết: áp dụng {count} lần trong {met} lần khớp. Tắt rồi bật lại để bắt đầu lại.",
     "rule.inject": "Cố ý gây lỗi tại {site}",
     "rule.inject_anywhere": "Cố ý gây lỗi tại mọi máy chủ",
+    "rule.help_new": "Lỗi là một quy tắc làm máy chủ cố ý trục trặc: từ chối, trì hoãn, làm sai dữ liệu, ngắt kết nối.\nEnter gây ngay lỗi dưới con trỏ; Tab cho sửa trước, chẳng hạn thêm times 1 ở cuối để lỗi chỉ xảy ra một lần. Hoặc gõ cả một quy tắc thay cho tên.\nQuy tắc có hiệu lực tới khi lab dừng. {key:app.rules} liệt kê các quy tắc đang có, mỗi quy tắc đã dùng mấy lần, và tắt chúng.\nCách viết quy tắc: maillab help rules.",
     "rule.help": "Quy tắc làm máy chủ cố ý trục trặc: từ chối, trì hoãn, làm sai dữ liệu, ngắt kết nối.\nTrước mỗi lệnh, mỗi lá thư và mỗi câu trả lời, lab xét các quy tắc đang bật, từ trên xuống. Số bên phải là số lần đã áp dụng.\nEnter sửa quy tắc ở con trỏ, Space bật hoặc tắt (và đếm lại từ 0), a thêm (Enter cho có hiệu lực ngay, Tab để sửa trước; hoặc gõ cả quy tắc vào đó), d xoá. Quy tắc có hiệu lực đến khi lab dừng; muốn giữ lại thì ghi vào lab.toml.\nCách viết quy tắc: maillab help rules.",
     "rule.new.own": "Tự viết quy tắc",
     "rule.own": "trên một dòng: ở đâu, khi nào, xảy ra gì",

@@ -131,7 +131,10 @@ def test_it_is_worked_on_in_the_window(stage):
         texts = seat.app.context.texts
         await seat.ready()
         await seat.press("f12")
-        await seat.see(texts("rule.inject_anywhere"))
+        await seat.see(texts("rule.inject_anywhere"), "F1 help")
+        await seat.press("f1")
+        await seat.see(texts("rule.help_new").split("\n")[1][:40])
+        await seat.press("escape")
         await seat.write("at rcpt drop\n")
         await seat.see(texts("say.rule_on", rule="at rcpt drop"))
         await seat.press("f12")
