@@ -37,6 +37,7 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
     """Lines to read, in so many columns: what goes on below stands under its own column."""
     lines: list[Line] = [
         *((("plain", line),) for line in texts(f"help.{mode}.{pane}" if pane else f"help.{mode}").split("\n")),
+        *_of_the_living_wire(texts, mode, pane, offers),
         (),
         *_of_a_replay(texts, offers),
     ]
@@ -58,9 +59,18 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
     return lines[:-1]
 
 
+def _of_the_living_wire(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[Line]:
+    """What keys do there that move a replay where one is shown."""
+    return [(("plain", texts("help.live")),)] if (mode, pane) == ("wire", "wire") and not _is_replay(offers) else []
+
+
+def _is_replay(offers: Sequence[Offer]) -> bool:
+    return any(offer.action.context == "replay" for offer in offers)
+
+
 def _of_a_replay(texts: Texts, offers: Sequence[Offer]) -> list[Line]:
     """What a recording is, where one is shown: nothing can be sent or changed in it."""
-    if not any(offer.action.context == "replay" for offer in offers):
+    if not _is_replay(offers):
         return []
     return [*((("plain", line),) for line in texts("help.replay").split("\n")), ()]
 

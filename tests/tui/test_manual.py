@@ -41,6 +41,18 @@ def test_every_pane_has_its_page(screen, lang):
         assert all(len(line) <= 60 or line.startswith("    ") for line in said[1:])
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_key_has_one_meaning(lang):
+    """In a replay the keys that go from command to command move the replay: only that is said."""
+    texts = Texts(lang)
+    live = [Offer(action, action.keys) for action in of("transcript")]
+    replayed = [*live, *(Offer(action, action.keys) for action in of("replay"))]
+    said, said_in_replay = (" ".join(text(manual(texts, "wire", "wire", offers))) for offers in (live, replayed))
+    assert texts("help.live") in said
+    assert texts("help.live") not in said_in_replay
+    assert texts("help.replay").split("\n")[0] in said_in_replay
+
+
 def test_places_of_pages_exist():
     """Every place that has a page of its own is one."""
     screens = (LabScreen, MailScreen, WireScreen, SessionsScreen)
