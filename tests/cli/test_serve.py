@@ -221,7 +221,10 @@ def test_rules_of_the_command_line_are_played():
 def test_rules_that_met_nothing_are_told_at_the_end():
     """One line for each: whoever named the wrong service learns it."""
     met, idle = "at recipient.test smtp noop answer 451", "at sender.test submission content answer 451 times 2"
-    with Serving("--rule", met, "--rule", idle) as lab, smtplib.SMTP(lab.host, lab.port("smtp")) as client:
+    with (
+        Serving("--rule", met, "--rule", idle) as lab,
+        smtplib.SMTP(lab.host, lab.port("smtp"), local_hostname="client.test") as client,
+    ):
         assert client.noop()[0] == 451
     assert [line for line in lab.errors().splitlines() if "rule" in line] == [f"maillab: this rule met nothing: {idle}"]
 
