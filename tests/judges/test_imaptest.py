@@ -64,7 +64,7 @@ def judged(source: Path, lab: Serving, *arguments: object, seconds: float = 300)
     return (done.stdout + done.stderr).decode(errors="replace")
 
 
-def test_scripts(source: Path) -> None:
+def test_scripts(source: Path) -> None:  # T214
     """Every command of the scripted tests is answered as they expect, or otherwise for a reason that is written down."""
     with Serving(ignore=("said", "carried")) as lab:
         printed = judged(source, lab, f"test={source / 'src/tests'}")

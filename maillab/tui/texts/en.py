@@ -722,7 +722,7 @@ TEXTS: dict[str, str] = {
     "needs.seenlines": "No conversation here. {key:app.wire} shows it.",
     "needs.personsmail": "Select a mailbox first.",
     "needs.heldmessage": "Select a message first.",
-    "needs.serverheld": "Select a message that lies on the server. In Mail, {key:mail.protocol} switches to IMAP.",
+    "needs.serverheld": "Select a message that lies on the server. By POP3 there is none; in Mail, {key:mail.protocol} switches.",
     "needs.messagepage": "This message has no HTML. {key:mail.tab_back} and {key:mail.tab_on} go to Parts, where a part can be selected.",
     "needs.messagepart": "Select a part of a message first.",
     "needs.savedrun": "No saved session is selected. {key:app.sessions} lists them; {key:app.record} saves this lab as one.",

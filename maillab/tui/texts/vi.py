@@ -710,7 +710,7 @@ TEXTS: dict[str, str] = {
     "needs.seenlines": "Ở đây không có hội thoại. Phím {key:app.wire} hiện nó.",
     "needs.personsmail": "Hãy chọn một hộp thư trước.",
     "needs.heldmessage": "Hãy chọn một lá thư trước.",
-    "needs.serverheld": "Hãy chọn một thư nằm trên máy chủ. Trong Thư, {key:mail.protocol} chuyển sang IMAP.",
+    "needs.serverheld": "Hãy chọn một thư nằm trên máy chủ. Qua POP3 thì không có; trong Thư, {key:mail.protocol} để đổi.",
     "needs.messagepage": "Thư này không có HTML. {key:mail.tab_back} và {key:mail.tab_on} đi tới Các phần để chọn một phần.",
     "needs.messagepart": "Hãy chọn một phần của thư trước.",
     "needs.savedrun": "Chưa chọn phiên đã lưu nào. {key:app.sessions} liệt kê các phiên; {key:app.record} lưu lab này thành phiên.",
