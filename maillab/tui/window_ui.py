@@ -46,6 +46,7 @@ class WindowUi:
         self.typeahead = TypedAhead(time.monotonic)
         self._typed_at = 0.0  # when a key was pressed last
         self._colours = ""  # the name of the theme that is worn
+        self._to_begin: dict[str, Coroutine[Any, Any, object]] = {}  # by group: errands that have made no step yet
 
     # ── saying and asking ──
 
@@ -94,8 +95,21 @@ class WindowUi:
         return await self.ask(AskByKey(text, answers, title=texts(f"title.{act}"), chosen=1)) == "yes"
 
     def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
-        """In a worker; an error in it comes to the app, which says it, and nothing ends by it."""
-        self._app.run_worker(work, group=group, exit_on_error=False, exclusive=alone)
+        """In a worker; an error in it comes to the app, which says it, and nothing ends by it.
+
+        What the next of its group calls off before its first step is no fault.
+        """
+        if alone and (before := self._to_begin.pop(group, None)) is not None:
+            before.close()  # nobody will await it: Python would complain
+        if alone:
+            self._to_begin[group] = work
+
+        async def errand() -> None:
+            if self._to_begin.get(group) is work:
+                del self._to_begin[group]
+            await work
+
+        self._app.run_worker(cast(Any, errand), group=group, exit_on_error=False, exclusive=alone)
 
     @property
     def is_asking(self) -> bool:

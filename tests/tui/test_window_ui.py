@@ -1,5 +1,7 @@
 """What commands see of the window, done with Textual: focus, keys and layout."""
 
+import gc
+
 import pytest
 from msgspec.structs import replace
 from textual.screen import ModalScreen
@@ -29,6 +31,25 @@ def test_an_errand_that_fails(lab_window):
         assert seat.app.context.host.alive
 
     lab_window(story)
+
+
+def test_an_errand_that_never_begins(stage):
+    """What the next of its kind calls off before its first step is dropped without a word."""
+
+    async def story(seat):
+        await seat.ready()
+        done = []
+
+        async def work(number):
+            done.append(number)
+
+        for number in range(3):
+            seat.app.ui.attempt(work(number), group="kind", alone=True)
+        await seat.until(lambda: 2 in done)
+        gc.collect()
+        assert done == [2]
+
+    stage(story)
 
 
 def test_saying(lab_window):
