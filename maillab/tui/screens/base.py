@@ -65,6 +65,7 @@ class ModeScreen(Screen[None]):
         self._widths: list[int] = []  # of the panes, when their borders were written
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
+        self._under = ""  # the key in a border on which a button of the mouse went down
         self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
         self._borders = PaneKeys(at, self.belongs)
 
@@ -209,9 +210,15 @@ class ModeScreen(Screen[None]):
         """Is it said where this pane is lit? In a bar (pane "") only what is the bar's, and what holds everywhere."""
         return bool(pane) or offer.action.context not in contexts_of(self)
 
+    def _forward_event(self, event: events.Event) -> None:
+        """What stands under a button that goes down: by the time of the click the pane may be lit, with other keys."""
+        if isinstance(event, events.MouseDown):
+            self._under = self.get_style_at(event.screen_x, event.screen_y).meta.get("press", "")
+        super()._forward_event(event)
+
     def on_click(self, event: events.Click) -> None:
         """A key in a border was clicked: it is pressed in its pane."""
-        if name := event.style.meta.get("press"):
+        if name := self._under:
             event.stop()
             widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
             if (pane := self.pane_of(widget)) and pane != self.pane_of(self.focused):

@@ -1,8 +1,11 @@
 """The keys of panes in their borders."""
 
+from textual import events
+
 from maillab.events import Delivered
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import of
+from maillab.tui.screens.wire import WireScreen
 from tests.tui.openings import with_port
 
 BORDER = "╭╰┏┗"
@@ -92,6 +95,33 @@ def test_a_click_on_a_key(lab_window):
         await seat.see("sender.test ○ stopped", "o Start")
         await seat.click("o Start")
         await seat.see("sender.test ● running", "o Stop")
+
+    lab_window(story)
+
+
+def test_a_click_beside_the_keys(lab_window):
+    """It lights the pane, and does nothing else: no key that is only drawn there by the time the button is up again."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.press("ctrl+s")
+        await seat.done("errands")
+        await seat.press("3")
+        await seat.until(lambda: isinstance(seat.app.ui.screen, WireScreen))
+        await seat.focus(seat.app.ui.screen.transcript)
+        explain = seat.app.ui.screen.pane("explain")
+        copied = seat.app.clipboard
+        await seat.focus(explain)
+        await seat.until(lambda: border_with(seat, "Copy line"))
+        place = border_with(seat, "Copy line").index("Copy line")
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: "Copy line" not in seat.lines[explain.region.bottom - 1])
+        where = {"offset": (place, explain.region.bottom - 1), "button": 1}
+        await seat.pilot._post_mouse_events([events.MouseDown], **where)
+        await seat.until(lambda: "Copy line" in seat.lines[explain.region.bottom - 1])
+        await seat.pilot._post_mouse_events([events.MouseUp, events.Click], **where)
+        await seat.pilot.pause()
+        assert seat.app.clipboard == copied
 
     lab_window(story)
 
