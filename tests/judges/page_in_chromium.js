@@ -73,6 +73,11 @@ const WAIT = 60000; // milliseconds
     await page.goto(`${address}${path}`);
     await until(() => document.documentElement.lang === "vi");
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) seen.errors.push(`${path} is too wide`);
+    if (path.endsWith("wire")) { // of all rows, only those that are seen are there, and what explains them stands below
+      await until(() => Number(document.querySelector("#wire .row")?.getAttribute("aria-setsize")) > 80);
+      seen.small = await page.evaluate(() => [document.querySelectorAll("#wire .row").length < 60,
+        document.querySelector("#wire .explain").getBoundingClientRect().bottom <= innerHeight]);
+    }
   }
   await browser.close();
   console.log(JSON.stringify(seen));

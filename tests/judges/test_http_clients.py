@@ -133,7 +133,8 @@ HOSTILE = (
 def test_the_page_in_chromium():
     """A person finds a message, opens it, watches another cross, filters, plays a session, switches a rule.
 
-    The HTML of a stranger runs nothing and asks nobody, and no page is wider than a small screen.
+    The HTML of a stranger runs nothing and asks nobody; no page is wider than a small screen, and of the wire only the
+    rows that are seen are in it.
     """
     need("playwright-core")
     with (
@@ -163,4 +164,5 @@ def test_the_page_in_chromium():
         "crossed": True,
         "complaint": True,
         "rules": [["at rcpt answer 451", False]],
+        "small": [True, True],
     }
