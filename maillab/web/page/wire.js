@@ -8,6 +8,7 @@ import { lang, say } from './words.js';
 
 const ENTRIES = '/maillab/v1/entries';
 const FRAME = 100; // milliseconds between two drawings
+const AGAIN = 2000; // milliseconds before the lab is looked for again
 
 export class Wire {
   constructor(onstate) {
@@ -78,23 +79,22 @@ export class Wire {
     this.source?.close();
     this.waiting = [];
     const source = new EventSource(path(ENTRIES, { filter: this.filter, lang }));
-    source.onopen = () => this.onstate('live');
+    source.onopen = () => {
+      if (this.wasAway) this.transcript.clear(); // until then one can read what the lab before has said
+      this.wasAway = false;
+      this.onstate('live');
+    };
     source.onmessage = (event) => this.take(JSON.parse(event.data));
-    source.onerror = () => {
+    source.onerror = () => { // another lab may come back, with another logbook: all is asked for again
+      source.close();
+      this.wasAway = true;
       this.onstate('down');
-      if (source.readyState === EventSource.CLOSED) setTimeout(() => source === this.source && this.anew(), 2000);
+      setTimeout(() => source === this.source && this.listen(), AGAIN);
     };
     this.source = source;
   }
 
-  anew() {
-    this.transcript.clear();
-    this.listen();
-  }
-
   take(entry) {
-    if (entry.seq <= (this.last ?? 0) && entry.seq === 1) this.transcript.clear(); // another lab, another logbook
-    this.last = entry.seq;
     this.waiting.push(entry);
     this.drawing ||= setTimeout(() => {
       this.drawing = 0;
