@@ -120,7 +120,7 @@ async def _asked_for(request: Request) -> Session:
 
 def _told(session: Session, lang: Lang) -> Iterator[bytes]:
     teller = EntryTeller(lang)
-    for item in scenes(session, lang):
+    for item in scenes(session, lang, as_headings=True):
         if isinstance(item, NarratedWords):
             told = {"kind": "mark" if item.is_mark else "told", "at": item.at, "text": item.text}
         else:

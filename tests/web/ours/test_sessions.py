@@ -1,5 +1,7 @@
 """Sessions over HTTP."""
 
+import json
+
 from maillab.recording.export import FORMATS
 from maillab.recording.session import load
 from tests.house import ROOT
@@ -38,6 +40,29 @@ def test_a_session_is_kept_and_fetched(tmp_path):
             assert "DATA" in (await ask.get("/maillab/v1/sessions/first?format=text")).text
             kept = load(ask.lab.folder / "sessions" / "first.maillab")
             assert kept.entries == load(SESSION).entries
+
+    run(play())
+
+
+def test_entries_of_a_session(tmp_path):
+    """They are told as those of the logbook, with who speaks and what it means; what a story tells stands between, once."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask("PUT", "/maillab/v1/sessions/first", SESSION.read_bytes())
+            answer = await ask.get("/maillab/v1/sessions/first/entries?lang=en")
+            told = [json.loads(line) for line in answer.body.splitlines()]
+            assert [entry["seq"] for entry in told if "seq" in entry] == [each.seq for each in load(SESSION).entries]
+            [data] = [entry for entry in told if entry["text"] == "DATA"]
+            assert (data["side"], data["leg"], bool(data["gloss"])) == ("client", "relay", True)
+            assert [entry for entry in told if entry["kind"] == "told"]
+            assert not [
+                entry for entry in told if entry["kind"] == "mark"
+            ]  # the name of a step says no more than the step
+            chosen = await ask.get("/maillab/v1/sessions/first/entries?filter=leg:retrieve")
+            assert {json.loads(line).get("talk") for line in chosen.body.splitlines()} <= {"retrieve-1", None}
+            assert (await ask.get("/maillab/v1/sessions/first/entries?filter=odd:x")).status == 400
+            assert (await ask.get("/maillab/v1/sessions/unknown/entries")).status == 404
 
     run(play())
 
