@@ -55,6 +55,32 @@ def test_nothing_stands_in_the_page_itself():
     assert not re.search(r"https?://|@import", page + style)
 
 
+GROUNDS, WORDS = (
+    ("ground", "card", "row", "hover"),
+    ("ink", "quiet", "accent", "client", "server", "good", "warn", "bad"),
+)
+
+
+def test_every_colour_can_be_read():
+    """In each of the themes, words have a contrast of at least 4.5:1 to every ground that they stand on (WCAG 2.2, 1.4.3)."""
+    themes = re.findall(r":root[^{]*{([^}]*--ink:[^}]*)}", source("style.css"))
+    assert len(themes) == 3  # light, dark by the browser, dark by choice
+    for theme in themes:
+        colours = {name: luminance(value) for name, value in re.findall(r"--([\w-]+): (#[0-9a-f]{6})", theme)}
+        pairs = [(word, ground) for word in WORDS for ground in GROUNDS]
+        pairs += [("on-accent", "accent"), *(("ink", f"{verdict}-ground") for verdict in ("good", "warn", "bad"))]
+        for word, ground in pairs:
+            darker, lighter = sorted((colours[word], colours[ground]))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (word, ground)
+
+
+def luminance(colour):
+    """How bright it is, from 0 to 1, as WCAG reckons."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
 def test_both_languages_say_the_same():
     """Every text is in both, with the same values in it; every text that is asked for is there, and none is left over."""
     assert TEXTS["en"].keys() == TEXTS["vi"].keys()

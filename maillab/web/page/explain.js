@@ -10,6 +10,7 @@ export function explained(row, conversation) {
   if (!row) return [make('p', { class: 'note' }, say('explain.nothing'))];
   const { entry } = row;
   return [
+    narrated(row, conversation),
     make('p', { class: 'where' }, where(entry)),
     make('p', { class: `quote ${entry.side ?? ''} ${entry.verdict ?? ''}` }, entry.text || say('explain.empty')),
     entry.gloss && make('p', { class: 'meaning' }, entry.gloss),
@@ -19,6 +20,12 @@ export function explained(row, conversation) {
     facts(entry),
     ...(row.unfolded ? [] : row.more.map((each) => make('div', { class: 'also' }, make('code', {}, each.text), make('p', {}, each.gloss ?? '')))),
   ].filter(Boolean);
+}
+
+// what a narrator said last before this line
+function narrated(row, { rows }) {
+  const told = rows.slice(0, rows.lastIndexOf(row)).findLast((each) => each.kind === 'told');
+  return told && row.kind !== 'told' && make('p', { class: 'narration' }, told.entry.text);
 }
 
 function where(entry) {

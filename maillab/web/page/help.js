@@ -14,7 +14,7 @@ const KEYS = [
 export function showKeys() {
   const dialog = at('keys');
   dialog.replaceChildren(
-    make('h2', { id: 'keys-title' }, say('help.title')),
+    make('h2', { id: 'keys-title', tabindex: '-1', autofocus: true }, say('help.title')),
     make('div', { class: 'keys' }, KEYS.map(([title, rows]) => make('section', {}, make('h3', {}, say(title)),
       make('dl', {}, rows.map(([key, what]) => make('div', {}, make('dt', {}, make('kbd', {}, key)), make('dd', {}, say(what)))))))),
     make('p', { class: 'note' }, say('help.page')),

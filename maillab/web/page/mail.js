@@ -203,7 +203,6 @@ export class Mail {
   }
 
   tags(tags) {
-    at('tags').hidden = !tags.length;
     fill(at('tags'), tags.map((tag) => make('button', { type: 'button', class: 'tag', 'data-key': tag,
       onclick: () => this.search(/\s/.test(tag) ? `tag:"${tag}"` : `tag:${tag}`) }, tag)));
   }

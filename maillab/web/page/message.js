@@ -91,7 +91,7 @@ export class Message {
       each.setAttribute('aria-selected', String(on));
       each.tabIndex = on ? 0 : -1;
     }
-    this.panel.className = `panel ${tab}`;
+    this.panel.className = `panel in-${tab}`;
     this.panel.setAttribute('aria-labelledby', `tab-${tab}`);
     this.panel.replaceChildren(make('p', { class: 'note' }, '…'));
     const shown = await this.views[tab](message).catch((error) => [make('p', { class: 'error' }, error.message)]);

@@ -16,15 +16,18 @@ export async function routeOf(message, fields, wire) {
   const said = job ? await conversationOf(job, times[0] / 1000) : null;
   const steps = hops.map((hop, index) => step(hop, times[index], times[index - 1], index));
   const delivered = make('li', { class: 'end' }, make('p', {}, make('b', {}, (fields['Delivered-To'] ?? []).join(', '))), make('p', { class: 'note' }, say('route.mailbox')));
-  const took = (times.at(-1) - times[0]) / 1000;
+  const took = said?.took ?? (times.at(-1) - times[0]) / 1000;
   return [
-    make('ol', { class: 'route' }, steps, delivered),
-    took >= 0 && make('p', { class: 'note' }, say('route.total', { took: span(took) })),
+    make('ol', { class: 'hops' }, steps, delivered),
+    took >= 0 && make('p', { class: 'note' }, say('route.total', { took: passed(took) })),
     said && make('h3', {}, say('route.talks')),
     said && make('div', { class: 'talks' }, [...said.talks.values()].map((talk) => talkOf(talk, said))),
     said && make('button', { type: 'button', onclick: () => wire(job) }, say('route.wire')),
   ].filter(Boolean);
 }
+
+// A header field knows whole seconds only.
+const passed = (seconds) => (seconds === 0 ? say('route.moment') : span(seconds));
 
 function step(hop, time, before, index) {
   if (hop.other) return make('li', {}, make('p', {}, hop.other));
@@ -33,7 +36,7 @@ function step(hop, time, before, index) {
   return make('li', {}, make('p', {}, make('span', { class: 'number' }, String(index + 1)), make('b', {}, hop.from), ' → ', make('b', {}, hop.by)),
     make('p', { class: 'note' }, facts.join(' · ')),
     make('p', { class: 'note' }, Number.isNaN(time) ? say('route.no_date') : whole(new Date(time)),
-      time - before >= 0 ? make('span', { class: 'tag' }, `+${span((time - before) / 1000)}`) : null));
+      time - before >= 0 ? make('span', { class: 'tag' }, `+ ${passed((time - before) / 1000)}`) : null));
 }
 
 // What the logbook still holds of a message's way: null where it tells of another message that was called the same.
@@ -42,6 +45,8 @@ async function conversationOf(job, at) {
   if (!entries.some((entry) => entry.kind === 'queued' && Math.abs(entry.at - at) < NEAR)) return null;
   const conversation = new Conversation();
   for (const entry of entries) conversation.add(entry);
+  const ends = entries.filter((entry) => entry.kind === 'submitted' || entry.kind === 'delivered').map((entry) => entry.at);
+  if (ends.length > 1) conversation.took = ends.at(-1) - ends[0];
   return conversation;
 }
 

@@ -17,7 +17,7 @@ export class Rows {
   }
 
   get height() {
-    return parseFloat(getComputedStyle(this.box).getPropertyValue('--row')) || 28;
+    return parseFloat(getComputedStyle(this.box).getPropertyValue('--row-height')) || 28;
   }
 
   get isAtEnd() {

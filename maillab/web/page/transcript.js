@@ -18,7 +18,8 @@ export class Transcript {
     this.onchange = onchange;
     this.oncontrol = oncontrol;
     this.heads = make('div', { class: 'heads', 'aria-hidden': 'true' }, make('span', { class: 'time' }),
-      make('span', { class: 'ladder' }, LANES.map((lane) => make('b', {}, say(`lane.${lane}`)))));
+      make('span', { class: 'ladder' }, LANES.map((lane) => make('b', { title: say(`lane.${lane}`) },
+        make('span', { class: 'long' }, say(`lane.${lane}`)), make('span', { class: 'short' }, say(`lane.${lane}.short`))))));
     this.box = make('div', { class: 'lines', role: 'listbox', tabindex: '0', 'aria-label': say('pane.wire') });
     this.empty = make('div', { class: 'empty' }, empty());
     this.explain = make('aside', { class: 'explain', 'aria-label': say('pane.explain'), 'aria-live': 'polite' });
