@@ -6,6 +6,8 @@ import { say, span } from './words.js';
 const KNOWN = new Set(['seq', 'at', 'kind', 'talk', 'leg', 'text', 'side', 'secure', 'verdict', 'gloss', 'source', 'line',
   'octets', 'message', 'content', 'certificate']);
 
+const STATES = new Set(['opened', 'secured', 'closed']); // of a connection: nobody has decided them
+
 export function explained(row, conversation) {
   if (!row) return [make('p', { class: 'note' }, say('explain.nothing'))];
   const { entry } = row;
@@ -16,7 +18,7 @@ export function explained(row, conversation) {
     entry.gloss && make('p', { class: 'meaning' }, entry.gloss),
     entry.source && make('p', { class: 'source' }, entry.source),
     answers(row, conversation),
-    !entry.gloss && row.kind === 'note' && make('p', { class: 'note' }, say('explain.no_octets')),
+    !entry.gloss && row.kind === 'note' && !STATES.has(entry.kind) && make('p', { class: 'note' }, say('explain.no_octets')),
     facts(entry),
     ...(row.unfolded ? [] : row.more.map((each) => make('div', { class: 'also' }, make('code', {}, each.text), make('p', {}, each.gloss ?? '')))),
   ].filter(Boolean);
