@@ -7,6 +7,7 @@ other session is told what is changed here.
 import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -107,7 +108,7 @@ class CaughtMail:
         return found
 
     def octets(self, message: CaughtMessage) -> bytes:
-        """The first copy, as a client fetches it. Raises `NoSuchMessage`, `OSError`."""
+        """The first copy that is there, as a client fetches it. Raises `NoSuchMessage`, `OSError`."""
         try:
             return self.content(message).whole()
         except FileNotFoundError:
@@ -115,15 +116,21 @@ class CaughtMail:
 
     def content(self, message: CaughtMessage) -> Content:
         """The same, a large one still in its file. Raises `NoSuchMessage`, `OSError`."""
-        copy = message.copies[0]
+        for copy in message.copies:
+            with suppress(NoSuchMessage):
+                return self.content_of(copy)
+        raise NoSuchMessage(message.id)
+
+    def content_of(self, copy: Copy) -> Content:
+        """One copy, as its owner fetches it. Raises `NoSuchMessage`, `OSError`."""
         with self._lock:
             inbox = self._inboxes.get(copy.account)
         if inbox is None:
-            raise NoSuchMessage(message.id)
+            raise NoSuchMessage(copy.account)
         try:
             return inbox.view.content(copy.row.uid)
         except (FileNotFoundError, NoFolder):
-            raise NoSuchMessage(message.id) from None
+            raise NoSuchMessage(copy.account) from None
 
     def flag(self, messages: Iterable[CaughtMessage], change: Change, flags: Collection[str]) -> None:
         """Change the flags of every copy. Raises `OSError`."""

@@ -129,6 +129,21 @@ def test_what_is_done_here_is_done_to_every_copy(tmp_path):
     run(play())
 
 
+def test_another_copy_stands_in(tmp_path):
+    """What one recipient has just removed is read where another has it."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            await boxes.deliver_all([(BOB, copy(BOB)), (CAROL, copy(CAROL))])
+            [message] = mail.messages()
+            boxes.open(BOB).close([0])
+            assert mail.octets(message) == copy(CAROL).whole()
+            mail.close()
+
+    run(play())
+
+
 def test_only_what_is_named_is_removed(tmp_path):
     """A message that somebody else has marked for removal stays theirs to remove."""
 
