@@ -9,13 +9,15 @@ from maillab.stored.message import StoredMessage
 from maillab.stored.query import MessageQuery
 from maillab.views.filter import FilterError
 from maillab.views.units import seconds_of
-from maillab.web.answering import BadQuestion, as_json, as_text, context_of, number
-from maillab.web.caught import CaughtMessage, NoSuchMessage
+from maillab.web.answering import BadQuestion, as_json, as_text, context_of, number, worked_out
+from maillab.web.caught import CaughtMessage, Copy, NoSuchMessage
 from maillab.web.context import HttpContext
 from maillab.web.mailpit.told import summary
 
 LONGEST = 600.0  # seconds
 AGAIN = 0.5  # seconds between two looks where no bell rings
+
+CopyPlace = tuple[str, int]  # whose inbox, and the UID there
 
 
 async def wait(request: Request) -> Response:
@@ -27,7 +29,7 @@ async def wait(request: Request) -> Response:
     except (FilterError, ValueError) as error:
         raise BadQuestion(str(error)) from None
     wanted = max(1, number(request, "count", 1))
-    seen: dict[str, bool] = {}
+    seen: dict[CopyPlace, bool] = {}
     found: list[CaughtMessage] = []
     before: Sequence[CaughtMessage] | None = None
 
@@ -42,14 +44,22 @@ async def wait(request: Request) -> Response:
     if await context.once(look, longest, AGAIN, request.is_disconnected) is None:
         noun = "message" if wanted == 1 else "messages"
         return as_text(f"{len(found)} of {wanted} {noun} within {longest:g} s", 408)
-    return as_json({"messages": [summary(context, message) for message in found[:wanted]]})
+    told = await worked_out(lambda: [summary(context, message) for message in found[:wanted]])
+    return as_json({"messages": told})
 
 
-def _is_meant(context: HttpContext, query: MessageQuery, message: CaughtMessage, seen: dict[str, bool]) -> bool:
-    """Is it meant? Each message is read once."""
-    if message.id not in seen:
+def _is_meant(context: HttpContext, query: MessageQuery, message: CaughtMessage, seen: dict[CopyPlace, bool]) -> bool:
+    """Is any copy meant? The envelope of each names its own recipient."""
+    return any(_copy_is_meant(context, query, copy, seen) for copy in message.copies)
+
+
+def _copy_is_meant(context: HttpContext, query: MessageQuery, copy: Copy, seen: dict[CopyPlace, bool]) -> bool:
+    """Is it? Each copy is read once."""
+    place = copy.account, copy.row.uid
+    if place not in seen:
         try:
-            seen[message.id] = query.means(StoredMessage(context.mail.octets(message), message.copies[0].account))
-        except NoSuchMessage:
+            octets = context.mail.content_of(copy).whole()
+        except (NoSuchMessage, FileNotFoundError):
             return False
-    return seen[message.id]
+        seen[place] = query.means(StoredMessage(octets, copy.account))
+    return seen[place]

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.support import run, settled
-from tests.web.asking import asking
+from tests.web.asking import HELLO, asking
 
 
 def test_until_it_is_there(tmp_path):
@@ -17,6 +17,19 @@ def test_until_it_is_there(tmp_path):
             early = await waiting
             assert (early.status, [each["Subject"] for each in early.json["messages"]]) == (200, ["Hello"])
             assert (await ask.get(path)).json == early.json
+
+    run(play())
+
+
+def test_every_recipient(tmp_path):
+    """A message to several is meant by each of them, whom no field names, too; it is one message."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring(HELLO, "bob@recipient.test", "carol@recipient.test")
+            for who in ("bob", "carol"):
+                answer = await ask.get(f"/maillab/v1/wait?query=to:{who}&timeout=20s")
+                assert (answer.status, len(answer.json["messages"])) == (200, 1), who
 
     run(play())
 
