@@ -81,11 +81,7 @@ def _save(path: Path, octets: bytes) -> None:
     with SessionWriter(path) as paper:
         paper.write(octets)
         paper.flush()
-    try:
-        load(path)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
+        load(paper.part)  # before it has its name
 
 
 def _folder(context: HttpContext) -> Path:
