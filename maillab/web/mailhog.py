@@ -5,6 +5,7 @@ UTF-8 where that is possible.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -64,7 +65,10 @@ async def _page(request: Request, means: Callable[[HttpContext, CaughtMessage], 
 
     def work() -> dict[str, Any]:
         messages = [message for message in context.mail.messages() if means(context, message)]
-        items = [item(message, context.mail.octets(message)) for message in _borne(messages[start : start + limit])]
+        items = []
+        for message in _borne(messages[start : start + limit]):
+            with suppress(NoSuchMessage):  # one that has gone meanwhile is left out
+                items.append(item(message, context.mail.octets(message)))
         return {"total": len(messages), "count": len(items), "start": start, "items": items}
 
     return as_json(await worked_out(work))

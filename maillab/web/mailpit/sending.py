@@ -3,6 +3,7 @@
 import base64
 import binascii
 import secrets
+from contextlib import suppress
 from functools import partial
 from itertools import count
 
@@ -15,7 +16,7 @@ from maillab.lab.person import hand_over
 from maillab.mail.address import Address, AddressError
 from maillab.protocols.services import SMTP, SUBMISSION
 from maillab.web.answering import BadQuestion, as_json, asked, context_of, worked_out
-from maillab.web.caught import CaughtMessage
+from maillab.web.caught import CaughtMessage, NoSuchMessage
 from maillab.web.context import HttpContext
 from maillab.web.mailpit.shapes import Correspondent, Fault, OutgoingMessage, SentFile, SentMessage
 from maillab.web.mailpit.tagging import tag
@@ -77,8 +78,11 @@ async def _arrived(request: Request, message_id: str) -> CaughtMessage | None:
     context = context_of(request)
 
     def look() -> CaughtMessage | None:
-        newest = context.mail.messages()[:100]
-        return next((each for each in newest if context.digest(each).message_id == message_id), None)
+        for each in context.mail.messages()[:100]:
+            with suppress(NoSuchMessage):  # another one, that has gone meanwhile
+                if context.digest(each).message_id == message_id:
+                    return each
+        return None
 
     return await context.once(look, ARRIVES, LOOK, request.is_disconnected)
 

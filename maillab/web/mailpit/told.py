@@ -6,13 +6,14 @@ Blocking: it may read files.
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from maillab.client.fields import Mailbox
 from maillab.client.read import Attached, Readable, read
 from maillab.mail.content import Content
 from maillab.mail.dates import moment
-from maillab.web.caught import CaughtMessage
+from maillab.web.caught import CaughtMessage, NoSuchMessage
 from maillab.web.context import HttpContext
 from maillab.web.digests import sorted_parts
 from maillab.web.head import sender_of
@@ -36,7 +37,7 @@ def page(
     context: HttpContext, meant: Sequence[CaughtMessage], start: int, limit: int, everything: Sequence[CaughtMessage]
 ) -> Page:
     """A part of the messages that were meant, among all that there are. Raises `OSError`."""
-    shown = [summary(context, message) for message in meant[start : start + limit]]
+    shown = summaries(context, meant[start : start + limit])
     return Page(
         total=len(everything),
         unread=sum(not message.is_read for message in everything),
@@ -52,6 +53,15 @@ def page(
 def all_tags(messages: Iterable[CaughtMessage]) -> list[str]:
     """Every tag that a message has, sorted."""
     return sorted({tag for message in messages for tag in tags_of(message.keywords)})
+
+
+def summaries(context: HttpContext, messages: Iterable[CaughtMessage]) -> list[ListedMessage]:
+    """Messages in a list, but for those that have gone meanwhile. Raises `OSError`."""
+    told = []
+    for message in messages:
+        with suppress(NoSuchMessage):
+            told.append(summary(context, message))
+    return told
 
 
 def summary(context: HttpContext, message: CaughtMessage) -> ListedMessage:

@@ -12,7 +12,7 @@ from maillab.views.units import seconds_of
 from maillab.web.answering import BadQuestion, as_json, as_text, context_of, number, worked_out
 from maillab.web.caught import CaughtMessage, Copy, NoSuchMessage
 from maillab.web.context import HttpContext
-from maillab.web.mailpit.told import summary
+from maillab.web.mailpit.told import summaries
 
 LONGEST = 600.0  # seconds
 AGAIN = 0.5  # seconds between two looks where no bell rings
@@ -44,8 +44,7 @@ async def wait(request: Request) -> Response:
     if await context.once(look, longest, AGAIN, request.is_disconnected) is None:
         noun = "message" if wanted == 1 else "messages"
         return as_text(f"{len(found)} of {wanted} {noun} within {longest:g} s", 408)
-    told = await worked_out(lambda: [summary(context, message) for message in found[:wanted]])
-    return as_json({"messages": told})
+    return as_json({"messages": await worked_out(lambda: summaries(context, found[:wanted]))})
 
 
 def _is_meant(context: HttpContext, query: MessageQuery, message: CaughtMessage, seen: dict[CopyPlace, bool]) -> bool:

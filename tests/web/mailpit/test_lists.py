@@ -2,6 +2,7 @@
 
 import pytest
 
+from maillab.web.caught import CaughtMail, NoSuchMessage
 from tests.support import run
 from tests.web.asking import HELLO, asking
 
@@ -66,6 +67,30 @@ def test_read_and_unread(tmp_path):
             assert await read() == set()
             await ask("PUT", "/api/v1/messages", {"IDs": [offer["ID"], "unknown"], "Read": True})
             assert await read() == {"Offer"}
+
+    run(play())
+
+
+def test_one_that_goes_meanwhile(tmp_path, monkeypatch):
+    """A page, MailHog's too, and a search tell the others; who sends just then hears of what was sent."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring()
+            await ask.bring(OTHER, "nobody@shop.example")
+            content_of = CaughtMail.content_of
+
+            def gone(self, copy):
+                if copy.account.startswith("bob@"):
+                    raise NoSuchMessage(copy.account)
+                return content_of(self, copy)
+
+            monkeypatch.setattr(CaughtMail, "content_of", gone)
+            assert [each["Subject"] for each in await ask.listed()] == ["Offer"]
+            assert [each["Subject"] for each in await ask.listed("is:unread")] == ["Offer"]
+            assert (await ask.get("/api/v2/messages")).json["count"] == 1
+            letter = {"From": {"Email": "alice@sender.test"}, "To": [{"Email": "carol@recipient.test"}], "Text": "x"}
+            assert (await ask("POST", "/api/v1/send", letter)).status == 200
 
     run(play())
 
