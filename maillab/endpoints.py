@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 
 from maillab.mail.address import in_u_labels
@@ -54,6 +54,18 @@ class Account:
 
     address: str
     password: str
+
+
+def where_everything_is(
+    endpoints: Iterable[Endpoint], accounts: Iterable[Account], *, secrets: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """Doors and accounts for programs; passwords are null where nobody may see them."""
+    return {
+        "endpoints": [asdict(endpoint) for endpoint in endpoints],
+        "accounts": [
+            {"address": account.address, "password": account.password if secrets else None} for account in accounts
+        ],
+    }
 
 
 class Server(Protocol):

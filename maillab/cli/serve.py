@@ -216,15 +216,12 @@ def _announce(lab: "Lab", printer: "Printer", *, as_json: bool, secrets: bool) -
 
 def ready(lab: "Lab", *, secrets: bool) -> dict[str, Any]:
     """The first object of `--json`: where everything is; passwords are null where nobody asked for them."""
-    import dataclasses
+    from maillab.endpoints import where_everything_is
 
     return {
         "event": "ready",
         "lab": str(lab.folder),
-        "endpoints": [dataclasses.asdict(endpoint) for endpoint in lab.endpoints],
-        "accounts": [
-            {"address": account.address, "password": account.password if secrets else None} for account in lab.accounts
-        ],
+        **where_everything_is(lab.endpoints, lab.accounts, secrets=secrets),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maillab.endpoints import BusyPort
+from maillab.endpoints import BusyPort, where_everything_is
 from maillab.lab import Lab
 from maillab.views.units import seconds_of
 from maillab.web.answering import BadQuestion, as_json, asked, context_of, not_found
@@ -24,9 +24,8 @@ async def machines(request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """Where everything is; passwords are told to nobody."""
     lab = context_of(request).lab
-    accounts = [{"address": account.address, "password": None} for account in lab.accounts]
-    doors = [dataclasses.asdict(door) for door in lab.endpoints]
-    return as_json({"event": "ready", "lab": str(lab.folder), "endpoints": doors, "accounts": accounts})
+    told = where_everything_is(lab.endpoints, lab.accounts, secrets=False)
+    return as_json({"event": "ready", "lab": str(lab.folder), **told})
 
 
 async def switch(request: Request) -> Response:
