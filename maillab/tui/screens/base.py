@@ -218,7 +218,8 @@ class ModeScreen(Screen[None]):
 
     def on_click(self, event: events.Click) -> None:
         """A key in a border was clicked: it is pressed in its pane."""
-        if name := self._under:
+        name, self._under = self._under, ""
+        if name:
             event.stop()
             widget, _ = self.get_widget_at(event.screen_x, event.screen_y)
             if (pane := self.pane_of(widget)) and pane != self.pane_of(self.focused):
