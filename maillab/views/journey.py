@@ -29,7 +29,7 @@ from maillab.events import (
     Submitted,
 )
 from maillab.protocols.protocol import AnswerKind, AnswerLine, Named, Request
-from maillab.views.context import Context, TalkContext
+from maillab.views.context import RECIPIENTS, Context, TalkContext
 from maillab.views.jobs import trim
 
 REASON = 1_000  # octets of a refusal that are remembered
@@ -78,7 +78,8 @@ class Trip:
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
     and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
     far), `retry`. `failed` are recipients that were given up. `rests`: it was not tried itself, because its host was
-    down when an older message was. `held`: its queue is, by somebody.
+    down when an older message was. `held`: its queue is, by somebody. `asked`: for whom it was handed in, while nobody
+    has taken it.
     """
 
     message: str
@@ -96,6 +97,7 @@ class Trip:
     rests: bool = False
     held: bool = False
     failed: set[str] = field(default_factory=set)
+    asked: tuple[str, ...] = ()
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
     hops: dict[Hop, HopState] = field(default_factory=lambda: dict.fromkeys(Hop, HopState.AHEAD))
@@ -197,7 +199,11 @@ class Journeys:
     def _answered(self, entry: Entry, said: Said, talk: TalkContext, heard: AnswerLine) -> None:
         """A server's answer where a message is handed in: one whose sender it refuses is no message."""
         assert heard.request is not None
-        trip, names_sender = self._of.get(said.talk), heard.request.row.names is Named.SENDER
+        trip, named = self._of.get(said.talk), heard.request.row.names
+        names_sender = named is Named.SENDER
+        if named is Named.RECIPIENT and trip is not None and heard.first and len(trip.asked) < RECIPIENTS:
+            path = talk.protocol.path(heard.request.argument) or b""
+            trip.asked = (*trip.asked, path.decode("utf-8", "replace"))
         if heard.kind in _REFUSALS:
             if trip is not None and not trip.message and not names_sender and heard.first:
                 trip.reason = said.line[:REASON].decode("utf-8", "replace").strip()
@@ -300,7 +306,7 @@ class Journeys:
             self._broken_off(trip)
             trip = self._new(Trip(event.message, event.sender, event.recipients, entry.seq))
             self._link(event.talk, trip)
-        trip.service, trip.accepted = context.talks[event.talk].service, entry.at
+        trip.service, trip.accepted, trip.asked = context.talks[event.talk].service, entry.at, ()
         trip.message, trip.sender, trip.recipients, trip.octets = (
             event.message, event.sender, event.recipients, event.octets
         )  # fmt: skip

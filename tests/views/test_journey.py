@@ -111,6 +111,7 @@ def test_a_message_that_is_never_taken():
     [trip] = follow([*entries, Entry(7, 7.0, Closed("submit-1", "quit"))]).trips
     assert (states(trip), trip.sender, trip.settled) == ("x----", "alice@sender.test", True)
     assert (trip.seq, trip.service, trip.reason) == (3, "submission", "550 5.1.1 no such mailbox")
+    assert (trip.recipients, trip.asked) == ((), ("nobody@b.test",))
     again = [Entry(7, 7.0, entries[2].event), Entry(8, 8.0, entries[3].event)]
     assert [states(trip) for trip in follow([*entries, *again]).trips] == ["x----", "*----"]
 

@@ -190,6 +190,7 @@ TEXTS: dict[str, str] = {
     "find.elsewhere": "{count} in other conversations – Enter goes there",
     "talks.all": "All conversations",
     "talks.others": "other conversations",
+    "talks.refused": "refused",
     "talks.report": "report about {message}",
     "explain.no_octets": "A decision, not traffic: there are no bytes.",
     "explain.line": "line {number}",

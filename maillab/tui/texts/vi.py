@@ -185,6 +185,7 @@ TEXTS: dict[str, str] = {
     "find.elsewhere": "{count} trong hội thoại khác – Enter để tới đó",
     "talks.all": "Mọi hội thoại",
     "talks.others": "các hội thoại khác",
+    "talks.refused": "bị từ chối",
     "talks.report": "báo cáo về {message}",
     "explain.no_octets": "Đây là một quyết định, không phải dữ liệu truyền: không có byte nào.",
     "explain.line": "dòng {number}",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.cache import LRUCache
 from textual.message import Message
 
@@ -12,12 +13,14 @@ from maillab.tui.reading.model import Model, TalkSummary
 from maillab.tui.reading.outcome import outcome
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
-from maillab.views.journey import HopState, Trip
+from maillab.views.journey import Hop, HopState, Trip
+from maillab.views.safe import clip
 from maillab.views.subject import subject_of
 
 SHOWN = 2_000  # rows; of more the oldest are left out
 SUBJECTS = 500  # that are remembered
 REASON = 12  # cells, with fewer of which no reason can be read
+SUBJECT = 6  # cells, with fewer of which a subject says nothing
 NAME = 8  # cells of the name of a talk
 
 
@@ -115,18 +118,20 @@ class TalkTree(Rows):
         failed = "warn" if trip.partly_delivered else "bad"
         style = failed if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
-        whom = ", ".join(who.partition("@")[0] for who in trip.recipients)
+        whom = ", ".join(who.partition("@")[0] for who in trip.recipients or trip.asked)
         head = (
             ("dim", sign),
             sink.piece(style, f"{trip.message or '·':<3} "),
             sink.piece("bold", f"{sender} → {whom}"),
         )
         room = cells - sink.width(head) - 2
-        return (*head, ("dim", f"  {sink.fit(self._subject(trip, model), room)}")) if room > 0 else head
+        return (*head, ("dim", f"  {sink.fit(self._subject(trip, model), room)}")) if room >= SUBJECT else head
 
     def _subject(self, trip: Trip, model: Model) -> str:
         if trip.report_of:
             return self._texts("talks.report", message=trip.report_of)
+        if trip.hops[Hop.SUBMIT] is HopState.FAILED:
+            return self._texts("talks.refused")
         subject = self._subjects.get(trip.seq)
         if not subject:
             content = model.content_of(trip)
@@ -137,14 +142,17 @@ class TalkTree(Rows):
         """Its state, its name, and what became of it: how long it took, or what went wrong."""
         style, sign, words, took = outcome(talk, model.now, self._texts)
         name = sink.piece("", talk.name)[1]
-        room = cells - 3 - max(NAME, len(name)) - 1
-        said = sink.piece("", words)[1] or took
         line = (("plain", " "), (style, f"{sign} "), ("plain", f"{name:<{NAME}} "))
-        if room - len(said) > len(talk.server) + 2:
-            return (*line, ("dim", said), sink.piece("dim", f"  {talk.server}"))
-        if words and sink.width([("dim", said)]) > room < REASON:
+        room = cells - sink.width(line)
+        said = sink.piece("", words)[1] or sink.piece("", talk.server)[1]
+        free = room - cell_len(said) - len(took)
+        if free > 1:
+            return (*line, ("dim", said + " " * free + took))
+        if not words:
+            said = took
+        elif cell_len(words) > room < REASON:
             said = said.partition(" ")[0]  # the code says more than a few letters of a sentence
-        return (*line, ("dim", sink.fit(said, room)))
+        return (*line, ("dim", f"{clip(said, room):>{room}}"))
 
     @property
     def chosen(self) -> frozenset[str] | None:

@@ -1,5 +1,6 @@
 """The talks, grouped by the message that they were about."""
 
+from maillab.events import Closed, Entry, Leg, Opened, Said, Side
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
@@ -16,6 +17,16 @@ def model_of(name):
 
 def seen(seat):
     return [message.talks for message in seat.app.told if isinstance(message, TalkTree.Seen)]
+
+
+class Sized(TalkTree):
+    """Has as many cells for a line as it is told."""
+
+    wide = 70
+
+    @property
+    def cells(self):
+        return self.wide
 
 
 def test_a_tree(stage):
@@ -49,6 +60,42 @@ def test_names_are_whole_where_it_is_narrow(stage):
         assert any(line.startswith("✓ submit-1 ") and line.endswith(" ms") for line in lines)
 
     stage.alone(tree, story=story, size=(23, 20))
+
+
+def test_durations_stand_at_the_right(stage):
+    """One below the other at the edge, whatever stands before them; a subject of a few letters stands nowhere."""
+    tree, model = Sized(Texts("en")), model_of("seven-steps")
+
+    async def story(seat):
+        tree.wide = 24
+        tree.show_model(model)
+        await seat.see("retrieve-1")
+        lines = [line.strip("┃").rstrip() for line in seat.lines]
+        assert any(line.endswith("alice → bob") for line in lines)
+        assert {len(line) for line in lines if line.endswith("s") and "-" in line} == {25}
+
+    stage.alone(tree, story=story)
+
+
+def test_a_message_that_was_refused(stage):
+    """It says for whom it was, though no server took it."""
+    tree, model = TalkTree(Texts("en")), Model()
+    said = (
+        Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test"),
+        Said("submit-1", Side.SERVER, b"220 mail\r\n"),
+        Said("submit-1", Side.CLIENT, b"MAIL FROM:<alice@sender.test>\r\n"),
+        Said("submit-1", Side.SERVER, b"250 ok\r\n"),
+        Said("submit-1", Side.CLIENT, b"RCPT TO:<bob@re>\r\n"),
+        Said("submit-1", Side.SERVER, b"554 outside\r\n"),
+        Closed("submit-1", "quit"),
+    )
+    model.take([Entry(seq, float(seq), event) for seq, event in enumerate(said, 1)])
+
+    async def story(seat):
+        tree.show_model(model)
+        await seat.see("alice → bob  refused")
+
+    stage.alone(tree, story=story)
 
 
 def test_the_cursor_chooses(stage):
@@ -130,16 +177,6 @@ def test_a_click_on_the_sign_before_a_message(stage):
         await seat.see("submit-1")
 
     stage.alone(tree, story=story)
-
-
-class Sized(TalkTree):
-    """Has as many cells for a line as it is told."""
-
-    wide = 70
-
-    @property
-    def cells(self):
-        return self.wide
 
 
 def test_another_width(stage):
