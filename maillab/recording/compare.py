@@ -186,7 +186,8 @@ def _answer(talk: Talk, exchange: TalkExchange, text: bool) -> tuple[str, ...]:
     if row.offers and len(answer.lines) > 1:
         return (f"S: {verdict}", *(f"S:   {offer}" for offer in _offers(talk, answer)))
     if row.answer is AnswerForm.LIST_OF_ALL and not asked.argument:
-        return (f"S: {words}", f"S:   ({max(0, len(answer.lines) - 2)} lines)")
+        count = max(0, len(answer.lines) - 2)
+        return (f"S: {words}", f"S:   ({count} line{'s' * (count != 1)})")
     return (f"S: {words}",)
 
 

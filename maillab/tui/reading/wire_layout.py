@@ -22,6 +22,7 @@ from maillab.tui.texts import Texts
 from maillab.views.fitting import fitting
 from maillab.views.journey import Hop
 from maillab.views.safe import clip, safe
+from maillab.views.short_glosses import LONGEST as GLOSS
 from maillab.views.transcript import Transcript
 from maillab.views.units import time_of_day
 
@@ -33,11 +34,8 @@ UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in
 FOLDED = 5_000  # lines of a long answer that are counted
 SHORTEST = 6  # cells of a time
 HEAD = 5  # cells behind the time: who speaks, a sign, and what is free between them
-PROTOCOL = 53  # cells of what is said, and of the gap behind it, before explanations get more than they need
-WIDEST = 72  # the same, where there are more
+WIDEST = 96  # cells of what is said, and of the gap behind it: explanations are not farther away
 LEAST = 30  # the same: with fewer there are no explanations
-GLOSS = 24  # cells that an explanation needs
-WANTED = 32  # cells that it has where there is room
 GAP = 2
 TAB = 4  # cells of a tab in a content
 TALK = 8  # cells of the name of a talk, in a row that is not under its heading
@@ -88,7 +86,9 @@ class WireLayout:
         return kind is RowKind.HEADING or (kind is RowKind.LINE and isinstance(self._model.at(place).event, Opened))
 
     def lines(self, row: int, cells: int, *, whole: bool = False, aside: bool = False) -> list[Line]:
-        """Its lines, in so many cells. `whole`: somebody reads it, and nothing of it is cut; `aside`: they scrolled."""
+        """Its lines, in so many cells. `whole`: somebody reads it, and all of it is for what is said, where that helps;
+        `aside`: they scrolled, and nothing is cut.
+        """
         kind, place = self.rows.at(row)
         entry = self._model.at(place)
         if self.is_heading(row):
@@ -105,7 +105,7 @@ class WireLayout:
         head = self._head(row, entry, line)
         if kind is RowKind.TAGGED or not entry.talk:
             head.append(("dim", f"{self.said.tag(entry):<{TALK if kind is RowKind.TAGGED else JOB}} "))
-        lines = self._text(head, line.style, text, "" if aside else gloss, cells, whole=aside or whole)
+        lines = self._text(head, line.style, text, gloss, cells, whole=whole, aside=aside)
         inner: Piece = ("dim", " " * (self.time_cells + 4) + "│ ")
         return lines + [(inner, *self._inner(line)) for line in self.unfolded.get(entry.seq, ())]
 
@@ -139,31 +139,35 @@ class WireLayout:
     # ── its text ──
 
     def column(self, cells: int) -> int:
-        """Where explanations begin, the same in every line; 0 where there is no room for them.
-
-        The protocol comes first: it is what one has come to read.
-        """
-        room = cells - self.time_cells - HEAD
-        text = min(WIDEST, max(room - WANTED, min(PROTOCOL, room - GLOSS)))
+        """Where explanations begin, the same in every line; 0 where there is no room for them."""
+        text = min(WIDEST, cells - self.time_cells - HEAD - GLOSS)
         return self.time_cells + HEAD + text if text >= LEAST and self.explains else 0
 
-    def _text(self, head: list[Piece], style: str, text: str, gloss: str, cells: int, *, whole: bool) -> list[Line]:
-        """The text behind its head: broken, or cut where its column ends, with its meaning in the next."""
+    def _text(
+        self, head: list[Piece], style: str, text: str, gloss: str, cells: int, *, whole: bool, aside: bool
+    ) -> list[Line]:
+        """The text behind its head: broken, or cut where its column ends, with its meaning in the next.
+
+        Where there is room for more than the longest meaning, a long text pushes its own aside.
+        """
         margin = width(head)
         if self.wrap:
             first, *rest = wrapped(text, cells - margin)
             indent: Piece = ("dim", " " * margin)
             return [(*head, *self._searched(style, first)), *((indent, *self._searched(style, one)) for one in rest)]
-        text, column = text[:LONGEST], self.column(cells)
+        text, column, room = text[:LONGEST], self.column(cells), cells - margin
         size = cell_len(text)
         self.widest = max(self.widest, margin + size)
-        if whole and margin + size + GAP > (column or cells):
+        if aside:
             return [(*head, *self._searched(style, text))]
-        if not column:
-            return [(*head, *self._searched(style, _cut(text, cells - margin)))]
-        text = _cut(text, column - margin - GAP)
-        gap: Piece = ("dim", " " * max(0, column - margin - cell_len(text)))
-        return [(*head, *self._searched(style, text), gap, ("dim", fitting(gloss, cells - column)))]
+        gloss = fitting(gloss, cells - column) if column else ""
+        most = max(column, cells - GLOSS) - margin - GAP if gloss else room
+        if whole and size > most:
+            most = room - GAP - cell_len(gloss)
+            gloss, most = (gloss, most) if size <= most else ("", room)
+        text = _cut(text, most)
+        gap = " " * max(GAP, column - margin - cell_len(text)) if gloss else ""
+        return [(*head, *self._searched(style, text), ("dim", gap), ("dim", gloss))]
 
     def _inner(self, line: UnfoldedLine) -> list[Piece]:
         """A line of a content, the name of its field standing out as that of who says it."""
@@ -187,8 +191,8 @@ class WireLayout:
     def _head(self, row: int, entry: Entry, line: WireLine) -> list[Piece]:
         sign = {"!": "warn", "✗": "bad"}.get(line.sign, "dim")
         return [
-            ("dim", f"{self._time(row, entry):>{self.time_cells}}  "),
-            (line.arrow_style, line.arrow),
+            ("dim", f"{self._time(row, entry):>{self.time_cells}} "),
+            (line.arrow_style, f"{line.arrow} "),
             (sign, f"{line.sign} "),
         ]
 

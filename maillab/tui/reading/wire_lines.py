@@ -85,7 +85,7 @@ class WireLines:
         names = [name for other in rows if other.gloss is not None and (name := other.gloss.key) and _offers(other)]
         if names:
             code = re.split(r"[\s-]", row.text.removeprefix("-"), maxsplit=1)[0]
-            return self._texts("wire.offers", code=code, count=count), " ".join(names)
+            return f"{code} {' '.join(names)} ▸", self._texts("wire.offers", count=count)
         gloss = self._meaning(entry, row)
         return self._texts("wire.more", text=row.text, count=count) if count else f"{row.text} ▸", gloss
 

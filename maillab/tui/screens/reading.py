@@ -189,10 +189,10 @@ class ReadingScreen(ModeScreen):
         """How many lines are seen, and how."""
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
         seen, count = len(transcript.view), len(self.at.model.entries)
-        facts = [texts("wire.lines", count=seen)] if count else []  # and of how many stands in the border
-        if self.has_class("-short"):  # there is none in which it could stand
-            facts = [texts("wire.of", seen=seen, count=count)] if seen != count else facts
-            facts += [words for words, _ in self._narrowed()]
+        facts: list[str] = []
+        if self.has_class("-short"):  # there is no border in which it stands
+            lines = texts("wire.of", seen=seen, count=count) if seen != count else texts("wire.lines", count=count)
+            facts = [*([lines] if count else []), *(words for words, _ in self._narrowed())]
         bar.facts, bar.is_spare = " · ".join(facts), not self._narrowed()
         bar.news, bar.goes_on = self._way_on()
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()

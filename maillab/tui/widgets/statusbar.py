@@ -58,7 +58,7 @@ class StatusBar(Bar):
         """What is said, else what is seen and what it means."""
         if self.words:
             return [BarPiece(style, text) for style, text in self._said(self.size.width)[0]]
-        facts = sink.piece("dim", f" {self.facts} ")[1]
+        facts = sink.piece("dim", f" {self.facts} " if self.facts else " ")[1]
         more = f" · {self.more}" if self.more else ""
         room = cells - cell_len(facts) - 3
         if self.meaning and self.is_spare and room <= MEANING + cell_len(more) < cells - 4:

@@ -5,7 +5,7 @@ import pytest
 from maillab.events import Entry, Opened
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
-from maillab.tui.reading.wire_layout import GLOSS, PROTOCOL, WIDEST, UnfoldedLine, WireLayout, client_of
+from maillab.tui.reading.wire_layout import GAP, GLOSS, LEAST, WIDEST, UnfoldedLine, WireLayout, client_of
 from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
@@ -57,18 +57,39 @@ def test_what_lines_mean_stands_in_one_column(cells, texts):
         assert line[column] != " "
 
 
-def test_the_protocol_comes_first(story):
-    """It has fifty cells before explanations get more than they need, and where there are fewer there are none."""
+def test_the_column_of_explanations(story):
+    """It is as wide as the longest short one; where there is little room there is none."""
     margin = story.time_cells + 5
-    assert story.column(margin + PROTOCOL + GLOSS) == margin + PROTOCOL
-    assert story.column(500) > margin + WIDEST - 1
-    assert story.column(60) == 0
+    assert story.column(margin + LEAST + GLOSS) == margin + LEAST
+    assert story.column(margin + LEAST + GLOSS - 1) == 0
+    assert story.column(500) == margin + WIDEST
+
+
+def test_a_long_line_that_is_read(story):
+    """It has all cells where that helps, and ends with … where it does not; its explanation stays if it has room."""
     line = next(row for row in rows_of(story) if LONG[:20] in text(story, row, 200))
     assert LONG in text(story, line, 92)
-    assert LONG in text(story, line, 74, whole=True)
-    assert LONG in text(story, line, 74, aside=True)
+    assert LONG not in text(story, line, 74)
+    assert text(story, line, 74, whole=True).endswith(LONG)
+    assert LONG in text(story, line, 30, aside=True)
+    assert text(story, line, 50, whole=True).endswith("…")
+    assert width(text(story, line, 50, whole=True)) == 50
+    gloss = text(story, line, 200)[story.column(200) :]
+    least = story.time_cells + 5 + len(LONG) + GAP + len(gloss)
+    assert text(story, line, least, whole=True).endswith(f"{LONG}{' ' * GAP}{gloss}")
+    assert gloss not in text(story, line, least - 1, whole=True)
     short = next(row for row in rows_of(story) if "the server is ready" in text(story, row, 92))
     assert text(story, short, 92, whole=True) == text(story, short, 92)  # what has room behind it stays there
+
+
+def test_a_long_line_where_there_is_room():
+    """It pushes its explanation aside rather than being cut beside free cells."""
+    long = "250 " + "x" * WIDEST
+    layout = laid_out(record(f"S: 220 hi\nC: EHLO me\nS: {long}"))
+    row = rows_of(layout)[-1]
+    wide = text(layout, row, 200)
+    assert f"{long}  " in wide
+    assert not wide.endswith("x")
 
 
 def test_without_explanations(story):

@@ -98,7 +98,7 @@ def test_a_long_answer_in_one_row(lang):
         )
     )
     lines, entries = WireLines(model, Texts(lang)), model.entries
-    assert lines.folded(entries[3], entries[4:7]) == (Texts(lang)("wire.offers", code="250", count=3), "SIZE DSN")
+    assert lines.folded(entries[3], entries[4:7]) == ("250 SIZE DSN ▸", Texts(lang)("wire.offers", count=3))
     text, gloss = lines.folded(entries[8], entries[9:10])
     assert text == Texts(lang)("wire.more", text="250-a", count=1)
     assert gloss

@@ -140,6 +140,6 @@ def test_finding_and_filtering_from_the_conversations(wire_window):
         await seat.press("enter")
         await seat.until(lambda: seat.app.ui.screen.transcript.view.filter is not None)
         await seat.see("verb:rcpt", "RCPT TO:<bob@recipient.test>")
-        assert "▶  EHLO" not in seat.text
+        assert "▶   EHLO" not in seat.text
 
     wire_window(story)
