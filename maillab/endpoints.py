@@ -1,5 +1,6 @@
 """Where a lab can be reached: its open doors, its accounts, and what is said when a port is taken."""
 
+import errno
 import ssl
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -7,19 +8,20 @@ from typing import Any, Protocol
 
 from maillab.mail.address import in_u_labels
 
-HOST = "127.0.0.1"  # every listener; nothing here is reachable from another computer
+HOST = "127.0.0.1"  # every listener, so that no other computer reaches it; `--listen` opens the HTTP door elsewhere
+
+
+_ANOTHERS = "\n  likely another program is there; see: maillab doctor\n  or take free ports: maillab serve --ports auto"
+_NOWHERE = "\n  no network card of this computer has that address; see: ip address"
 
 
 class BusyPort(OSError):  # noqa: N818 - named for what happened
-    """Something else listens on a port that the lab wants."""
+    """Something else listens on a port that the lab wants, or there is no such address."""
 
-    def __init__(self, service: str, port: int, why: OSError) -> None:
+    def __init__(self, service: str, port: int, why: OSError, host: str = HOST) -> None:
         reason = str(why.strerror or why).rpartition("): ")[2]  # asyncio names the address before it
-        super().__init__(
-            f"cannot listen on {HOST} port {port} for {service}: {reason}\n"
-            f"  likely another program is there; see: maillab doctor\n"
-            f"  or take free ports: maillab serve --ports auto"
-        )
+        hint = _NOWHERE if why.errno == errno.EADDRNOTAVAIL else _ANOTHERS
+        super().__init__(f"cannot listen on {host} port {port} for {service}: {reason}{hint}")
         self.service, self.port = service, port
 
 
@@ -38,6 +40,11 @@ class Endpoint:
     auth: bool
     purpose: str
     login: str = "off"
+
+    @property
+    def where(self) -> str:
+        """Address and port, as they stand in a URL (RFC 3986 §3.2.2)."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def endpoint_of(endpoints: Iterable[Endpoint], site: str, service: str) -> Endpoint:

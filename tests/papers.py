@@ -145,6 +145,7 @@ TABLES: dict[str, Callable[[Language], Iterator[str]]] = {
     "examples/docker/compose.yaml": lambda _: file("docker/compose.yaml", "yaml"),
     "examples/docker/devcontainer.json": lambda _: file("docker/devcontainer.json", "json"),
     "examples/ci/gitlab.yaml": lambda _: file("ci/gitlab.yaml", "yaml"),
+    "examples/ci/testcontainers.mjs": lambda _: file("ci/testcontainers.mjs", "js"),
     "examples/ci/workflow.yaml": lambda _: file("ci/workflow.yaml", "yaml"),
 }
 _MARKED = re.compile(rf"(<!-- ({'|'.join(TABLES)}) -->\n).*?(<!-- end -->)", re.DOTALL)

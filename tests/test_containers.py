@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+import shutil
+import subprocess
 import tomllib
 
 import pytest
@@ -14,12 +16,15 @@ from maillab.cli.environment import variables
 from maillab.cli.main import build, command_of
 from maillab.config import default
 from maillab.profiles import PROFILES
+from maillab.web.mailpit.routes import ROWS
+from maillab.web.ours.routes import ROWS as OURS
 from tests.house import ROOT
 
 DOCKER = ROOT / "examples" / "docker"
 WORKFLOW = ROOT / "examples" / "ci" / "workflow.yaml"
 INSTRUCTIONS = {"FROM", "COPY", "RUN", "USER", "HEALTHCHECK", "ENTRYPOINT", "CMD"}  # those that we use
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+OPTIONS = variables(command_of(build("serve"), "serve"))
 PYTHONS = {word.rpartition(" ")[2] for word in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+", word)}
 
 
@@ -95,6 +100,15 @@ def test_the_commands_of_the_container():
     assert is_understood(check)
 
 
+def test_the_commands_in_the_comments_of_the_dockerfile():
+    """What it tells a person to run is understood, and the port that is published is the one that listens there."""
+    text = (DOCKER / "Dockerfile").read_text("utf-8")
+    [line] = re.findall(r"docker run .* maillab (serve .*)", text)
+    args = build("serve").parse_args(shlex.split(line))
+    assert args.listen == "0.0.0.0"
+    assert f"--publish 127.0.0.1:8025:{PROFILES[args.profile]['http_port']}" in text
+
+
 def test_the_services_of_compose():
     """The lab is built from the Dockerfile; the program is in its network and waits until it is healthy."""
     services = compose()
@@ -104,7 +118,15 @@ def test_the_services_of_compose():
     assert context / built["dockerfile"] == DOCKER / "Dockerfile"
     for name, service in services.items():
         assert ("image" in service) != ("build" in service), name
-        assert "ports" not in service, "a published port does not reach 127.0.0.1 of the container"
+        for published in service.get("ports", ()):
+            host, _, inside = published.split(":")
+            assert host == "127.0.0.1", "no other computer"
+            assert int(inside) == PROFILES["app"]["http_port"], (
+                "of the lab only HTTP listens elsewhere than at 127.0.0.1"
+            )
+            assert service["environment"]["MAILLAB_LISTEN"] == "0.0.0.0"
+            assert service["environment"]["MAILLAB_PROFILE"] == "app"
+        assert {*service.get("environment", {})} <= {*OPTIONS, "MAILLAB_PROFILE"}
         if (mode := service.get("network_mode")) is not None:
             assert mode.removeprefix("service:") in services
         for other, how in service.get("depends_on", {}).items():
@@ -155,8 +177,7 @@ def test_the_job_for_gitlab():
     for line in lines:
         if line.startswith("maillab "):
             assert is_understood(shlex.split(line.partition(" & ")[0].partition(" > ")[0])[1:]), line
-    options = variables(command_of(build("serve"), "serve"))
-    assert {*job["variables"]} <= {*options, "MAILLAB_PROFILE"}
+    assert {*job["variables"]} <= {*OPTIONS, "MAILLAB_PROFILE"}
     assert job["variables"]["MAILLAB_PROFILE"] in PROFILES
     assert {job["variables"]["MAILLAB_RECORD"], "transcript.txt", "mail.html"} == {*job["artifacts"]["paths"]}
     assert job["image"].removeprefix("python:").removesuffix("-slim") in PYTHONS
@@ -177,3 +198,22 @@ def test_the_development_container():
 def test_the_workflow_installs_this_version():
     """The wheel has the name that is built from this version."""
     assert f"pip install vendor/maillab-{__version__}-py3-none-any.whl" in scripts()
+
+
+def test_the_test_for_testcontainers():
+    """It is JavaScript; it starts the image that the Dockerfile names, with variables that there are, and asks routes."""
+    file = ROOT / "examples" / "ci" / "testcontainers.mjs"
+    text = file.read_text("utf-8")
+    [image] = re.findall(r"GenericContainer\('(\w+)'\)", text)
+    assert f"docker build --tag {image} " in (DOCKER / "Dockerfile").read_text("utf-8")
+    assert {*re.findall(r"\bMAILLAB_\w+", text)} <= {*OPTIONS, "MAILLAB_PROFILE"}
+    asked = {
+        re.sub(r"\$\{[^}]*\}$", "{id}", path.partition("?")[0]) for path in re.findall(r"\$\{mail\}(/[^`]*)`", text)
+    }
+    assert asked
+    assert asked <= {row.path for row in (*ROWS, *OURS) if row.method == "GET"}
+    ports = {*map(int, re.findall(r"\b\d{4}\b", text))}
+    assert ports == {1025, PROFILES["app"]["http_port"]}
+    if node := shutil.which("node"):
+        checked = subprocess.run([node, "--check", file], capture_output=True, text=True, check=False)
+        assert checked.returncode == 0, checked.stderr

@@ -15,7 +15,8 @@ LABS = sorted(EXAMPLES.rglob("*.toml"))
 SESSIONS = sorted(EXAMPLES.rglob("*.maillab"))  # tests/test_example_sessions.py
 PICTURE = EXAMPLES / "window.svg"  # tests/tui/test_pictures.py
 CONTAINERS = {  # tests/test_containers.py
-    *("docker/Dockerfile", "docker/compose.yaml", "docker/devcontainer.json", "ci/gitlab.yaml", "ci/workflow.yaml")
+    *("docker/Dockerfile", "docker/compose.yaml", "docker/devcontainer.json", "ci/gitlab.yaml", "ci/workflow.yaml"),
+    "ci/testcontainers.mjs",
 }
 
 

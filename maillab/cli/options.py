@@ -66,6 +66,43 @@ def add_http_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup")
     )
 
 
+def add_listen_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--listen --http-token`: on commands whose HTTP door other computers may reach."""
+    parser.add_argument(
+        "--listen",
+        type=_address,
+        metavar="ADDRESS",
+        help="let other computers ask over HTTP, at this address of this computer (0.0.0.0: all); whoever asks needs "
+        "a token. Mail stays on 127.0.0.1",
+    )
+    parser.add_argument(
+        "--http-token",
+        type=_token,
+        metavar="TOKEN",
+        help="the token that whoever asks over HTTP must have (default: with --listen one is made and printed; at "
+        "127.0.0.1 none); better as MAILLAB_HTTP_TOKEN, which no list of processes shows",
+    )
+
+
+def _address(text: str) -> str:
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(say("an IP address is expected: 192.168.1.7, ::1, 0.0.0.0 for all")) from None
+
+
+def _token(text: str) -> str:
+    """It is never repeated: what is said of it may stand in a log."""
+    from maillab.web.admission import NoToken, token_of
+
+    try:
+        return token_of(text)
+    except NoToken as error:
+        raise argparse.ArgumentTypeError(say(str(error))) from None
+
+
 def _port(text: str) -> int:
     if not text.removeprefix("-").isdigit() or not -1 <= int(text[:6]) <= 65_535:
         raise argparse.ArgumentTypeError(say("a port is expected: 8025, 0 for a free one, -1 for none"))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maillab.lab import Lab
     from maillab.logbook import Logbook
     from maillab.rules.live import Listed
+    from maillab.web.door import HttpDoor
 
 LOOK = 0.5  # seconds between two looks whether anybody reads
 SWEEP = 5.0  # seconds between two looks at young garbage
@@ -25,7 +26,13 @@ STUCK = -1  # everything ended well, but the last lines are not taken
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Register the command."""
-    from maillab.cli.options import add_http_option, add_lab_options, add_record_option, add_settings_options
+    from maillab.cli.options import (
+        add_http_option,
+        add_lab_options,
+        add_listen_options,
+        add_record_option,
+        add_settings_options,
+    )
 
     parser = commands.add_parser(
         "serve",
@@ -48,6 +55,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--quiet", action="store_true", help="print the services and accounts, not the transcript")
     add_http_option(parser)
+    add_listen_options(parser)
     add_record_option(parser)
     parser.set_defaults(run=run)
 
@@ -69,6 +77,8 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     loaded = find_config(args, lab)
+    if (args.listen or args.http_token) and _http_port(args, loaded.config) < 0:
+        return fail(USAGE, "--listen and --http-token are for the HTTP door, which is not open; add: --http")
     with (
         LabFolder(lab) as folder,
         OptionalRecord(args.record, loaded.config, force=args.force) as tape,
@@ -124,13 +134,34 @@ def _tell_of_idle_rules(rules: "Iterable[Listed]") -> None:
 
 async def _open_http(args: argparse.Namespace, lab: "Lab", stack: "AsyncExitStack") -> None:
     """Open the HTTP door if it is asked for, until the stack is closed. Raises `BusyPort`."""
-    port = lab.config.http_port if args.http is None else args.http
+    port = _http_port(args, lab.config)
     if port < 0:
         return
+    from maillab.endpoints import HOST
     from maillab.web.door import HttpDoor  # Starlette and uvicorn cost 150 ms: only who opens the door pays
 
-    door = await stack.enter_async_context(HttpDoor(lab, 0 if args.ports == "auto" and args.http is None else port))
+    free = args.ports == "auto" and args.http is None
+    door = await stack.enter_async_context(
+        HttpDoor(lab, 0 if free else port, args.listen or HOST, args.http_token or "")
+    )
     await lab.announce(door.endpoint)
+    _tell_of_token(door)
+
+
+def _http_port(args: argparse.Namespace, config: "Config") -> int:
+    """The port at which programs may ask; -1 for none."""
+    port: int = config.http_port if args.http is None else args.http
+    return port
+
+
+def _tell_of_token(door: "HttpDoor") -> None:
+    """One that was made is said once, here: nobody else knows it. One that somebody chose is never repeated."""
+    from maillab.cli.language import say
+    from maillab.cli.options import tell
+
+    if door.made_token and door.admission is not None:
+        link = door.link(f"/enter/{door.admission.ticket}")
+        tell(say(f"token of the HTTP door: {door.made_token}\nin a browser, once: {link}"))
 
 
 def _chosen(args: argparse.Namespace, printer: "Printer") -> "Callable[[Entry], None]":
@@ -236,9 +267,8 @@ def table(lab: "Lab", *, secrets: bool = False) -> str:
     rows = [tuple(map(say, ("SITE", "SERVICE", "ADDRESS", "TLS", "LOGIN", "FOR")))]
     for door in lab.endpoints:
         login = say(_LOGINS[door.login])
-        where = f"{door.host}:{door.port}"
         site = in_u_labels(door.site) or say("(all)")
-        rows.append((site, door.service, where, say(door.tls), login, say(door.purpose)))
+        rows.append((site, door.service, door.where, say(door.tls), login, say(door.purpose)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     password = say("password: {}")

@@ -32,6 +32,8 @@ HELP = {
     "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
     "a set of settings: classroom (the default), app (accepts mail for every address), strict or hcmus": "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus",
     "let programs ask over HTTP what has come, by Mailpit's API (PORT: 8025 if not given; 0: a free one; -1: none)": "cho chương trình hỏi qua HTTP xem thư nào đã đến, bằng API của Mailpit (PORT: mặc định 8025; 0: một cổng trống; -1: không mở)",
+    "let other computers ask over HTTP, at this address of this computer (0.0.0.0: all); whoever asks needs a token. Mail stays on 127.0.0.1": "cho máy khác hỏi qua HTTP, tại địa chỉ này của máy (0.0.0.0: mọi địa chỉ); ai hỏi cũng cần token. Thư vẫn chỉ ở 127.0.0.1",
+    "the token that whoever asks over HTTP must have (default: with --listen one is made and printed; at 127.0.0.1 none); better as MAILLAB_HTTP_TOKEN, which no list of processes shows": "điều mà ai hỏi qua HTTP phải biết (mặc định: với --listen thì tạo và in ra một token; ở 127.0.0.1 thì không cần); nên đặt bằng MAILLAB_HTTP_TOKEN, danh sách tiến trình không cho thấy",
     "take mail for every domain, and catch it in a mailbox of the lab": "nhận thư gửi đến mọi tên miền và giữ trong một hộp thư của lab",
     "inject a fault: 'at rcpt to:bob* answer 451 times 2'; again for more (see `maillab help rules`)": "gây nhiễu: 'at rcpt to:bob* answer 451 times 2'; lặp lại để thêm (xem `maillab help rules`)",
     "auto: take free ports and print them": "auto: lấy các cổng còn trống và in chúng ra",

@@ -4,8 +4,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
 
+from maillab.endpoints import HOST
 from maillab.events import Warned
 from maillab.web import mailhog, page_files
+from maillab.web.admission import Admission
 from maillab.web.context import HttpContext
 from maillab.web.faults import Faults
 from maillab.web.guard import RequestGuard
@@ -14,10 +16,13 @@ from maillab.web.mailpit.events import events
 from maillab.web.mailpit.openapi import described
 from maillab.web.mailpit.routes import LEFT_OUT, ROWS, left_out
 from maillab.web.ours.routes import ROWS as OURS
+from maillab.web.token_guard import TokenGuard
 
 
-def made(context: HttpContext) -> Starlette:
-    """The application; its answers are made of `context`."""
+def made(context: HttpContext, listening: str = HOST, admission: Admission | None = None) -> Starlette:
+    """The application; its answers are made of `context`. It listens at this address; who is let in, `admission` says,
+    where it is not whoever reaches it.
+    """
 
     def tell(problem: str) -> None:
         context.lab.logbook.append(Warned("http", problem))
@@ -35,8 +40,9 @@ def made(context: HttpContext) -> Starlette:
             Route("/page/{name:path}", page_files.file),
         ],
         middleware=[
-            Middleware(RequestGuard),
+            Middleware(RequestGuard, listening=listening),
             Middleware(Faults, tell=tell),
+            *([Middleware(TokenGuard, admission=admission)] if admission else []),
         ],
     )
     app.router.redirect_slashes = False  # a client that follows would remove all where it left an id empty

@@ -1,16 +1,20 @@
 """The door itself: a port of this computer, and uvicorn behind it, in the lab's own loop."""
 
 import asyncio
+import ipaddress
 import logging
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 
 import uvicorn
 
 from maillab.endpoints import HOST, BusyPort, Endpoint
 from maillab.lab import Lab
+from maillab.web.admission import Admission
 from maillab.web.app import made
 from maillab.web.caught import CaughtMail
 from maillab.web.context import HttpContext
@@ -31,26 +35,38 @@ logging.getLogger("uvicorn").addHandler(logging.NullHandler())  # else it writes
 
 
 class HttpDoor:
-    """Open while it is entered, in the lab's loop. Raises `BusyPort` when it cannot."""
+    """Open while it is entered, in the lab's loop. Raises `BusyPort` when it cannot.
 
-    def __init__(self, lab: Lab, port: int) -> None:
+    At a `host` that other computers reach nobody is let in without a token: the given one, or one that is made here.
+    """
+
+    def __init__(self, lab: Lab, port: int, host: str = HOST, token: str = "") -> None:
         self._lab = lab
         self._wanted = port
+        self._host = host
         self._stack = AsyncExitStack()
-        self.endpoint = Endpoint("", SERVICE, HOST, port, "none", False, PURPOSE)
+        self.endpoint = Endpoint("", SERVICE, host, port, "none", False, PURPOSE)
+        alone = ipaddress.ip_address(host).is_loopback
+        self.made_token = "" if token or alone else secrets.token_urlsafe(24)  # 192 bits
+        self._token = token or self.made_token
+        self.admission: Admission | None = None  # who may come in; `None`: whoever can reach the door
 
     async def __aenter__(self) -> "HttpDoor":
         lab, news = self._lab, InboxNews()
         listener = self._listen()
-        self.endpoint = Endpoint("", SERVICE, HOST, listener.getsockname()[1], "none", False, PURPOSE)
+        port = listener.getsockname()[1]
+        auth = bool(self._token)
+        self.endpoint = Endpoint("", SERVICE, self._host, port, "none", auth, PURPOSE, "required" if auth else "off")
+        if self._token:
+            self.admission = Admission(self._token, f"maillab-{port}")
         senders = frozenset(f"mail.{site.domain}" for site in lab.config.sites)
         mail = CaughtMail(lambda: [account.address for account in lab.accounts], lab.inbox, senders, news.ring)
         self._stack.push_async_callback(asyncio.to_thread, mail.close)
         feeds = EntryFeeds(partial(EntryFeed, lab.logbook))
         context = HttpContext(lab, mail, Digests(), news, feeds, lab.clock.now())
         config = uvicorn.Config(
-            made(context), http=Link, lifespan="off", log_config=None, access_log=False, server_header=False,
-            proxy_headers=False, ws_max_size=HEARD, ws_per_message_deflate=False,
+            made(context, self._host, self.admission), http=Link, lifespan="off", log_config=None, access_log=False,
+            server_header=False, proxy_headers=False, ws_max_size=HEARD, ws_per_message_deflate=False,
             timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
         )  # fmt: skip
         server = _Server(config)
@@ -67,16 +83,23 @@ class HttpDoor:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
 
+    def link(self, path: str) -> str:
+        """A URL of the door, for this computer where it listens on every address."""
+        everywhere = ipaddress.ip_address(self._host).is_unspecified
+        here = "::1" if ":" in self._host else HOST
+        return f"http://{replace(self.endpoint, host=here if everywhere else self._host).where}{path}"
+
     def _listen(self) -> socket.socket:
-        listener = socket.socket()
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        listener = socket.socket(family)
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((HOST, self._wanted))
+            listener.bind((self._host, self._wanted))
             listener.listen(512)
             listener.setblocking(False)
         except OSError as error:
             listener.close()
-            raise BusyPort(SERVICE, self._wanted, error) from error
+            raise BusyPort(SERVICE, self._wanted, error, self._host) from error
         return listener
 
 

@@ -229,10 +229,10 @@ def test_rules_that_met_nothing_are_told_at_the_end():
     assert [line for line in lab.errors().splitlines() if "rule" in line] == [f"maillab: this rule met nothing: {idle}"]
 
 
-def ask(port, path):
+def ask(port, path, token=""):
     """What the HTTP door of a lab answers."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as link:
-        link.request("GET", path)
+        link.request("GET", path, headers={"Authorization": f"Bearer {token}"} if token else {})
         return link.getresponse().read()
 
 
@@ -266,3 +266,58 @@ def test_a_busy_port_for_http(capsys):
     with pytest.raises(SystemExit):
         run(["serve", "--http", "web"])
     assert "a port is expected" in capsys.readouterr().err
+
+
+def test_other_computers_need_a_token():
+    """--listen makes one and says it once, on stderr alone; without --listen the door is on 127.0.0.1 alone (T283)."""
+    with Serving("--http", "0", "--listen", "0.0.0.0") as serving:
+        port = serving.port("http", "")
+        said = dict(line.split(": ", 1) for line in serving.errors().splitlines())
+        token, link = said["token of the HTTP door"], said["in a browser, once"]
+        assert ask(port, "/api/v1/info").startswith(b"this lab asks for its token")
+        assert b'"Version"' in ask(port, "/api/v1/info", token)
+        assert link.startswith(f"http://127.0.0.1:{port}/enter/")
+        assert b"refresh" in ask(port, link.partition(str(port))[2])
+        assert token not in json.dumps(serving.ready)
+        hosts = {door["service"]: door["host"] for door in serving.ready["endpoints"]}
+        assert {host for service, host in hosts.items() if service != "http"} == {"127.0.0.1"}
+        assert hosts["http"] == "0.0.0.0"
+    with Serving("--http", "0") as serving:
+        assert {door["host"] for door in serving.ready["endpoints"]} == {"127.0.0.1"}
+        assert not serving.errors()
+
+
+def test_a_token_of_ones_own():
+    """It is asked for on loopback, too, and is never repeated."""
+    with Serving("--http", "0", "--listen", "127.0.0.1", "--http-token", "correct-horse-battery") as serving:
+        port = serving.port("http", "")
+        assert ask(port, "/api/v1/info").startswith(b"this lab asks for its token")
+        assert b'"Version"' in ask(port, "/api/v1/info", "correct-horse-battery")
+        assert "horse" not in serving.errors() + json.dumps(serving.ready)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--http", "--listen", "example.net"], "an IP address is expected"),
+        (["--http", "--http-token", "swordfish"], "16 or more"),
+        (["--listen", "0.0.0.0"], "add: --http"),
+        (["--http-token", "correct-horse-battery"], "add: --http"),
+        (["--profile", "app", "--http", "-1", "--listen", "::"], "add: --http"),
+    ],
+)
+def test_what_cannot_be_listened_at(words, said, capsys):
+    """It is refused before anything is opened, and a token is not repeated."""
+    with contextlib.suppress(SystemExit):
+        assert run(["serve", "--ephemeral", "--ports", "auto", *words]) == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert "swordfish" not in told
+
+
+def test_an_address_of_another_computer(capsys):
+    """It is said that this computer has none such (RFC 5737 §3: nobody has)."""
+    assert run(["serve", "--ephemeral", "--ports", "auto", "--http", "0", "--listen", "192.0.2.1"]) == 3
+    told = capsys.readouterr().err
+    assert "cannot listen on 192.0.2.1" in told
+    assert "no network card" in told

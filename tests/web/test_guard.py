@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maillab.web.guard import RequestGuard, TooSlow, is_here, refusal
+from maillab.web.guard import RequestGuard, TooSlow, is_meant, refusal
 from tests.support import run
 from tests.web.asking import asking
 
@@ -82,7 +82,17 @@ def test_a_link_to_the_api_is_refused_however_it_is_spelled(tmp_path):
 )
 def test_names_of_this_computer(host):
     """No name server can point these elsewhere (RFC 6761 §6.3)."""
-    assert is_here(host)
+    assert is_meant(host, "127.0.0.1")
+    assert is_meant(host, "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.test.", "rebind.evil.example", "10.0.0.7.evil.example", "[::1", "a b", "x@y", "."]
+)
+def test_names_of_strangers(host):
+    """T285: whichever address is listened at, a name that somebody can register is not answered for."""
+    for listening in ("127.0.0.1", "10.0.0.7", "0.0.0.0", "::"):
+        assert is_meant(host, listening) == (host == "evil.test." and listening in ("0.0.0.0", "::")), listening
 
 
 def test_a_body_that_drips_in():
