@@ -317,7 +317,7 @@ def test_what_cannot_be_listened_at(words, said, capsys):
 
 def test_an_address_of_another_computer(capsys):
     """It is said that this computer has none such (RFC 5737 §3: nobody has)."""
-    assert run(["serve", "--ephemeral", "--ports", "auto", "--http", "0", "--listen", "192.0.2.1"]) == 3
+    assert run(["serve", "--ephemeral", "--ports", "auto", "--http", "0", "--listen", "203.0.113.77"]) == 3
     told = capsys.readouterr().err
-    assert "cannot listen on 192.0.2.1" in told
+    assert "cannot listen on 203.0.113.77" in told
     assert "no network card" in told
