@@ -48,6 +48,7 @@ class TranscriptPane(Rows):
         self._seen = 0  # entries, when it was followed last
         self.at_cause = False  # it stands where a message failed, and nobody has gone elsewhere
         self._kept: int | None = None  # place of the entry at which the cursor is to be when it can be seen
+        self._chosen_place: int | None = None  # where a person was, through whatever views, until they go elsewhere
         self._stepped: int | None = None  # place of the answer that was unfolded because a step led into it
         self._steps = False  # somebody has just gone to another moment
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
@@ -63,8 +64,12 @@ class TranscriptPane(Rows):
         return self.view.model
 
     def look_through(self, view: FilteredView, enough: Callable[[], bool] = lambda: False) -> None:
-        """Show what this view sees, looking until it is `enough`; the cursor stays at its moment."""
-        place, is_other = self._place, view.model is not self.view.model
+        """Show what this view sees, looking until it is `enough`; the cursor stays at its moment.
+
+        Where the view leaves that out, the cursor is back there as soon as another view sees it.
+        """
+        is_other = view.model is not self.view.model
+        place = self._chosen_place if self._chosen_place is not None else self._place
         if is_other:
             self._all_rows = WireRows(FilteredView(view.model))
         self._rows = self._all_rows if view.shows_all else WireRows(view)
@@ -74,7 +79,7 @@ class TranscriptPane(Rows):
             self._layout.unfolded.clear()
         self._layout.rows = self._rows
         self.follow |= is_other  # of what one sees for the first time the newest is seen first
-        self._kept = None if self.follow else place
+        self._kept = self._chosen_place = None if self.follow else place
         self._advance(enough)
         self._seen = len(self.view)
         self.changed()
@@ -177,7 +182,7 @@ class TranscriptPane(Rows):
 
     def show_place(self, place: int) -> None:
         """The same, by its place."""
-        self.follow, self._kept = False, None
+        self.follow, self._kept, self._chosen_place = False, None, None
         head = self._rows.head(place)
         if head != place and head not in self._rows.unfolded and self._rows.unfold(head):
             self.changed()
@@ -191,7 +196,7 @@ class TranscriptPane(Rows):
         self.scroll_to(y=max(0, middle), animate=False, immediate=True, force=True)
 
     def _to_end(self) -> None:
-        self._seen = len(self.view)
+        self._seen, self._chosen_place = len(self.view), None
         last = max(0, len(self._rows) - 1)
         if last != self.cursor:
             self.set_reactive(TranscriptPane.cursor, last)
@@ -262,7 +267,7 @@ class TranscriptPane(Rows):
 
     def person_moved(self) -> None:
         """Whoever goes back to an older line wants to read it; nothing else ends the following of the newest."""
-        self._kept, self.at_cause = None, False
+        self._kept, self._chosen_place, self.at_cause = None, None, False
         if self.cursor < len(self._rows) - 1:
             self.follow = False
 
@@ -366,6 +371,7 @@ class TranscriptPane(Rows):
             if kind is not RowKind.HEADING and same_talk and wanted(entry):
                 self.follow = False
                 self.show(row)
+                self.person_moved()
                 return
             row += step
 

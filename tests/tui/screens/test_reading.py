@@ -32,6 +32,23 @@ def test_a_filter(wire_window):
     wire_window(story)
 
 
+def test_a_filter_that_matches_nothing(wire_window):
+    """Whoever gives it up is where they were, though no line was left to be at meanwhile."""
+
+    async def story(seat):
+        transcript = seat.app.ui.screen.transcript
+        await seat.press("k", "k", "k")
+        seq = transcript.seq
+        await seat.press("f")
+        await seat.write("zzz")
+        await seat.until(lambda: not len(transcript.view))
+        await seat.press("escape")
+        await seat.until(lambda: transcript.view.shows_all)
+        assert transcript.seq == seq
+
+    wire_window(story)
+
+
 def test_a_field_that_is_left(wire_window):
     """A filter that is left half typed is no filter: the field goes, by whatever way one leaves it."""
 

@@ -287,17 +287,26 @@ def test_finding(stage, model):
 
 
 def test_another_lens(stage, model):
-    """Filtered, the cursor stays at its moment."""
+    """Filtered, the cursor stays at its moment, and is back at its line when that is seen again."""
     transcript = TranscriptPane(model, EN)
+    entry = model.entries[12]
 
     async def story(seat):
-        transcript.show_entry(model.entries[60].seq)
-        view = FilteredView(model, parse("leg:relay"))
-        transcript.look_through(view)
-        assert transcript.entry.seq >= model.entries[60].seq
-        assert view.sees(model.place(transcript.seq))
+        await seat.focus(transcript)
+        transcript.show_entry(entry.seq)
+        transcript.look_through(FilteredView(model, parse("leg:relay")))
+        assert transcript.seq > entry.seq
+        assert transcript.view.sees(model.place(transcript.seq))
+        for words in ("leg:retrieve code:250", "nowhere-at-all"):
+            transcript.look_through(FilteredView(model, parse(words)))
+        assert transcript.count() == 0
         transcript.look_through(FilteredView(model))
-        assert transcript.entry.seq >= model.entries[60].seq
+        assert transcript.entry is entry
+        transcript.look_through(FilteredView(model, parse("leg:relay")))
+        await seat.press("j")
+        moved = transcript.seq
+        transcript.look_through(FilteredView(model))
+        assert transcript.seq == moved
 
     stage.alone(transcript, story=story)
 
