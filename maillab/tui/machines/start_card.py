@@ -20,7 +20,7 @@ WAYS_OUT = (
 def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
     """The card of the Lab mode for so many cells; `by_hand`: somebody types by hand where the form was."""
     if not state.doors:
-        return _no_lab(state, texts, key, cells)
+        return no_lab_card(state, texts, key, cells)
     hand = "card.back" if by_hand else "card.by_hand"
     actions = (("app.send", "card.send"), ("app.story", "card.story"), ("compose.by_hand", hand))
     rows = steps([(action, texts(text)) for action, text in actions], key)
@@ -33,13 +33,13 @@ def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, c
 def wire_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
     """The card of the Wire mode: what will stand there, how it comes, and what one does with it then."""
     if not state.doors:
-        return _no_lab(state, texts, key, cells)
+        return no_lab_card(state, texts, key, cells)
     actions = (("app.send", "card.wire.send"), ("app.story", "card.wire.story"))
     rows = steps([(action, texts(text)) for action, text in actions], key)
     return card(texts("card.wire"), [*rows, CardRow("", ("dim", texts("card.wire.keys")))], cells)
 
 
-def _no_lab(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
+def no_lab_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
     """While it starts that is said; where it cannot, why, and each way out with its key."""
     if not state.trouble:
         return told(("dim", texts("machine.starting")), cells)

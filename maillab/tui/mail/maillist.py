@@ -3,8 +3,10 @@
 Rules for this file: no Textual; the moment and the room are passed in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from rich.cells import cell_len
 
 from maillab.client.local_store import MailFolder
 from maillab.tui.dates import date
@@ -18,24 +20,51 @@ REPORT = "◀ "  # stands before the subject of a report about a message that di
 IMPORTANT, ANSWERED = "!", "←"
 _SENDERS = ("mailer-daemon@", "postmaster@")  # who writes them (RFC 5321 §4.5.5, by custom)
 _ROOMY = 70  # columns from which on a list need not save any
+LONGEST = 60  # cells that a column may want
 _DATE = 13  # columns of the date and the blank behind it
 
 
 @dataclass(frozen=True, slots=True)
 class ListColumns:
-    """Columns that only some lists have: for whom, where that is another name of the mailbox; the number of files; the
-    marks for what is important and what was answered.
+    """What the columns of a list would take: who, for whom where that is another name of the mailbox, the subject; and
+    has it one for the number of files, and one for the marks of what is important and what was answered?
     """
 
-    for_whom: bool = False
+    who: int = 0
+    for_whom: int = 0
+    subject: int = 0
     files: bool = False
     marks: bool = False
 
 
-def columns_of(items: Iterable[AnyMessage]) -> ListColumns:
+def columns_of(items: Sequence[AnyMessage]) -> ListColumns:
     """Those that these messages have something for."""
-    items = list(items)
-    return ListColumns(any(map(other_name, items)), any(item.files for item in items), any(map(_marks, items)))
+    return ListColumns(
+        _longest(map(_who, items)),
+        _longest(map(other_name, items)),
+        _longest(item.subject for item in items),
+        any(item.files for item in items),
+        any(map(_marks, items)),
+    )
+
+
+def _longest(texts: Iterable[str]) -> int:
+    """The cells of a column for these, and of the gap behind it; 0 where there is nothing in it."""
+    longest = max((cell_len(text[:LONGEST]) for text in texts), default=0)
+    return min(longest, LONGEST) + 1 if longest else 0
+
+
+def shares(wants: Sequence[int], room: int) -> list[int]:
+    """So many cells for each that wants some: what one leaves is for the others.
+
+    >>> shares((17, 0, 25), 60), shares((17, 40, 25), 60)
+    ([17, 0, 25], [17, 22, 21])
+    """
+    given = [0] * len(wants)
+    for left, place in zip(range(len(wants), 0, -1), sorted(range(len(wants)), key=wants.__getitem__), strict=True):
+        given[place] = min(wants[place], room // left)
+        room -= given[place]
+    return given
 
 
 def title(
@@ -63,25 +92,28 @@ def row(message: AnyMessage, cells: int, now: float, texts: Texts, columns: List
     """A line: marks, the message's own date, who, for whom if not for the mailbox itself, subject, size, files."""
     mark: Piece = ("bad", "✗ ") if message.doomed else ("dim", "  ") if message.seen else ("good", "● ")
     style = "plain" if message.seen else "bold"
-    who = message.recipient if message.is_sent else message.sender
     marks = _marks(message) or [("dim", "   ")] if columns.marks else []
     begin = 2 + width(marks)
     size = f"{units.size(message.octets):>9}{_files(message, cells) if columns.files else ''}"
-    wide = max(10, min(30, (cells - begin - _DATE - len(size)) // (3 if columns.for_whom else 2) - 2))
-    named = wide if columns.for_whom else 0
     report = REPORT if is_report(message) else ""
-    room = max(4, cells - begin - _DATE - wide - named - len(report) - len(size) - 1)
+    room = cells - begin - _DATE - len(size) - 1
+    wide, named, _ = shares((columns.who, columns.for_whom, columns.subject + len(REPORT)), room)
+    room = max(4, room - wide - named - len(report))
     subject = piece("", message.subject or texts("messages.no_subject"))[1]
     return [
         mark,
         *marks,
         ("dim", f"{when(message, now, texts):<{_DATE}}"),
-        (style, fit(_fitting(piece("", who)[1], wide - 1), wide - 1) + " "),
+        (style, fit(_fitting(piece("", _who(message))[1], wide - 1), wide - 1) + " "),
         ("accent", fit(piece("", other_name(message))[1], named - 1) + " " if named else ""),
         ("bad", report),
         (style, fit(subject, room)),
         ("dim", size),
     ]
+
+
+def _who(message: AnyMessage) -> str:
+    return message.recipient if message.is_sent else message.sender
 
 
 def _marks(message: AnyMessage) -> Line:

@@ -13,6 +13,9 @@ from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
+from maillab.tui.looks.card import Card
+from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.machines.start_card import no_lab_card
 from maillab.tui.mail import mailboxes, maillist
 from maillab.tui.mail.mailboxes import MailboxCounts, Place
 from maillab.tui.mail.mailboxes_now import mailboxes_now
@@ -132,6 +135,9 @@ class MailScreen(ModeScreen):
         bar.facts = self._facts()
         bar.news = self.texts("mail.watching" if at.home.watching else "mail.often") if at.home.often else ""
         bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
+        is_without = self._is_without
+        card = Card(no_lab_card, (machines_now(at), self.texts, self.key)) if is_without else None
+        self.query_one(Messages).card = card
         now = self._now
         if self.reader.item is not None and self._looked_at and self._looked_at[0] is not now[0]:
             self._close()
@@ -139,10 +145,15 @@ class MailScreen(ModeScreen):
             at.ui.attempt(self._look_again(), group="look")
         self._watch()
 
+    @property
+    def _is_without(self) -> bool:
+        """Is there no lab, and no session, that has any mail?"""
+        return self.at.playback is None and self.at.host.lab is None
+
     def _facts(self) -> str:
         """Whose mail it is, and where it lies."""
         if self._place is None:
-            return self.texts("mail.no_account")
+            return "" if self._is_without else self.texts("mail.no_account")
         account = self._place[0]
         waiting = next((box.waiting for box in self._counts if box.address == account), 0)
         is_bare = self.has_class("-short")  # there is no border in which the title stands

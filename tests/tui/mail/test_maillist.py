@@ -66,8 +66,8 @@ def test_marks():
 def test_room(cells):
     """A line takes the room that there is, whatever stands in it."""
     for one in (message(subject="日本" * 60), message(sender="x" * 300, files=999, octets=99_999_999)):
-        for named in (False, True):
-            columns = ListColumns(named, files=bool(one.files))
+        for named in (0, 30):
+            columns = ListColumns(300, named, 300, files=bool(one.files))
             assert width(row(one, max(cells, 54), NOW, EN, columns)) <= max(cells, 54)
 
 
@@ -97,10 +97,22 @@ def test_for_other_names():
 
 
 def test_columns():
-    """A list has only the columns that its messages have something for."""
-    assert columns_of([message(), message()]) == ListColumns()
-    assert columns_of([message(), message(files=1)]) == ListColumns(files=True)
-    assert columns_of([message(delivered_to="app@example.com")]) == ListColumns(for_whom=True)
+    """A list has only the columns that its messages have something for, as wide as the longest of it."""
+    plain = ListColumns(who=21, subject=10)
+    assert columns_of([]) == ListColumns()
+    assert columns_of([message(), message(sender="x@x.test")]) == plain
+    assert columns_of([message(), message(files=1)]) == replace(plain, files=True)
+    assert columns_of([message(delivered_to="app@example.com")]) == replace(plain, for_whom=16)
+
+
+def test_nothing_is_cut_beside_free_cells():
+    """Where all of it has room, all of it is there; where not, what one column does not need is for the others."""
+    one = message(sender="alice@sender.test", subject="Hello from the laboratory", delivered_to="app@example.com")
+    for cells in (84, 120):
+        shown = line(one, cells)
+        assert all(text in shown for text in (one.sender, one.subject, one.delivered_to))
+        assert "…" not in shown
+    assert "alice@sender.test Hello from the lab" in line(message(sender="alice@sender.test", subject=one.subject), 62)
 
 
 def test_the_border():

@@ -186,7 +186,10 @@ def test_a_lab_that_does_not_run(stage, taken):
             does = {key: active.binding.id for key, active in seat.app.screen.active_bindings.items() if active.enabled}
             assert (does["f7"], does["ctrl+l"]) == ("app.free_ports", "app.start_lab")
             await seat.press("escape")
-        await seat.press("f7")
+        await seat.press("2")
+        await seat.until(lambda: seat.app.current_mode == "mail")
+        await seat.see("Mailboxes", "No lab is running.", "F7  Use free ports")
+        await seat.press("f7", "1")
         await seat.see("● running")
         assert "F7" not in seat.text
 
