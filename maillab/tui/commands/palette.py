@@ -160,7 +160,7 @@ def _of_the_lab(at: WindowContext) -> list[Choice]:
         choices.append(Choice(f"setting {item.value}", texts("palette.setting", label=item.label, state=state),
                               item.note, aka="setting switch on off", enter="switch"))  # fmt: skip
     for site in [site.domain for site in config.sites]:
-        for name in rules.PRESETS:
+        for name in rules.NEW:
             label = texts("palette.fault", site=site, what=texts(f"rule.new.{name}"))
             choices.append(Choice(f"fault {name} {site}", label, rules.note(at, name, site), aka="break error rule",
                                   enter="write" if name == rules.OWN else "inject"))  # fmt: skip

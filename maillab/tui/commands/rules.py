@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from maillab.rules import presets
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import TAB, Choice, Deed, Listing, ListItem, Pick, Prompt
 from maillab.views.pointed import pointed
@@ -12,22 +13,7 @@ if TYPE_CHECKING:
 POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
 OWN = "own"  # the preset that is only begun
 WRITTEN, BEGUN = "written ", "begun "  # before a rule that was typed where a fault is chosen: whole, or not yet right
-PRESETS = {  # name in the catalogue: the rule, which a person may change before it holds
-    "tls": 'at {site} smtp mail tls:no answer 530 5.7.0 "Must issue STARTTLS first"',
-    "busy": "at {site} smtp accept answer 421",
-    "mail451": "at {site} smtp mail answer 451",
-    "rcpt450": "at {site} smtp rcpt answer 450",
-    "rcpt550": "at {site} smtp rcpt answer 550",
-    "data451": "at {site} smtp data answer 451",
-    "dot451": "at {site} smtp content answer 451",
-    "dot554": "at {site} smtp content answer 554",
-    "drop": "at {site} smtp content drop",
-    "unheard": "at {site} smtp answer to content drop times 1",
-    "slow": "at {site} smtp accept throttle 100/s",
-    "cut": "at {site} pop3 retr truncate 200",
-    "servfail": "at {site} query mx answer SERVFAIL",
-    "own": "at {site} ",
-}
+NEW = (*presets.PRESETS, OWN)  # what is offered, by names in the catalogue
 
 
 async def rules(at: WindowContext, domain: str = "") -> None:
@@ -84,7 +70,7 @@ async def add_rule(at: WindowContext, domain: str) -> str:
     """
     choices = [
         Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain), enter="write" if name == OWN else "")
-        for name in PRESETS
+        for name in NEW
     ]
 
     def typed(text: str) -> Choice | None:
@@ -113,8 +99,8 @@ async def write(at: WindowContext, value: str) -> str:
 
 
 def preset(name: str, domain: str) -> str:
-    """A rule that is ready to be used, for one site or ("") for all."""
-    return " ".join(PRESETS[name].format(site=domain).split())
+    """A rule that a person may change before it holds, for one site or ("") for all."""
+    return f"at {domain}".strip() if name == OWN else presets.preset(name, domain)
 
 
 def note(at: WindowContext, name: str, domain: str) -> str:

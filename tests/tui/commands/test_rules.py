@@ -9,7 +9,7 @@ import pytest
 from maillab.events import Deferred, Delivered
 from maillab.rules.language import parse
 from maillab.tui.commands import rules, send
-from maillab.tui.commands.rules import PRESETS, preset
+from maillab.tui.commands.rules import NEW, preset
 from maillab.wire.tls import unverified
 from tests.tui.fake_ui import PATIENCE, context, happened, living, ui_of
 
@@ -151,7 +151,7 @@ def test_it_is_worked_on_in_the_window(stage):
 
 def test_every_preset_is_a_rule():
     """With a site, and without one; what a person writes alone is only begun."""
-    for name in PRESETS:
+    for name in NEW:
         if name != "own":
             assert parse(preset(name, "recipient.test")) != parse(preset(name, ""))
         assert not re.search(r"\s\s", preset(name, ""))
@@ -161,7 +161,7 @@ def test_every_preset_is_a_rule():
 def test_every_preset_has_a_name(tmp_path, lang):
     """In both languages."""
     texts = context(tmp_path, lang=lang).texts
-    assert all(texts(f"rule.new.{name}") for name in PRESETS)
+    assert all(texts(f"rule.new.{name}") for name in NEW)
 
 
 def test_require_tls(tmp_path):
