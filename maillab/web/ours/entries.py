@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from maillab.views.filter import FilterError
-from maillab.views.gloss import Lang
-from maillab.web.answering import LARGEST, BadQuestion, context_of, number, worked_out
+from maillab.web.answering import LARGEST, context_of, number, worked_out
 from maillab.web.context import HttpContext
+from maillab.web.ours.complaints import complaint, language
 from maillab.web.ours.feed import EntryFeed
 
 FRAME = 0.1  # seconds between two looks: as quick as an eye, and a flood costs no more than that
@@ -32,13 +32,7 @@ def feed_of(request: Request) -> EntryFeed:
     try:
         return context_of(request).feeds.feed(request.query_params.get("filter", ""), language(request))
     except FilterError as error:
-        raise BadQuestion(str(error)) from None
-
-
-def language(request: Request) -> Lang:
-    """In which explanations are wanted: `lang`, else what the browser prefers."""
-    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
-    return "vi" if asked.lower().startswith("vi") else "en"
+        raise complaint(request, error) from None
 
 
 def _last_event(request: Request) -> int:

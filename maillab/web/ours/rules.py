@@ -7,13 +7,18 @@ from starlette.responses import Response
 
 from maillab.rules.language import RuleError
 from maillab.rules.live import Listed
-from maillab.web.answering import BadQuestion, as_json, asked, context_of, not_found
+from maillab.rules.presets import PRESETS, preset
+from maillab.web.answering import as_json, asked, context_of, not_found
+from maillab.web.ours.complaints import complaint
 from maillab.web.ours.shapes import WrittenRule
 
 
 async def listed(request: Request) -> Response:
-    """Every rule, in the order in which they are asked."""
-    return as_json({"rules": [_told(rule) for rule in context_of(request).lab.rules.listed]})
+    """Every rule, in the order in which they are asked, and for each site some that are ready to be added."""
+    lab = context_of(request).lab
+    sites = [site.domain for site in lab.config.sites]
+    presets = [{"name": name, "site": site, "rule": preset(name, site)} for site in sites for name in PRESETS]
+    return as_json({"rules": [_told(rule) for rule in lab.rules.listed], "presets": presets})
 
 
 async def add(request: Request) -> Response:
@@ -22,7 +27,7 @@ async def add(request: Request) -> Response:
     try:
         number = lab.rules.add(lab.config.rule(wanted.rule or ""))
     except RuleError as error:
-        raise BadQuestion(str(error)) from None
+        raise complaint(request, error) from None
     if wanted.on is False:
         lab.rules.switch(number, on=False)
     return as_json(_told(lab.rules[number]), 201)
@@ -39,7 +44,7 @@ async def change(request: Request) -> Response:
             lab.rules.switch(number, on=wanted.on)
         return as_json(_told(lab.rules[number]))
     except RuleError as error:
-        raise BadQuestion(str(error)) from None
+        raise complaint(request, error) from None
     except LookupError as error:
         return not_found(str(error))
 

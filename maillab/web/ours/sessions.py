@@ -26,7 +26,7 @@ from maillab.views.gloss import Lang
 from maillab.views.shown import shows
 from maillab.web.answering import BadQuestion, as_json, context_of, worked_out
 from maillab.web.context import HttpContext
-from maillab.web.ours.entries import language
+from maillab.web.ours.complaints import complaint, language
 from maillab.web.ours.told import EntryTeller
 
 LIVE = "live"
@@ -71,7 +71,7 @@ async def put(request: Request) -> Response:
     except FileExistsError:
         return Response(f"a session is called {name} already", 409, media_type="text/plain")
     except SessionError as error:
-        raise BadQuestion(str(error)) from None
+        raise complaint(request, error) from None
     return as_json({"name": name}, 201)
 
 
@@ -111,7 +111,7 @@ async def _asked_for(request: Request) -> Session:
     try:
         return await worked_out(chosen)
     except (FilterError, SessionError) as error:
-        raise BadQuestion(str(error)) from None
+        raise complaint(request, error) from None
 
 
 def _told(session: Session, lang: Lang) -> Iterator[bytes]:

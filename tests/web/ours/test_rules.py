@@ -27,7 +27,7 @@ def test_a_rule(tmp_path):
             await ask.bring()
             assert (await ask("PUT", path, {"rule": "at quit silence"})).json["rule"] == "at quit silence"
             assert (await ask("DELETE", path)).status == 200
-            assert (await ask.get("/maillab/v1/rules")).json == {"rules": []}
+            assert (await ask.get("/maillab/v1/rules")).json["rules"] == []
 
     run(play())
 
@@ -45,5 +45,18 @@ def test_what_is_no_rule(tmp_path):
                 for number in ("9" * 5_000, "-1", "x"):
                     assert (await ask(method, f"/maillab/v1/rules/{number}", {"on": True})).status == 404
             assert not ask.lab.rules.listed
+
+    run(play())
+
+
+def test_a_rule_that_is_ready(tmp_path):
+    """For each site there are some, and each can be added as it is."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            presets = (await ask.get("/maillab/v1/rules")).json["presets"]
+            assert {preset["site"] for preset in presets} == {"sender.test", "recipient.test"}
+            for preset in presets:
+                assert (await ask("POST", "/maillab/v1/rules", {"rule": preset["rule"]})).status == 201
 
     run(play())
