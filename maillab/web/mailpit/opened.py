@@ -21,6 +21,7 @@ SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+WITH_PICTURES = SANDBOX.replace("img-src data:", "img-src data: http: https:")
 PICTURES = 8 << 20  # octets of pictures that are put into a page
 ROOM = 2 * PICTURES  # characters that a page grows by them, which it may name again and again
 _LEADING = re.compile(r"(?i)<(i?frame|link)(?=[\s/>])")
@@ -79,11 +80,17 @@ async def thumbnail(request: Request) -> Response:
 
 
 async def page(request: Request) -> Response:
-    """Its HTML, for a frame; pictures that it brings with it are shown, nothing else is loaded."""
+    """Its HTML, for a frame; pictures that it brings with it are shown, and nothing is loaded unless a person asks."""
     html = await of_message(request, lambda _, octets: with_pictures(read(octets)))
     if not html:
         return not_found("this message has no HTML")
-    return Response(html, headers={"Content-Security-Policy": SANDBOX}, media_type="text/html; charset=utf-8")
+    policy = WITH_PICTURES if _wants_elsewhere(request) else SANDBOX
+    return Response(html, headers={"Content-Security-Policy": policy}, media_type="text/html; charset=utf-8")
+
+
+def _wants_elsewhere(request: Request) -> bool:
+    """Has a person asked our own page for the pictures of other servers? A link of somebody else's cannot ask."""
+    return "elsewhere" in request.query_params and request.headers.get("sec-fetch-site") == "same-origin"
 
 
 async def text(request: Request) -> Response:

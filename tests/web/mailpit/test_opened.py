@@ -78,6 +78,22 @@ def test_its_page(tmp_path):
     run(play())
 
 
+def test_pictures_of_other_servers(tmp_path):
+    """They are loaded when a person has asked our page for them; a link of somebody else's asks in vain."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring(PAGE)
+            for site, allowed in (("same-origin", True), ("cross-site", False), ("none", False)):
+                asked = {"Sec_Fetch_Site": site, "Sec_Fetch_Mode": "navigate"}
+                policy = (await ask.get("/view/latest.html?elsewhere=1", **asked)).headers["Content-Security-Policy"]
+                assert ("img-src data: http: https:;" in policy) == allowed
+                assert policy.count("http") == 2 * allowed
+            assert "http" not in (await ask.get("/view/latest.html?elsewhere=1")).headers["Content-Security-Policy"]
+
+    run(play())
+
+
 @pytest.mark.parametrize(
     "path",
     [
