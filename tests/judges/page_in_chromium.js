@@ -4,17 +4,27 @@ const { chromium } = require("playwright-core");
 const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const WAIT = 60000; // milliseconds
+const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
 
 (async () => {
   const [address, executablePath] = process.argv.slice(2);
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS, timeout: WAIT });
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" })).newPage();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" });
+  const page = await context.newPage();
   page.setDefaultTimeout(WAIT);
-  const seen = { errors: [], dialogs: 0 };
+  const seen = { errors: [], refused: [], dialogs: 0 };
   page.on("pageerror", (error) => seen.errors.push(error.message));
+  page.on("console", (message) => message.type() === "error" && !REFUSED.test(message.text())
+    && !STRANGER.test(message.location().url) && seen.errors.push(message.text()));
+  page.on("response", (answer) => answer.status() >= 400 && seen.refused.push([answer.status(), new URL(answer.url()).pathname]));
+  const elsewhere = new Set(); // what a policy forbids is asked of nobody
+  page.on("request", (asked) => [address, "data:"].some((ours) => asked.url().startsWith(ours)) || elsewhere.add(asked));
+  page.on("requestfailed", (asked) => asked.failure().errorText === "csp" && elsewhere.delete(asked));
   page.on("dialog", (dialog) => (seen.dialogs++, dialog.dismiss()));
   const text = (selector) => page.locator(selector).first().innerText();
   const until = (work, given) => page.waitForFunction(work, given);
+  const send = (to, subject) => page.request.post(`${address}/api/v1/send`,
+    { data: { From: { Email: "alice@sender.test" }, To: [{ Email: to }], Subject: subject, Text: "x" } });
 
   // a message is found, and opened
   await page.goto(`${address}/`);
@@ -23,20 +33,35 @@ const WAIT = 60000; // milliseconds
   await page.keyboard.type("subject:page");
   await until(() => document.querySelectorAll(".item").length === 1);
   await page.keyboard.press("Enter");
+  await page.click("#tab-text");
   await page.waitForSelector(".letter");
-  seen.opened = [await text("#message h2"), (await text(".letter")).trim(), new URL(page.url()).pathname.startsWith("/view/")];
+  seen.opened = [await text("#message h2"), (await text(".letter")).trim()];
+  await until(() => location.pathname.startsWith("/view/"));
+  await page.click("#tab-html_source");
+  await page.waitForSelector(".markup");
+  seen.source = (await text("pre.code")).includes("<p>shown words</p>");
   await page.click("#tab-html");
-  await page.waitForSelector("iframe");
-  await page.frameLocator("iframe").locator("p").waitFor();
-  seen.html = (await page.frameLocator("iframe").locator("p").innerText()).trim();
+  const frame = page.frameLocator("iframe").locator("p");
+  await frame.waitFor();
+  seen.html = (await frame.innerText()).trim();
+  await page.click("[data-width=phone]");
+  await until(() => document.querySelector("iframe").clientWidth === 375);
+  // a picture of another server is shown when a person asks, and not before
+  const came = page.waitForRequest((asked) => asked.url().endsWith("/picture"));
+  await page.click(".frame-bar > button");
+  await came;
 
-  // another one crosses while the wire is looked at
+  // another one crosses while the list is looked at, and while the wire is
+  await page.keyboard.press("Escape");
+  await page.fill("#search", "");
+  await until(() => document.querySelectorAll(".item").length === 2);
+  await send("carol@recipient.test", "First");
+  await until(() => document.querySelector(".item .subject").innerText === "First");
+  await page.keyboard.press("Escape");
   await page.keyboard.press("3");
   await page.waitForSelector(".row");
-  await page.request.post(`${address}/api/v1/send`, {
-    data: { From: { Email: "alice@sender.test" }, To: [{ Email: "carol@recipient.test" }], Subject: "Live", Text: "x" },
-  });
-  await until(() => document.getElementById("unread").textContent === "2");
+  await send("carol@recipient.test", "Live");
+  await until(() => document.getElementById("unread").textContent === "3");
   await page.keyboard.press("f");
   await page.keyboard.type("leg:relay verb:rcpt side:client to:carol");
   await until(() => document.querySelectorAll(".row .said").length && !document.querySelector(".row .said")?.innerText.includes("EHLO")
@@ -46,42 +71,117 @@ const WAIT = 60000; // milliseconds
   await page.waitForSelector("#filter-error:not([hidden])");
   seen.complaint = (await text("#filter-error")).includes("kode");
 
-  // a saved session is played, step by step
+  // a saved session is played: line by line, to its next step, and in a row at a pace
   await page.keyboard.press("Escape");
   await page.click("[data-mode=sessions]");
   await page.click("[data-key=play-classic]");
+  const line = () => text(".player .note[role=status]");
+  const moves = async (key) => {
+    const before = await line();
+    await page.keyboard.press(key);
+    await until((was) => document.querySelector(".player .note[role=status]").innerText !== was, before);
+    return line();
+  };
   await page.waitForSelector(".player .note[role=status]");
-  const before = await text(".player .note[role=status]");
-  await page.keyboard.press("ArrowRight");
-  await until((was) => document.querySelector(".player .note[role=status]").innerText !== was, before);
-  seen.played = [before, await text(".player .note[role=status]")];
+  seen.played = [await line(), await moves("ArrowRight"), await moves("ArrowRight"), await moves("ArrowLeft"), await moves("]")];
+  await page.locator(".player select").selectOption("16");
+  await page.locator(".player .press").press("Space");
+  await until(() => document.querySelector(".player .state").innerText === "END");
+  seen.played.push(await line());
 
-  // a rule is added, and switched off
+  // a rule is written wrong, and told where; one that is ready is added, holds, is switched off, and on again
+  const rules = async () => (await (await page.request.get(`${address}/maillab/v1/rules`)).json()).rules.map((each) => [each.rule, each.on, each.played]);
+  const rule = "[role=switch][aria-label^='at recipient.test smtp rcpt']";
   await page.click("[data-mode=lab]");
   await page.fill("#rule", "at rctp answer 451");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#rule-error:not([hidden])");
-  await page.fill("#rule", "at rcpt answer 451");
+  seen.wrong = await text("#rule-error");
+  await page.locator("#presets").selectOption("at recipient.test smtp rcpt answer 550");
   await page.keyboard.press("Enter");
-  await page.click("[role=switch][aria-label='at rcpt answer 451']");
-  await page.waitForSelector("[role=switch][aria-label='at rcpt answer 451'][aria-checked=false]");
-  seen.rules = (await (await page.request.get(`${address}/maillab/v1/rules`)).json()).rules.map(({ rule, on }) => [rule, on]);
+  await page.waitForSelector(`${rule}[aria-checked=true]`);
+  await send("carol@recipient.test", "Never");
+  await until(() => /applied 1 time\b/.test(document.getElementById("rules").innerText));
+  seen.rules = [await rules()];
+  await page.click(rule);
+  await page.waitForSelector(`${rule}[aria-checked=false]`);
+  seen.rules.push(await rules());
+  await page.click(rule);
+  await page.waitForSelector(`${rule}[aria-checked=true]`);
+  seen.rules.push(await rules());
 
-  // in the other language, on a small screen: nothing is wider than the screen
+  // every word can be read in either theme (WCAG 2.2, 1.4.3)
+  seen.pale = [];
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const path of ["/view/latest", ...MODES]) {
+      await page.goto("about:blank"); // an address that differs by its # only is no other page
+      await page.goto(`${address}${path}`);
+      await page.waitForSelector(path === "/view/latest" ? "#message h2" : { "/": ".item", "/#lab": "#machines .card", "/#wire": ".row", "/#sessions": ".sessions li" }[path]);
+      seen.pale.push(...(await page.evaluate(pale)).map((found) => `${colorScheme} ${path} ${found}`));
+    }
+  }
+
+  // everything is deleted, when that has been said twice
+  await page.goto("about:blank");
+  await page.goto(`${address}/search?q=subject:first`);
+  await until(() => document.querySelectorAll(".item").length === 1);
+  await page.click("#delete-all");
+  await page.click("#confirm .danger");
+  await page.waitForSelector("#mail-empty:not([hidden])");
+  seen.left = (await (await page.request.get(`${address}/api/v1/messages`)).json()).messages.map((each) => each.Subject).sort();
+
+  // in the other language, on a small screen: nothing is wider than the screen, and what is refused is told in it
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const path of ["/?lang=vi", "/?lang=vi#wire", "/?lang=vi#lab", "/?lang=vi#sessions"]) {
-    await page.goto(`${address}${path}`);
+  for (const path of MODES) {
+    await page.goto("about:blank");
+    await page.goto(`${address}${path.replace("/", "/?lang=vi")}`);
     await until(() => document.documentElement.lang === "vi");
     if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) seen.errors.push(`${path} is too wide`);
-    if (path.endsWith("wire")) { // of all rows, only those that are seen are there, and what explains them stands below
+    if (path === "/#lab") {
+      await page.fill("#rule", "at rctp answer 451");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#rule-error:not([hidden])");
+      seen.sai = await text("#rule-error");
+    }
+    if (path === "/#wire") { // of all rows, only those that are seen are there, and what explains them stands below
       await until(() => Number(document.querySelector("#wire .row")?.getAttribute("aria-setsize")) > 80);
       seen.small = await page.evaluate(() => [document.querySelectorAll("#wire .row").length < 60,
         document.querySelector("#wire .explain").getBoundingClientRect().bottom <= innerHeight]);
     }
   }
+  seen.elsewhere = [...elsewhere].map((asked) => new URL(asked.url()).pathname);
   await browser.close();
   console.log(JSON.stringify(seen));
 })().catch((error) => {
   console.error(error);
   process.exit(1);
 });
+
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/; // `refused` tells which
+const STRANGER = /\/view\/\w+\.html/; // his page complains of what it may not do
+
+// In the page: the words whose contrast to what is behind them is too small.
+function pale() {
+  const parts = (colour) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const light = (colour) => {
+    const [red, green, blue] = parts(colour).slice(0, 3).map((each) => (each / 255 <= 0.04045 ? each / 255 / 12.92 : ((each / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const { backgroundColor } = getComputedStyle(each);
+      if ((parts(backgroundColor)[3] ?? 1) === 1) return backgroundColor;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const found = new Set();
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = words.nextNode(); node; node = words.nextNode()) {
+    const element = node.parentElement;
+    if (!node.textContent.trim() || element.closest(":disabled, .hidden, .skip") || !element.checkVisibility({ visibilityProperty: true })) continue;
+    const [darker, lighter] = [light(getComputedStyle(element).color), light(behind(element))].sort((one, other) => one - other);
+    if ((lighter + 0.05) / (darker + 0.05) < 4.5) found.add(`${element.tagName}.${element.className}: ${node.textContent.trim().slice(0, 40)}`);
+  }
+  return [...found];
+}

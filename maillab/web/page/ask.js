@@ -8,7 +8,8 @@ export class Refused extends Error {
 }
 
 export async function ask(path, options = {}) {
-  const answer = await fetch(path, { cache: 'no-store', ...options });
+  const headers = { 'Accept-Language': document.documentElement.lang, ...options.headers };
+  const answer = await fetch(path, { cache: 'no-store', ...options, headers });
   if (!answer.ok) throw new Refused(await answer.text(), answer.status);
   return answer;
 }

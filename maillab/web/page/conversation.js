@@ -3,6 +3,7 @@
 export const LANES = ['client', 'sender', 'names', 'recipient'];
 const ENDS = { submit: [0, 1], lookup: [1, 2], relay: [1, 3], retrieve: [0, 3] }; // of a leg: who asks, who answers
 const SENDING = new Set(['submitted', 'queued', 'routed', 'attempted', 'deferred', 'failed', 'bounced', 'dropped']);
+export const TELLING = new Set(['told', 'mark']); // what a story says between two lines
 const SPOKEN = new Set(['said', 'packet', 'carried']);
 const SIGNS = { ok: '', warn: '! ', error: '✗ ' };
 const WORST = { ok: 0, warn: 1, error: 2 };
@@ -83,7 +84,7 @@ export const titleOf = (talk) => [talk.client, talk.server].filter(Boolean).join
 
 function kindOf(entry) {
   if (entry.kind === 'opened') return 'head';
-  if (entry.kind === 'told' || entry.kind === 'mark') return 'told';
+  if (TELLING.has(entry.kind)) return 'told';
   return SPOKEN.has(entry.kind) ? 'line' : 'note';
 }
 

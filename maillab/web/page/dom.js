@@ -1,5 +1,7 @@
 // Elements. Whatever a stranger said becomes text, and nothing else.
 
+import { say } from './words.js';
+
 export const at = (id) => document.getElementById(id);
 
 // make('p', { class: 'note', title: '…', onclick: f }, 'text', child, …): null and false are left out
@@ -53,6 +55,17 @@ export function seldom(work, apart) {
     }
   };
   return run;
+}
+
+// Ask whether something shall be done that cannot be undone; `deed` is what its button says.
+export function confirm(question, deed) {
+  const dialog = at('confirm');
+  dialog.replaceChildren(make('p', { id: 'question' }, question), make('div', { class: 'deeds' },
+    make('button', { type: 'button', autofocus: true, onclick: () => dialog.close('') }, say('cancel')),
+    make('button', { type: 'button', class: 'danger', onclick: () => dialog.close('yes') }, deed)));
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener('close', () => done(dialog.returnValue === 'yes'), { once: true }));
 }
 
 let fading = 0;

@@ -8,7 +8,7 @@ const KEYS = [
   ['keys.rows', [['j k  ↑ ↓', 'key.move'], ['Enter', 'key.open']]],
   ['keys.mail', [['[  ]', 'key.tabs'], ['u', 'key.unread'], ['d', 'key.delete']]],
   ['keys.reading', [['f', 'key.filter'], ['F', 'key.follow'], ['Enter', 'key.unfold']]],
-  ['keys.replay', [['Space', 'key.play'], ['←  →', 'key.step']]],
+  ['keys.replay', [['Space', 'key.play'], ['←  →', 'key.step'], ['[  ]', 'key.scene'], ['<  >', 'key.pace']]],
 ];
 
 export function showKeys() {

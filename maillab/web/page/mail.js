@@ -1,12 +1,13 @@
 // The list of messages: search as one types, live, and never moving what is read.
 
 import { json, path, tell } from './ask.js';
-import { at, fill, later, make, seldom } from './dom.js';
+import { at, confirm, fill, later, make, seldom, toast } from './dom.js';
 import { firstSteps } from './empty.js';
 import { address } from './places.js';
-import { moment, number, say, whole } from './words.js';
+import { moment, number, say, size, whole } from './words.js';
 
 const PAGE = 50;
+const MINUTE = 60_000; // milliseconds
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export class Mail {
@@ -26,6 +27,9 @@ export class Mail {
     this.list.addEventListener('keydown', (event) => this.key(event));
     this.list.addEventListener('focusin', (event) => event.target.dataset.id && this.move(event.target.dataset.id));
     this.list.addEventListener('scroll', () => this.scrolled(), { passive: true });
+    at('read-all').addEventListener('click', () => this.readAll());
+    at('delete-all').addEventListener('click', () => this.removeAll());
+    setInterval(() => this.tick(), MINUTE / 2);
     this.listen();
   }
 
@@ -81,6 +85,9 @@ export class Mail {
     at('found').textContent = query ? say('messages.found', { found: number(page.messages_count), total: number(page.total) })
       : say('messages.count', { count: page.total });
     this.unread(page.unread);
+    at('read-all').disabled = !page.messages_unread;
+    at('delete-all').disabled = !page.messages_count;
+    at('delete-all').textContent = say(query ? 'messages.delete_found' : 'messages.delete_all');
     this.tags(page.tags);
     this.nothing(page);
   }
@@ -114,10 +121,12 @@ export class Mail {
     make('span', { class: 'from' }, from ? from.Name || from.Address : say('way.no_sender')),
     make('time', { datetime: message.Created, title: whole(when) }, moment(when)),
     make('span', { class: 'subject' }, message.Subject || say('messages.no_subject')),
-    make('span', { class: 'to' }, `→ ${[...to, ...message.Cc, ...message.Bcc].map((each) => each.Name || each.Address).join(', ')}`),
-    make('span', { class: 'snippet' }, message.Snippet),
-    make('span', { class: 'marks' }, message.Attachments ? make('span', { title: say('message.files') }, `+${message.Attachments} `) : null,
-      message.Tags.map((tag) => make('span', { class: 'tag' }, tag))));
+    make('span', { class: 'under' },
+      make('span', { class: 'to' }, `→ ${[...to, ...message.Cc, ...message.Bcc].map((each) => each.Name || each.Address).join(', ')}`),
+      make('span', { class: 'snippet' }, message.Snippet)),
+    make('span', { class: 'marks' }, message.Tags.map((tag) => make('span', { class: 'tag' }, tag)),
+      message.Attachments ? make('span', { class: 'clip', title: say('message.files') }, String(message.Attachments)) : null),
+    make('span', { class: 'size' }, size(message.Size)));
   }
 
   // The one that is open now.
@@ -181,6 +190,37 @@ export class Mail {
     this.move(next);
     await this.load();
     this.focus();
+  }
+
+  // How long ago each of them came.
+  tick() {
+    for (const row of this.rows.values()) {
+      const time = row.querySelector('time');
+      time.textContent = moment(new Date(time.dateTime));
+    }
+  }
+
+  async readAll() {
+    await this.told('PUT', '/api/v1/messages', { Read: true, Search: this.query });
+  }
+
+  // Delete all that the list means, when a person has said so once more.
+  async removeAll() {
+    const { query } = this;
+    const question = say(query ? 'messages.delete_found_question' : 'messages.delete_all_question', { count: this.total });
+    if (!await confirm(question, at('delete-all').textContent)) return;
+    if (query) await this.told('DELETE', path('/api/v1/search', { query, tz: ZONE }));
+    else await this.told('DELETE', '/api/v1/messages');
+    if (this.opened) this.open('');
+  }
+
+  async told(method, where, body) {
+    try {
+      await tell(method, where, body);
+    } catch (error) {
+      toast(error.message);
+    }
+    await this.load();
   }
 
   async markUnread(id) {

@@ -20,6 +20,7 @@ dress();
 
 const message = new Message({
   back: () => open(''),
+  step: (by) => mail.step(by),
   remove: (id) => mail.remove(id),
   unread: async (id) => {
     await mail.markUnread(id);
@@ -90,7 +91,7 @@ function state(now) {
 // ── keys ──
 
 function key(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || at('keys').open) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
   const typing = event.target.closest('input:not([type=range]), select, textarea');
   if (event.key === 'Escape') {
     back(event);

@@ -2,19 +2,22 @@
 
 import { json, tell, text } from './ask.js';
 import { at, download, make, toast } from './dom.js';
+import { Pages, marked } from './html.js';
 import { routeOf } from './route.js';
 import { say, size, whole } from './words.js';
 
-const TABS = ['text', 'html', 'source', 'headers', 'parts', 'route'];
+const TABS = ['text', 'html', 'html_source', 'headers', 'raw', 'parts', 'route'];
 const SHOWN = 400_000; // characters of a source that are shown
 
 export class Message {
-  // `back()` leaves the message; `remove(id)` deletes it; `wire(filter)` shows its conversation.
-  constructor({ back, remove, unread, wire }) {
-    this.does = { back, remove, unread, wire };
+  // `back()` leaves the message; `step(by)` goes to another; `remove(id)` deletes it; `wire(filter)` shows its conversation.
+  constructor({ back, step, remove, unread, wire }) {
+    this.does = { back, step, remove, unread, wire };
     this.place = at('message');
     this.id = '';
-    this.tab = 'text';
+    this.tab = 'html';
+    this.wish = 'html'; // the view that was chosen last, where a message has it
+    this.pages = new Pages();
     this.nothing();
     this.place.addEventListener('keydown', (event) => this.key(event));
   }
@@ -34,7 +37,7 @@ export class Message {
       if (this.id !== id) return; // another one was opened meanwhile
       this.id = message.ID;
       this.message = message;
-      if (!this.holds(this.tab)) this.tab = message.Text || !message.HTML ? 'text' : 'html';
+      this.tab = [this.wish, 'text', 'html', 'raw'].find((tab) => this.holds(tab));
       this.draw();
       this.place.scrollTop = 0;
     } catch (error) {
@@ -45,14 +48,14 @@ export class Message {
 
   nothing() {
     this.message = null;
-    this.place.replaceChildren(make('div', { class: 'empty' }, make('p', {}, say('message.select'))));
+    this.place.replaceChildren();
   }
 
   holds(tab) {
     const { message } = this;
     if (tab === 'text') return Boolean(message.Text);
-    if (tab === 'html') return Boolean(message.HTML);
-    return tab !== 'parts' || message.Attachments.length + message.Inline.length > 0;
+    if (tab.startsWith('html')) return Boolean(message.HTML);
+    return tab !== 'parts' || files(message).length > 0;
   }
 
   draw() {
@@ -63,6 +66,8 @@ export class Message {
       make('header', {},
         make('div', { class: 'deeds' },
           make('button', { type: 'button', class: 'back quiet', onclick: () => this.does.back() }, `← ${say('back')}`),
+          make('button', { type: 'button', class: 'quiet step', title: `${say('message.previous')} (k)`, 'aria-label': say('message.previous'), onclick: () => this.does.step(-1) }, '‹'),
+          make('button', { type: 'button', class: 'quiet step', title: `${say('message.next')} (j)`, 'aria-label': say('message.next'), onclick: () => this.does.step(1) }, '›'),
           make('button', { type: 'button', class: 'quiet', onclick: () => this.does.unread(this.id) }, say('message.mark_unread')),
           download(`/api/v1/message/${this.id}/raw?dl=1`, `${this.id}.eml`, say('message.save')),
           make('button', { type: 'button', class: 'quiet danger', onclick: () => this.does.remove(this.id) }, say('message.delete'))),
@@ -70,7 +75,8 @@ export class Message {
         make('dl', { class: 'people' }, people('header.from', message.From ? [message.From] : []), people('header.to', message.To),
           people('header.cc', message.Cc), people('header.bcc', message.Bcc), people('header.reply-to', message.ReplyTo),
           make('div', {}, make('dt', {}, say('header.date')), make('dd', {}, `${whole(new Date(message.Date))} · ${size(message.Size)}`)),
-          make('div', {}, make('dt', {}, say('header.tags')), make('dd', {}, this.tagging())))),
+          make('div', {}, make('dt', {}, say('header.tags')), make('dd', {}, this.tagging())),
+          message.Attachments.length ? make('div', {}, make('dt', {}, say('header.files')), make('dd', { class: 'chips' }, message.Attachments.map((part) => fileOf(message.ID, part)))) : null)),
       this.tabs, this.panel);
     this.turn(this.tab);
   }
@@ -78,8 +84,13 @@ export class Message {
   tabOf(tab) {
     const holds = this.holds(tab);
     return make('button', { type: 'button', role: 'tab', id: `tab-${tab}`, 'aria-controls': 'panel', 'data-tab': tab, disabled: !holds,
-      onclick: () => this.turn(tab) }, say(`tab.message.${tab}`),
-    tab === 'parts' && holds ? make('b', { class: 'count' }, String(this.message.Attachments.length + this.message.Inline.length)) : null);
+      onclick: () => this.choose(tab) }, say(`tab.message.${tab}`),
+    tab === 'parts' && holds ? make('b', { class: 'count' }, String(files(this.message).length)) : null);
+  }
+
+  choose(tab) {
+    this.wish = tab;
+    this.turn(tab);
   }
 
   // Show the view of this name.
@@ -100,11 +111,11 @@ export class Message {
 
   views = {
     text: async ({ Text }) => [Text ? make('pre', { class: 'letter' }, Text) : make('p', { class: 'note' }, say('message.no_text'))],
-    // a frame without any right: no script, no form, no link that opens, nothing from elsewhere (its own policy says so, too)
-    html: async ({ ID }) => [make('iframe', { src: `/view/${ID}.html`, sandbox: '', title: say('tab.message.html'), referrerpolicy: 'no-referrer' })],
-    source: async ({ ID }) => [make('pre', { class: 'code' }, cut(await text(`/api/v1/message/${ID}/raw`)))],
+    html: async (message) => this.pages.of(message),
+    html_source: async ({ HTML }) => [make('pre', { class: 'code' }, marked(cut(HTML)))],
+    raw: async ({ ID }) => [make('pre', { class: 'code' }, cut(await text(`/api/v1/message/${ID}/raw`)))],
     headers: async ({ ID }) => [headers(await json(`/api/v1/message/${ID}/headers`))],
-    parts: async (message) => [make('ul', { class: 'parts' }, [...message.Attachments, ...message.Inline].map((part) => partOf(message.ID, part)))],
+    parts: async (message) => [make('ul', { class: 'parts' }, files(message).map((part) => partOf(message.ID, part)))],
     route: async (message) => routeOf(message, await json(`/api/v1/message/${message.ID}/headers`), this.does.wire),
   };
 
@@ -134,12 +145,14 @@ export class Message {
     const by = { ']': 1, '[': -1, ...(onTab && { ArrowRight: 1, ArrowLeft: -1 }) }[event.key];
     if (!by) return;
     const open = TABS.filter((tab) => this.holds(tab) || tab === this.tab);
-    this.turn(open[(open.indexOf(this.tab) + by + open.length) % open.length]);
+    this.choose(open[(open.indexOf(this.tab) + by + open.length) % open.length]);
     if (onTab) this.place.querySelector('[role=tab][aria-selected=true]').focus();
     event.preventDefault();
     event.stopPropagation();
   }
 }
+
+const files = (message) => [...message.Attachments, ...message.Inline];
 
 function people(key, list) {
   if (!list.length) return null;
@@ -153,9 +166,17 @@ function headers(fields) {
   return make('dl', { class: 'fields' }, rows.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))));
 }
 
+const nameOf = (part) => part.FileName || say('message.file', { number: part.PartID });
+const placeOf = (id, part) => `/api/v1/message/${id}/part/${part.PartID}`;
+
+// A file by its name, to be saved.
+function fileOf(id, part) {
+  return make('a', { class: 'tag file', href: placeOf(id, part), download: nameOf(part), title: `${say('save')}: ${nameOf(part)}` },
+    make('span', { class: 'clip' }, nameOf(part)), make('span', { class: 'note' }, size(part.Size)));
+}
+
 function partOf(id, part) {
-  const where = `/api/v1/message/${id}/part/${part.PartID}`;
-  const name = part.FileName || say('message.file', { number: part.PartID });
+  const [where, name] = [placeOf(id, part), nameOf(part)];
   const picture = part.ContentType.startsWith('image/') && make('img', { src: `${where}/thumb`, alt: '', loading: 'lazy' });
   return make('li', {}, picture || make('span', { class: 'kind', 'aria-hidden': 'true' }, part.ContentType.split('/').pop().slice(0, 4)),
     make('span', { class: 'name' }, name, make('small', {}, `${part.ContentType} · ${size(part.Size)}`)), download(where, name, say('save')));

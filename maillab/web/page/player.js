@@ -1,11 +1,14 @@
-// Plays a session: line by line, or in a row, in the ladder and the transcript of the wire.
+// Plays a session: line by line, step by step, or in a row at a pace, in the ladder and the transcript of the wire.
 
+import { TELLING } from './conversation.js';
 import { make } from './dom.js';
 import { Transcript } from './transcript.js';
 import { number, say } from './words.js';
 
-const SHORTEST = 120; // milliseconds between two lines
+const SHORTEST = 120; // milliseconds between two lines, at the usual pace
 const LONGEST = 900;
+const TOLD = 2500; // milliseconds for what a story tells between two lines, which is read
+const PACES = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 export class Player {
   constructor(place, onleave) {
@@ -13,6 +16,7 @@ export class Player {
     this.entries = [];
     this.position = 0;
     this.timer = 0;
+    this.pace = 1;
     this.title = make('h2', {});
     this.state = make('span', { class: 'state' });
     this.count = make('span', { class: 'note', role: 'status' });
@@ -21,6 +25,8 @@ export class Player {
       this.go(Number(this.slide.value));
     } });
     this.press = make('button', { type: 'button', class: 'press', onclick: () => this.turn() });
+    this.paces = make('select', { 'aria-label': say('replay.pace'), title: `${say('replay.pace')} (< >)`,
+      onchange: () => this.hasten(Number(this.paces.value)) }, PACES.map((pace) => make('option', { value: pace, selected: pace === 1 }, `×${number(pace)}`)));
     const stage = make('div', { class: 'stage' });
     place.replaceChildren(
       make('div', { class: 'bar' }, make('button', { type: 'button', class: 'quiet', onclick: () => onleave() }, `← ${say('replay.leave')}`), this.title, this.state),
@@ -28,7 +34,7 @@ export class Player {
         make('button', { type: 'button', 'aria-label': say('replay.line_back'), title: `${say('replay.line_back')} (←)`, onclick: () => this.step(-1) }, '◂'),
         this.press,
         make('button', { type: 'button', 'aria-label': say('replay.line_on'), title: `${say('replay.line_on')} (→)`, onclick: () => this.step(1) }, '▸'),
-        this.slide, this.count),
+        this.paces, this.slide, this.count),
       stage);
     this.transcript = new Transcript(stage, { empty: () => make('p', {}, say('replay.opened')), oncontrol: () => this.pause() });
     place.addEventListener('keydown', (event) => this.key(event));
@@ -74,6 +80,22 @@ export class Player {
     this.go(this.position + by);
   }
 
+  // To where the story tells something next, or told something before.
+  scene(by) {
+    this.pause();
+    const isTold = (place) => place < 1 || place >= this.entries.length || TELLING.has(this.entries[place - 1].kind);
+    let place = this.position + by;
+    while (!isTold(place)) place += by;
+    this.go(place);
+  }
+
+  hasten(pace) {
+    this.pace = pace;
+    this.paces.value = String(pace);
+    if (this.timer) this.wait();
+    this.tell();
+  }
+
   turn() {
     if (this.timer) {
       this.pause();
@@ -85,10 +107,16 @@ export class Player {
 
   on() {
     this.go(this.position + 1);
-    const [before, next] = [this.entries[this.position - 1], this.entries[this.position]];
-    const wait = next && Math.min(LONGEST, Math.max(SHORTEST, ((next.at ?? 0) - (before.at ?? 0)) * 1000));
-    this.timer = next ? setTimeout(() => this.on(), wait) : 0;
+    this.wait();
     this.tell();
+  }
+
+  // Until the next line: as long as it took then, within bounds.
+  wait() {
+    clearTimeout(this.timer);
+    const [before, next] = [this.entries[this.position - 1], this.entries[this.position]];
+    const took = TELLING.has(before?.kind) ? TOLD : Math.min(LONGEST, Math.max(SHORTEST, ((next?.at ?? 0) - (before?.at ?? 0)) * 1000));
+    this.timer = next ? setTimeout(() => this.on(), took / this.pace) : 0;
   }
 
   pause() {
@@ -113,6 +141,8 @@ export class Player {
     if (event.key === ' ' && (!onButton || onButton === this.press)) this.turn();
     else if ((event.key === 'ArrowRight' || event.key === '.') && !onSlide) this.step(1);
     else if ((event.key === 'ArrowLeft' || event.key === ',') && !onSlide) this.step(-1);
+    else if (event.key === '[' || event.key === ']') this.scene(event.key === ']' ? 1 : -1);
+    else if (event.key === '<' || event.key === '>') this.hasten(PACES[PACES.indexOf(this.pace) + (event.key === '>' ? 1 : -1)] ?? this.pace);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -12,16 +12,35 @@ export class Rules {
     this.edited = 0;
     at('rule-form').addEventListener('submit', (event) => this.add(event));
     at('rule').addEventListener('input', () => wrong(at('rule'), at('rule-error'), ''));
+    at('presets').addEventListener('change', () => this.begin());
     setInterval(() => !at('lab').hidden && !document.hidden && !this.edited && this.refresh(), 2000);
   }
 
   async refresh() {
-    const { rules } = await json(RULES);
+    const { rules, presets } = await json(RULES);
+    if (!at('presets').length) this.offer(presets);
     const said = JSON.stringify(rules) + this.edited;
     if (said === this.said) return;
     this.said = said;
     fill(at('rules'), rules.length ? rules.map((rule) => (rule.number === this.edited ? this.editor(rule) : this.row(rule)))
       : make('li', { class: 'note' }, say('rule.none')));
+  }
+
+  // Rules that are ready to be added, site by site.
+  offer(presets) {
+    const sites = [...new Set(presets.map((preset) => preset.site))];
+    at('presets').replaceChildren(make('option', { value: '' }, say('rule.ready')), ...sites.map((site) => make('optgroup', { label: site },
+      presets.filter((preset) => preset.site === site).map((preset) => make('option', { value: preset.rule }, say(`rule.new.${preset.name}`))))));
+  }
+
+  // Write the one that was chosen where it can be changed, and added.
+  begin() {
+    const { value } = at('presets');
+    if (!value) return;
+    at('rule').value = value;
+    wrong(at('rule'), at('rule-error'), '');
+    at('presets').value = '';
+    at('rule-form').querySelector('[type=submit]').focus();
   }
 
   row(rule) {
@@ -86,7 +105,7 @@ export class Rules {
 
 // What is wrong with a rule, the place below it, and the cursor there.
 function wrong(input, place, text) {
-  const column = Number(/\(column (\d+)\)/.exec(text)?.[1] ?? 0);
+  const column = Number(/\((?:column|cột) (\d+)\)/.exec(text)?.[1] ?? 0);
   place.textContent = column ? `${input.value}\n${' '.repeat(column - 1)}^ ${text}` : text;
   place.hidden = !text;
   input.setAttribute('aria-invalid', String(Boolean(text)));

@@ -38,9 +38,11 @@ export function size(octets) {
   return `${(octets / scale).toLocaleString(lang, { maximumFractionDigits: 1 })} ${unit}`;
 }
 
-// a moment of a list: the time of today, the day of this year, else the date
+// a moment of a list: how long ago within the hour, the time of today, the day of this year, else the date
 export function moment(when) {
   const now = new Date();
+  const minutes = Math.floor((now - when) / 60_000);
+  if (minutes >= 0 && minutes < 60) return minutes ? new Intl.RelativeTimeFormat(lang, { style: 'narrow' }).format(-minutes, 'minute') : say('moment.now');
   const is = (...parts) => parts.every((part) => when[part]() === now[part]());
   if (is('getFullYear', 'getMonth', 'getDate')) return when.toLocaleTimeString(lang, { hour: '2-digit', minute: '2-digit' });
   if (is('getFullYear')) return when.toLocaleDateString(lang, { day: 'numeric', month: 'short' });
