@@ -166,7 +166,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `rules` say what is disturbed, at any site, from the beginning (maillab/rules/language.py).
     `catch_examples`: mail for names that can never be real (RFC 2606, RFC 6761) is taken and caught in a mailbox, as
     far as nobody in the lab is responsible for it; `catch_all`: mail for every other name, too.
-    `http_port` is where programs ask what has come (0 picks a free one; -1: nowhere); only `maillab serve` opens it.
+    `http_port` is where programs ask what has come (0 picks a free one; -1: nowhere).
     """
 
     sites: tuple[Site, ...]

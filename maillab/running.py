@@ -9,6 +9,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,22 +21,32 @@ from maillab.wire.tls import Issuer
 
 T = TypeVar("T")
 
+Beside = Callable[[Lab], AbstractAsyncContextManager[object]]  # what is open while the lab is, in its loop
+
 
 class Running:
     """A lab that runs from `start` to `stop`. `path` is its folder, None for a temporary one.
 
     Without `durable` nothing waits for the disk, and a crash may lose mail. `issuer` is the certificate authority of a
-    folder that has none yet.
+    folder that has none yet. What is opened `beside` the lab is open before it counts as started.
     """
 
     def __init__(
-        self, config: Config, path: Path | None, *, auto_ports: bool, durable: bool = True, issuer: Issuer | None = None
+        self,
+        config: Config,
+        path: Path | None,
+        *,
+        auto_ports: bool,
+        durable: bool = True,
+        issuer: Issuer | None = None,
+        beside: Beside = nullcontext,
     ) -> None:
         self._config = config
         self._path = path
         self._auto = auto_ports
         self._durable = durable
         self._issuer = issuer
+        self._beside = beside
         self._thread = threading.Thread(target=self._run, name="maillab", daemon=True)
         self._ready, self._unwanted = threading.Event(), threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -94,7 +105,7 @@ class Running:
     async def _live(self) -> None:
         with promising(self._durable), LabFolder(self._path) as folder:
             self._lab = Lab(self._config, folder.path, auto_ports=self._auto, issuer=self._issuer)
-            async with self._lab:
+            async with self._lab, self._beside(self._lab):
                 self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()
                 self._ready.set()
                 if not self._unwanted.is_set():  # while the doors were being opened

@@ -1,6 +1,7 @@
 """A lab in a thread of its own."""
 
 import threading
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -52,3 +53,30 @@ def test_stopped_while_it_starts(tmp_path):
     starting.join(10)
     assert not running.alive
     assert not starting.is_alive()
+
+
+def test_what_is_open_beside_it(tmp_path):
+    """It is open before the lab counts as started, and closed before the lab; what keeps it from opening ends the lab."""
+    seen = []
+
+    @asynccontextmanager
+    async def door(lab):
+        seen.append(("open", threading.current_thread().name, bool(lab.endpoints)))
+        yield
+        seen.append(("closed", lab.is_open("sender.test", "smtp")))
+
+    running = Running(default(), tmp_path / "lab", auto_ports=True, beside=door)
+    running.start()
+    assert seen == [("open", "maillab", True)]
+    running.stop()
+    assert seen[1:] == [("closed", True)]
+
+    @asynccontextmanager
+    async def busy(lab):
+        raise OSError("taken")
+        yield
+
+    running = Running(default(), tmp_path / "lab", auto_ports=True, beside=busy)
+    with pytest.raises(OSError, match="taken"):
+        running.start()
+    assert not running.alive

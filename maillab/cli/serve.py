@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Event
     from collections.abc import Callable, Iterable
-    from contextlib import AsyncExitStack
     from pathlib import Path
 
     from maillab.cli.printer import Printer
@@ -64,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Serve until a signal; 2 for a wrong configuration, 3 for a port that is taken or a folder that is."""
     import asyncio
 
+    from maillab.cli.http_door import http_port
     from maillab.cli.options import USAGE, fail, find_config, lab_path, tells_of_filters
     from maillab.cli.record_option import OptionalRecord
     from maillab.folder import LabFolder
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     loaded = find_config(args, lab)
-    if (args.listen or args.http_token) and _http_port(args, loaded.config) < 0:
+    if (args.listen or args.http_token) and http_port(args, loaded.config) < 0:
         return fail(USAGE, "--listen and --http-token are for the HTTP door, which is not open; add: --http")
     with (
         LabFolder(lab) as folder,
@@ -96,6 +96,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
 
     from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
+    from maillab.cli.http_door import http_door
     from maillab.cli.marks import Moments
     from maillab.lab import Lab
     from maillab.system import ENDS, HERE
@@ -104,7 +105,9 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     HERE.on_signals(loop, ENDS, lambda _: over.set())
     printer = printed.printer(args)
     async with Lab(config, folder, auto_ports=args.ports == "auto") as lab, AsyncExitStack() as stack:
-        await _open_http(args, lab, stack)
+        free = args.ports == "auto" and args.http is None
+        door = http_door(args, lab, free, host=args.listen or "", token=args.http_token or "")
+        _tell_of_token(await stack.enter_async_context(door))
         _calm_collector(loop)
         loop.set_exception_handler(_overhearing(lab.logbook))
         tape.of(lab)
@@ -132,34 +135,12 @@ def _tell_of_idle_rules(rules: "Iterable[Listed]") -> None:
             fail(0, f"this rule met nothing: {listed.text}")
 
 
-async def _open_http(args: argparse.Namespace, lab: "Lab", stack: "AsyncExitStack") -> None:
-    """Open the HTTP door if it is asked for, until the stack is closed. Raises `BusyPort`."""
-    port = _http_port(args, lab.config)
-    if port < 0:
-        return
-    from maillab.endpoints import HOST
-    from maillab.web.door import HttpDoor  # Starlette and uvicorn cost 150 ms: only who opens the door pays
-
-    free = args.ports == "auto" and args.http is None
-    door = await stack.enter_async_context(
-        HttpDoor(lab, 0 if free else port, args.listen or HOST, args.http_token or "")
-    )
-    await lab.announce(door.endpoint)
-    _tell_of_token(door)
-
-
-def _http_port(args: argparse.Namespace, config: "Config") -> int:
-    """The port at which programs may ask; -1 for none."""
-    port: int = config.http_port if args.http is None else args.http
-    return port
-
-
-def _tell_of_token(door: "HttpDoor") -> None:
+def _tell_of_token(door: "HttpDoor | None") -> None:
     """One that was made is said once, here: nobody else knows it. One that somebody chose is never repeated."""
     from maillab.cli.language import say
     from maillab.cli.options import tell
 
-    if door.made_token and door.admission is not None:
+    if door is not None and door.made_token and door.admission is not None:
         link = door.link(f"/enter/{door.admission.ticket}")
         tell(say(f"token of the HTTP door: {door.made_token}\nin a browser, once: {link}"))
 

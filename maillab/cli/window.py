@@ -32,10 +32,11 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """The options of the window."""
-    from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
+    from maillab.cli.options import add_http_option, add_lab_options, add_record_option, add_settings_options
 
     add_lab_options(parser)
     add_settings_options(parser)
+    add_http_option(parser)
     add_record_option(parser)
     add_looks(parser)
 
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "") -> int:
     """The window, on the living lab, on a session or on a story."""
+    from maillab.cli.http_door import http_door
     from maillab.cli.options import USAGE, fail, find_config, lab_path, language, takes_free_ports
     from maillab.tui.app import run as open_window
     from maillab.tui.settings import Settings
@@ -68,6 +70,7 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
     record = path_of(args.record) if getattr(args, "record", None) else None
     if record is not None and os.path.lexists(record) and not args.force:
         return fail(USAGE, f"cannot record in {record}: the file is there already\n  to replace it, add: --force")
+    auto_ports = takes_free_ports(args, unasked=lab is None)
     settings = Settings(
         lab,
         partial(find_config, args, lab),
@@ -75,7 +78,9 @@ def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "
         theme=args.theme or "",
         term=os.environ.get("TERM", ""),
         ascii=args.ascii or not speaks_unicode(getattr(sys.stderr, "encoding", "")),
-        auto_ports=takes_free_ports(args, unasked=lab is None),
+        auto_ports=auto_ports,
+        auto_http=auto_ports and getattr(args, "http", None) is None,
+        open_http=partial(http_door, args),
         record=record,
         replace_record=getattr(args, "force", False),
         replay=replay,

@@ -62,7 +62,7 @@ class Window(App[int]):
         self.ui = WindowUi(self, self.refresher.wake, self.refresher.stop)
         live, texts = Live(Model()), Texts(settings.lang, self.ui.named_key)
         self.context = self.ui.at = WindowContext(
-            settings, texts, Host(self.refresher.wake), self.ui, live, live, settings.auto_ports
+            settings, texts, Host(self.refresher.wake), self.ui, live, live, settings.auto_ports, settings.auto_http
         )
         self.ending = WindowEnd(self.context, lambda: never_wait(self._driver))
         self._guards: list[LineFilter] = [sink.Guard(), *([sink.AsciiOnly()] if settings.ascii else [])]

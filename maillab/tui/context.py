@@ -42,6 +42,7 @@ class WindowContext:
     live: Live
     shown: Shown
     auto_ports: bool = False
+    auto_http: bool = False
     life: Life = field(default_factory=Off)
     drafting: Drafting = field(default_factory=Drafting)
     conversation: Conversation = field(default_factory=Conversation)
@@ -51,6 +52,10 @@ class WindowContext:
     home: HomeMail = field(default_factory=HomeMail)
     recent: list[str] = field(default_factory=list)  # what was used of the palette, the last one first
     own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others
+
+    def take_free_ports(self) -> None:
+        """From the next start of the lab on."""
+        self.auto_ports = self.auto_http = True
 
     @property
     def model(self) -> Model:

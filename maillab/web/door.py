@@ -72,6 +72,7 @@ class HttpDoor:
         server = _Server(config)
         tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
         tasks.create_task(server.serve([listener]), name="http")
+        await lab.announce(self.endpoint)
 
         def end() -> None:
             context.ending = True

@@ -1,11 +1,14 @@
 """`maillab` alone, and the commands that open the window: on real terminals, and where there is none."""
 
 import io
+import json
 import re
 import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 
 import pytest
 
@@ -116,6 +119,23 @@ def test_a_message_by_keys(tmp_path, size):
         sure(terminal)
         assert terminal.wait() == 0
         assert terminal.is_as_it_was()
+
+
+def test_a_browser_beside_the_window(tmp_path):
+    """--http opens the HTTP door of the window's own lab, and the title says where; what it is asked is the same lab."""
+    with Terminal("--ephemeral", "--http", "0", size=(120, 40), folder=tmp_path) as terminal:
+        terminal.see("● LIVE", "^S  Send the draft", "in a browser")
+        address = re.search(r"● LIVE +(http://127\.0\.0\.1:\d+)", terminal.text)[1]
+        terminal.press("ctrl+s")
+        terminal.until(lambda: has_arrived(terminal.lines), "four stations")
+        with urllib.request.urlopen(f"{address}/maillab/v1/wait?query=to:bob&timeout=10s", timeout=20) as answer:
+            assert json.load(answer)["messages"][0]["Subject"].startswith("Hello from the laboratory")
+        terminal.press("ctrl+q")
+        sure(terminal)
+        assert terminal.wait() == 0
+        assert terminal.is_as_it_was()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(address, timeout=5)
 
 
 def test_a_message_by_mouse(tmp_path):

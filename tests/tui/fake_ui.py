@@ -187,7 +187,9 @@ def context(folder: Path, *answers: Answer, config: Config | None = None, **give
     values: dict[str, Any] = {"lab": folder / "lab", "find_config": lambda: found, "auto_ports": True}
     settings = Settings(**(values | given))
     ui, live = FakeUi(list(answers)), Live(Model())
-    at = WindowContext(settings, words(settings.lang), Host(lambda: None), ui, live, live, settings.auto_ports)
+    at = WindowContext(
+        settings, words(settings.lang), Host(lambda: None), ui, live, live, settings.auto_ports, settings.auto_http
+    )
     ui.at = at
     return at
 

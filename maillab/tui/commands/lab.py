@@ -88,7 +88,10 @@ async def _start(at: WindowContext, config: "Config", folder: Path | None) -> No
     await _clear_away(at)
     at.ui.attempt(_look_on(at), group="looking", alone=True)
     try:
-        await at.host.start(config, folder, auto_ports=at.auto_ports)
+        free = at.auto_http
+        await at.host.start(
+            config, folder, auto_ports=at.auto_ports, beside=lambda lab: at.settings.open_http(lab, free)
+        )
     except BusyPort as error:
         await _ports_are_busy(at, config, error)
         return
@@ -194,7 +197,7 @@ async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderErr
     at.ui.refresh()
     match await choose(at, title, question, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.temporary":
-            at.auto_ports = True
+            at.take_free_ports()
             await _start(at, config, None)
         case "ask.again":
             await start_lab(at)
@@ -203,7 +206,7 @@ async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderErr
 async def free_ports(at: WindowContext) -> None:
     """Start the lab on whatever ports are free."""
     if not at.host.alive and not isinstance(at.life, Starting):
-        at.auto_ports = True
+        at.take_free_ports()
         await start_lab(at)
 
 

@@ -6,6 +6,7 @@ Rules for this file: the window's loop never waits for the lab, and the lab neve
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.lab import Lab
     from maillab.recording.recorder import Recorder
-    from maillab.running import Running
+    from maillab.running import Beside, Running
 
 T = TypeVar("T")
 
@@ -39,10 +40,14 @@ class Host:
 
     # ── life ──
 
-    async def start(self, config: "Config", path: Path | None, *, auto_ports: bool) -> None:
-        """Open every door. Raises what `Folder` and `Lab` raise; then another start may be tried."""
+    async def start(
+        self, config: "Config", path: Path | None, *, auto_ports: bool, beside: "Beside" = nullcontext
+    ) -> None:
+        """Open every door, and what is `beside` them. Raises what `Folder` and `Lab` raise; then another start may be
+        tried.
+        """
         try:
-            self._running, self._told = await asyncio.to_thread(_made, config, path, auto_ports), 0
+            self._running, self._told = await asyncio.to_thread(_made, config, path, auto_ports, beside), 0
             await asyncio.to_thread(self._running.start)
         except BaseException:
             self._running = None
@@ -184,7 +189,7 @@ class Host:
         self._wake()
 
 
-def _made(config: "Config", path: Path | None, auto_ports: bool) -> "Running":
+def _made(config: "Config", path: Path | None, auto_ports: bool, beside: "Beside") -> "Running":
     from maillab.running import Running  # the servers: only now, and not in the window's thread
 
-    return Running(config, path, auto_ports=auto_ports)
+    return Running(config, path, auto_ports=auto_ports, beside=beside)

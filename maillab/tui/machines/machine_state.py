@@ -76,6 +76,7 @@ class MachineState:
     unless_empty: frozenset[str] = frozenset()
     logins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     names_port: int = 0  # of the name server, 0 while it has none
+    web: str = ""  # where a browser shows the lab, "" for nowhere
     zones: tuple[ZoneState, ...] = ()
     unfetched: Mapping[str, int] = field(default_factory=dict)
 

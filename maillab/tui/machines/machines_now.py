@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.mail.message import initial_of
-from maillab.protocols.services import PROGRAMS, of_a_site
+from maillab.protocols.services import DNS, PROGRAMS, of_a_site
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState, of_session
 
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 def runs(lab: "Lab", site: str) -> bool:
     """Is one of its ports open?"""
     return any(lab.is_open(site, row.name) for row in of_a_site())
+
+
+def browser_address(lab: "Lab") -> str:
+    """Where a browser shows this lab, "" where no door is open for it."""
+    doors = (door for door in lab.endpoints if not door.site and door.service != DNS.name)
+    return next((f"http://{door.where}" for door in doors), "")
 
 
 def held_sites(at: WindowContext) -> frozenset[str]:
@@ -68,7 +74,8 @@ def machines_now(at: WindowContext) -> MachineState:
         unless_empty=config.nobodys,
         unfetched=at.home.unfetched,
         logins={site.domain: tuple(site.server_auth) for site in config.sites},
-        names_port=next((endpoint.port for endpoint in lab.endpoints if not endpoint.site), 0),
+        names_port=next((endpoint.port for endpoint in lab.endpoints if endpoint.service == DNS.name), 0),
+        web=browser_address(lab),
         zones=tuple(ZoneState(z.origin, z.records, z.mx, z.edited, z.lost) for z in sorted(lab.zones, key=is_second)),
     )
 

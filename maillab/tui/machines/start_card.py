@@ -27,6 +27,8 @@ def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, c
     door = next((door for door in state.doors if door.programs and door.open), None)
     if door is not None:
         rows.append(CardRow("", ("dim", texts("card.program", where=f"{HOST}:{door.port}"))))
+    if state.web:
+        rows.append(CardRow("", ("dim", texts("card.web", where=state.web))))
     return card(texts("card.running", count=len(state.sites)), rows, cells)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Piece, width
+from maillab.tui.machines.machines_now import browser_address
 from maillab.tui.playing.replay_words import in_title
 from maillab.tui.state.life import LabDown, On
 from maillab.tui.state.record import OnRecord
@@ -40,6 +41,8 @@ def state_words(at: WindowContext) -> tuple[TitleWord, ...]:
         return (TitleWord("warn", (in_title(playback, texts),), 3),)
     said = [*_insecure(at), _life(at)]
     if isinstance(at.life, On):
+        if at.host.lab is not None and (web := browser_address(at.host.lab)):
+            said.append(TitleWord("dim", (web, web.rpartition("/")[2], "")))
         if at.is_temporary:
             said.append(TitleWord("warn", (texts("state.temporary"),), 2))
         if isinstance(at.records.state, OnRecord):

@@ -83,6 +83,7 @@ TEXTS: dict[str, str] = {
     "hand.server": "another server",
     "hand.back": "back to the message",
     "card.program": "or point a program at {where} (no login): its messages appear here",
+    "card.web": "or look at {where} in a browser",
     "card.no_lab": "No lab is running.",
     "card.free_ports": "Use free ports",
     "card.start_lab": "Try again",

@@ -79,6 +79,7 @@ TEXTS: dict[str, str] = {
     "hand.server": "máy chủ khác",
     "hand.back": "quay lại thư",
     "card.program": "hoặc cho chương trình gửi tới {where} (không đăng nhập): thư hiện ở đây",
+    "card.web": "hoặc xem {where} trong trình duyệt",
     "card.no_lab": "Không có lab nào đang chạy.",
     "card.free_ports": "Dùng các cổng còn trống",
     "card.start_lab": "Thử lại",

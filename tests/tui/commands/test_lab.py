@@ -4,17 +4,22 @@ import asyncio
 import os
 from contextlib import suppress
 
+import pytest
 from msgspec.structs import replace
 
 from maillab.config import default
+from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
+from maillab.protocols.services import of_a_site
 from maillab.recording.session import load
 from maillab.tui.commands import lab, machines, record, send
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.lab_actions import retrieve
+from maillab.tui.machines.machines_now import browser_address
 from maillab.tui.state.life import DownBy, LabDown, On
 from maillab.tui.subjects import Machine
+from maillab.web.door import HttpDoor
 from tests.tui.fake_ui import BY_POP3, context, happened, heard, living, ui_of, until
 from tests.tui.openings import with_port
 
@@ -31,6 +36,30 @@ def test_a_busy_port(tmp_path, taken):
         assert at.life == On(at.config)
 
     living(context(tmp_path, "ask.free_ports", find_config=lambda: with_port(taken), auto_ports=False), story)
+
+
+@pytest.mark.parametrize("auto_ports", [False, True])
+def test_a_busy_port_for_http(tmp_path, taken, auto_ports):
+    """It is a trouble as any other, also where only the port for HTTP was named: one key takes a free one."""
+
+    async def story(at):
+        [question] = ui_of(at).asked
+        assert f"{taken}" in question.text
+        assert "HTTP" in question.text
+        assert at.life == On(at.config)
+        assert browser_address(at.host.lab) not in ("", f"http://127.0.0.1:{taken}")
+
+    def open_http(lab, free):
+        return HttpDoor(lab, 0 if free else taken)
+
+    found = LoadedConfig(replace(default(), dns_port=0, sites=tuple(free_site(site) for site in default().sites)), "")
+    given = {"find_config": lambda: found, "auto_ports": auto_ports, "open_http": open_http}
+    living(context(tmp_path, "ask.free_ports", **given), story)
+
+
+def free_site(site):
+    """The site with its doors at any port."""
+    return replace(site, ports={service.name: 0 for service in of_a_site()})
 
 
 def test_going_on_without_a_lab(tmp_path, taken):

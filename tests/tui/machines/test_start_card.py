@@ -1,5 +1,7 @@
 """What stands in the empty wire."""
 
+from dataclasses import replace
+
 import pytest
 
 from maillab.tui.looks.card import Card
@@ -32,6 +34,12 @@ def test_what_to_do_first():
     assert lines[0] == "2 mail servers and a name server are running on this computer. Nothing leaves it."
     assert [line.split()[0] for line in lines[1:4]] == ["^S", "L", "F4"]
     assert "127.0.0.1:40123 (no login)" in lines[4]
+
+
+def test_in_a_browser():
+    """Where the HTTP door is open its address is said."""
+    assert said(state=replace(LAB, web="http://127.0.0.1:8025"))[-1] == "or look at http://127.0.0.1:8025 in a browser"
+    assert "browser" not in said()[-1]
 
 
 @pytest.mark.parametrize("lang", ["en", "vi"])

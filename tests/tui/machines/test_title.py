@@ -8,6 +8,7 @@ import pytest
 from maillab.config import default
 from maillab.recording.session import Header
 from maillab.tui.looks.sink import width
+from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.machines.title import TitleWord, fitted, lab_clock, state_words, turned_words
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
@@ -15,7 +16,8 @@ from maillab.tui.state.life import LabDown, On
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.texts import Texts
-from tests.tui.fake_ui import context
+from maillab.web.door import HttpDoor
+from tests.tui.fake_ui import context, living
 
 FRIDAY = datetime(2026, 12, 4, 8, 5).astimezone().timestamp()
 WORDS = [
@@ -44,6 +46,21 @@ def test_the_life_of_the_lab(tmp_path):
     assert "○" in said(at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
     assert "‖ REPLAY" in said(at)
+
+
+def test_where_a_browser_shows_the_lab(tmp_path):
+    """The address stands there while the door is open; it is shorter in a small window, and left out in a smaller one."""
+
+    async def story(at):
+        [where] = [word for word in state_words(at) if word.ways[0].startswith("http://127.0.0.1:")]
+        assert where.ways == (f"http://127.0.0.1:{port(at)}", f"127.0.0.1:{port(at)}", "")
+        assert machines_now(at).web == where.ways[0]
+
+    def port(at):
+        return at.host.lab.endpoint("", "http").port
+
+    living(context(tmp_path, open_http=lambda lab, free: HttpDoor(lab, 0)), story)
+    assert "http" not in said(context(tmp_path))
 
 
 @pytest.mark.parametrize(
