@@ -22,14 +22,17 @@ Entry = dict[str, Any]
 class Serving:
     """`maillab serve --ephemeral --ports auto --json`, started on entering and ended on leaving.
 
-    `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or
+    `program` is the module to run. `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or
     `keep` is false: then the output is only swallowed, as cheaply as possible.
     """
 
     host = "127.0.0.1"
 
-    def __init__(self, *arguments: str, keep: bool = True, ignore: Iterable[str] = ()) -> None:
+    def __init__(
+        self, *arguments: str, keep: bool = True, ignore: Iterable[str] = (), program: str = "maillab"
+    ) -> None:
         self._arguments = arguments
+        self._program = program
         self._keep = keep
         self._ignore = {kind.encode() for kind in ignore}
         self._told = threading.Condition()
@@ -43,7 +46,7 @@ class Serving:
         command = [
             sys.executable,
             "-m",
-            "maillab",
+            self._program,
             "serve",
             "--ephemeral",
             "--ports",
