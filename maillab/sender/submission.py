@@ -90,8 +90,9 @@ class Submission:
             return Reply(530, "5.7.0", ("Authentication required",))
         address = recipient.at_home(self._site).address
         if not self._inside(address.ascii_domain):
-            outside = f"{address.domain} is outside the lab; no mail leaves it"
-            return Reply(554, "5.7.1", (f"{outside}; inside are {named(self._domains)}" if self._domains else outside,))
+            outside = f"{address.domain} is not in this lab, and no mail leaves it"
+            there = f". Its domains: {named(self._domains)}" if self._domains else ""
+            return Reply(554, "5.7.1", (outside + there,))
         return None
 
     async def message(self, caller: Caller, message: Message) -> Reply:

@@ -111,7 +111,7 @@ def holds(action: Action, at: "WindowContext") -> bool:
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
-    if plays and (action.live or action.context in WRITING or action.name == "app.send"):
+    if plays and (needs_lab(action, at) or action.context in WRITING or action.name == "app.send"):
         return False
     if not holds(action, at):
         return False
@@ -128,6 +128,11 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, subjects) is not None
+
+
+def needs_lab(action: Action, at: "WindowContext") -> bool:
+    """Does it need the lab that runs? A record is begun only there, and finished wherever one is."""
+    return action.live or (action.name == "app.record" and not isinstance(at.records.state, OnRecord))
 
 
 def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) -> Iterator[Offer]:

@@ -121,6 +121,7 @@ ROWS = (
         ("Mark", "name this moment of the recording"),
         ("Đánh dấu", "đặt tên cho lúc này trong bản ghi"),
         does=record.mark,
+        live=True,
     ),
     row(
         "reading.mark_on",

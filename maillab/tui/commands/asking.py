@@ -43,14 +43,15 @@ async def ask_until(
     complete: Callable[[str], Sequence[str]] | None = None,
 ) -> T | None:
     """Do something with what somebody types, `None` when they give up. Where it cannot be done it is asked again:
-    what was typed stays, and why stands below it, without what stands above it already.
+    what was typed stays, and why stands below it, with the name of a file alone: its folder stands above.
     """
     why = ""
     while text := await at.ui.ask(Prompt(title, value, complaint=why, complete=complete)):
         try:
             return await work(text)
         except (OSError, ValueError) as error:
-            value, why = text, at.texts.trouble(complaint(error).removeprefix(f"{path_of(text)}: "))
+            path = path_of(text)
+            value, why = text, at.texts.trouble(complaint(error).replace(f"{path}: ", f"{path.name}: ", 1))
     return None
 
 
@@ -64,7 +65,7 @@ async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]",
         return
     entries, place = await session(), str(Path.cwd() / file_name(kind, stem))
     path = await ask_file(
-        at, at.texts("export.path"), place, lambda where: export_to(where, kind, entries, at.texts.lang)
+        at, at.texts("save.where"), place, lambda where: export_to(where, kind, entries, at.texts.lang)
     )
     if path is not None:
         at.ui.say(at.texts("say.saved", path=path), good=True)

@@ -5,6 +5,9 @@ from maillab.tui.looks.theme import NAMES, THEMES
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.shown import Replay
+from maillab.views.safe import clip, safe
+
+TOLD = 40  # cells of what was copied
 
 
 def go(at: WindowContext, mode: str) -> None:
@@ -39,10 +42,18 @@ async def help_with_filters(at: WindowContext) -> None:
 def copy(at: WindowContext) -> None:
     """What is marked with the mouse."""
     if text := at.ui.marked():
-        at.ui.copy(text)
-        at.ui.say(at.texts("say.copied"), good=True)
+        to_clipboard(at, text)
     else:
         at.ui.say(at.texts("say.how_to_quit"))
+
+
+def to_clipboard(at: WindowContext, text: str) -> None:
+    """Copy it, and say what: its beginning, and how many lines there are."""
+    at.ui.copy(text)
+    lines = text.splitlines() or [""]
+    words, more = ("say.copied", "") if len(lines) == 1 else ("say.copied_lines", " …")
+    what = clip(safe(lines[0].strip()) + more, TOLD)
+    at.ui.say(at.texts(words, count=len(lines), what=what), good=True)
 
 
 def themes(at: WindowContext) -> list[tuple[str, str]]:

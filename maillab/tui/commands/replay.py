@@ -70,6 +70,7 @@ async def tell_story(at: WindowContext, name: str) -> None:
     at.ui.say(at.texts("say.story_begins"))
     recording = await asyncio.to_thread(loading.tell, name, at.texts.lang)
     _show(at, recording, "reading", None).play()
+    at.ui.say("")  # it runs no longer: it plays
     at.ui.refresh()
 
 

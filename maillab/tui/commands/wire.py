@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from maillab.recording.saved_sessions import stem
 from maillab.recording.session import Session
 from maillab.tui.commands import asking
+from maillab.tui.commands.everywhere import to_clipboard
 from maillab.tui.context import WindowContext
 from maillab.tui.questions import Choice
 from maillab.tui.reading import copying
@@ -35,8 +36,7 @@ def copy(at: WindowContext, line: SelectedLine, form: str = "line") -> None:
     if len(text) > CLIPBOARD:
         at.ui.say(at.texts("say.too_much_to_copy"), bad=True)
         return
-    at.ui.copy(text)
-    at.ui.say(at.texts("say.copied"), good=True)
+    to_clipboard(at, text)
 
 
 async def export(at: WindowContext, seen: SeenLines) -> None:

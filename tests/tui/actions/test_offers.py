@@ -68,6 +68,7 @@ def test_what_is_not_possible_is_not_offered(tmp_path):
     found = names(places, at)
     assert not [name for name in found if name.startswith(("machine.", "compose.", "byhand."))]
     assert "app.send" not in found  # what is recorded can neither be changed nor written on
+    assert not {"app.record", "app.mark"} & set(found)  # nor recorded once more
     assert "app.help" in found
 
 
@@ -96,6 +97,10 @@ def test_what_is_missing_is_said(tmp_path):
     offers.perform(replace(BY_NAME["machine.bounce"], live=False), [Spot("machine", subject=MACHINE)], at)
     assert ui_of(at).said == [at.texts("say.starting")]
     assert ui_of(at).complained == [at.texts("needs.machinejob")]
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    for name in ("app.settings", "app.rules", "app.mark", "reading.mark", "machine.bounce"):
+        offers.perform(BY_NAME[name], [Spot("machine", subject=JOB)], at)
+    assert set(ui_of(at).complained[1:]) == {"This is a recording. Q goes back to live."}
 
 
 def test_the_key_that_records_says_what_it_does_now(tmp_path):
@@ -105,6 +110,8 @@ def test_the_key_that_records_says_what_it_does_now(tmp_path):
     at.records.state = OnRecord(tmp_path / "x.maillab", 0.0, ours=True)
     assert "Record" not in labels([Spot("app")], at)
     assert "Stop recording" in labels([Spot("app")], at)
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    assert "Stop recording" in labels([Spot("app")], at)  # it goes on while a session is looked at
 
 
 def test_the_space_bar_says_what_it_does_now(tmp_path):

@@ -11,15 +11,15 @@ def test_until_it_can_be_done(tmp_path):
     """What was typed stays, and why it could not be done stands below it."""
 
     async def open_it(text):
-        if text == "a":
-            raise FileNotFoundError(2, "No such file or directory", "a")
+        if text == "in/a":
+            raise FileNotFoundError(2, "No such file or directory", "in/a")
         return f"did {text}"
 
-    at = context(tmp_path, "a", "b")
+    at = context(tmp_path, "in/a", "b")
     assert asyncio.run(asking.ask_until(at, "Which?", "x", open_it)) == "did b"
     first, second = ui_of(at).asked
     assert first == Prompt("Which?", "x", "", check=first.check)
-    assert (second.value, second.complaint) == ("a", "no such file or directory")
+    assert (second.value, second.complaint) == ("in/a", "a: no such file or directory")
     assert asyncio.run(asking.ask_until(at, "Which?", "x", open_it)) is None
 
 

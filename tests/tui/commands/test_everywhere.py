@@ -35,10 +35,11 @@ def test_copying_what_is_marked(tmp_path):
     """Or how to leave, for who meant that."""
     at = context(tmp_path)
     everywhere.copy(at)
-    ui_of(at).selected = "some words"
-    everywhere.copy(at)
-    assert ui_of(at).copied == ["some words"]
-    assert ui_of(at).said == [at.texts("say.how_to_quit"), at.texts("say.copied")]
+    for marked in ("some words", "one\ntwo\n"):
+        ui_of(at).selected = marked
+        everywhere.copy(at)
+    assert ui_of(at).copied == ["some words", "one\ntwo\n"]
+    assert ui_of(at).said == [at.texts("say.how_to_quit"), "Copied: some words", "Copied 2 lines: one …"]
 
 
 def test_a_theme_is_worn_while_the_cursor_is_on_it(tmp_path):

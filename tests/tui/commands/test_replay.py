@@ -56,6 +56,19 @@ def test_what_was_said_at_the_first_line_goes(stage):
     stage(story, replay=SESSIONS[0])
 
 
+def test_that_a_story_runs_is_said_until_it_plays(stage):
+    """From then on it is untrue."""
+
+    async def story(seat):
+        at = seat.app.context
+        seat.app.ui.attempt(replay.tell_story(at, "bounce"))
+        await seat.see("Running the story")
+        await seat.until(lambda: at.playback is not None, "a story that plays")
+        assert not seat.spoken
+
+    stage(story)
+
+
 def test_moving_about(tmp_path):
     """Play and pause, line by line, reply by reply, faster and slower, to the beginning and the end."""
     at = replaying(tmp_path)

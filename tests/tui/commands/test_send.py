@@ -163,7 +163,7 @@ def test_what_is_wrong_is_said_at_the_field(tmp_path, form, field):
         assert "Bad address" not in about.why
         [said] = ui_of(at).complained
         name = at.texts("tab.compose.headers" if field == "headers" else f"field.{field}")
-        assert said == f"Chưa gửi. Hãy sửa ô {name} trước."
+        assert said == f"Chưa gửi: hãy sửa ô {name} trước."
 
     at = living(context(tmp_path), story)
     assert not at.live.model.journeys.trips
@@ -189,7 +189,7 @@ def test_a_refusal_names_its_command(tmp_path):
         at.drafting.put(DraftForm("alice@sender.test", "bob@gmail.com", text="x"))
         await send.send(at)
         [said] = ui_of(at).complained
-        assert said.startswith("Not sent. The server answered RCPT: 554 5.7.1 gmail.com is outside the lab")
+        assert said.startswith("Not sent. The server answered RCPT: 554 5.7.1 gmail.com is not in this lab")
 
     living(context(tmp_path), story)
 

@@ -4,10 +4,12 @@ import asyncio
 
 from maillab.recording.session import load
 from maillab.tui.commands import wire
+from maillab.tui.commands.everywhere import TOLD
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import SeenLines, SelectedLine
+from maillab.views.safe import clip
 from tests.house import ROOT
 from tests.tui.fake_ui import context, ui_of
 
@@ -33,6 +35,8 @@ def test_copied(tmp_path):
     one, talk = ui_of(at).copied
     assert one.count("\n") == 1
     assert one in talk
+    first, *others = talk.splitlines()
+    assert ui_of(at).said == [f"Copied: {one.strip()}", f"Copied {len(others) + 1} lines: {clip(first, TOLD)}"]
 
 
 def test_what_cannot_be_copied_is_said(tmp_path, monkeypatch):
