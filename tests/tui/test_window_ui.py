@@ -308,9 +308,9 @@ def test_the_keys_in_the_borders_in_another_language(stage):
     """They are there again, in all panes, also where the focus is not."""
 
     async def story(seat):
-        await seat.see("[Stop] ─ [Rules] ─ [Hold]")
+        await seat.see("o Stop · b Rules · p Hold")
         seat.app.action_run("app.language")
-        await seat.see("[Dừng] ─ [Quy tắc]", "[Sửa vùng]")
+        await seat.see("o Dừng · b Quy tắc", "e Sửa vùng")
 
     stage(story)
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from maillab.tui.actions.action import row
 from maillab.tui.commands import by_hand, everywhere, lab, leaving, palette, record, replay, rules, send, settings
+from maillab.tui.state.life import DownBy
 
 ROWS = (
     row(
@@ -240,8 +241,8 @@ ROWS = (
         "f7",
         ("Use free ports", "start the lab on any free ports"),
         ("Dùng cổng trống", "khởi động lab trên các cổng còn trống"),
-        does=lab.free_ports,
-        aka="start lab port busy",
+        does=lab.start_otherwise,
+        aka="start lab port busy temporary folder default configuration",
     ),
     row(
         "app.theme",
@@ -261,3 +262,14 @@ ROWS = (
         aka="language vietnamese english tiếng việt ngôn ngữ",
     ),
 )
+# What F7 is called where free ports would not help.
+STARTS = {
+    DownBy.FOLDER: (
+        ("Use a temporary folder", "start a lab in a folder of its own, on any free ports"),
+        ("Dùng thư mục tạm", "khởi động một lab trong thư mục riêng, trên các cổng còn trống"),
+    ),
+    DownBy.CONFIGURATION: (
+        ("Use the default lab", "start a lab with the default configuration"),
+        ("Dùng lab mặc định", "khởi động một lab với cấu hình mặc định"),
+    ),
+}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
+from maillab.tui.actions.everywhere import STARTS
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.machines.machines_now import held_sites, runs
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
 WAYS_TO_START = {"app.start_lab", "app.free_ports"}
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
-OTHER_WORDS = {  # of actions that now do the opposite, or something that has to be named
+ActionWords = tuple[tuple[str, str], tuple[str, str]]  # label and sentence, in both languages
+OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, or something that has to be named
     "app.record": (
         ("Stop recording", "finish the recording: it is saved, and stands in Sessions"),
         ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên"),
@@ -61,12 +63,18 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
 
 def as_it_is(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> Action:
     """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
-    if action.name == "replay.play" and at.playback is not None and (words := PLAYS.get(at.playback.state)):
-        return replace(action, en=words[0], vi=words[1])
-    if action.name not in OTHER_WORDS or not _is_other(action, subjects, at):
-        return action
-    en, vi = OTHER_WORDS[action.name]
-    return replace(action, en=en, vi=vi)
+    words = _words_now(action, subjects, at)
+    return replace(action, en=words[0], vi=words[1]) if words is not None else action
+
+
+def _words_now(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> ActionWords | None:
+    """Its words where they are others than those of the table."""
+    match action.name, at.life:
+        case "replay.play", _ if at.playback is not None:
+            return PLAYS.get(at.playback.state)
+        case "app.free_ports", LabDown(by=by):
+            return STARTS.get(by)
+    return OTHER_WORDS[action.name] if action.name in OTHER_WORDS and _is_other(action, subjects, at) else None
 
 
 def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> bool:
@@ -100,26 +108,28 @@ def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
 
 
 def holds(action: Action, at: "WindowContext") -> bool:
-    """Is its key its own now? Those of a session are while one plays; that of a draft on the server is another's where
-    no server runs.
+    """Is its key its own now? Those of a session are while one plays, those of the form while it shows, those of what
+    is typed by hand while that does; that of a draft on the server is another's where no server runs.
     """
     if action.context == "replay":
         return isinstance(at.shown, Replay)
+    if action.context == "byhand" or action.name in OF_FORM:
+        return at.drafting.is_behind is (action.context == "byhand")
     return action.name != "compose.keep" or not isinstance(at.life, LabDown)
 
 
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
-    if plays and (needs_lab(action, at) or action.context in WRITING or action.name == "app.send"):
+    if plays and (at.needs_lab(action) or action.context in WRITING):
+        return False
+    if action.name == "app.send" and not at.can_send:
         return False
     if not holds(action, at):
         return False
     if action.name in WAYS_TO_START and not isinstance(at.life, LabDown):
         return False
     if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
-        return False
-    if action.name in OF_FORM and at.drafting.is_behind:
         return False
     if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
         return False  # nor will one come
@@ -128,11 +138,6 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, subjects) is not None
-
-
-def needs_lab(action: Action, at: "WindowContext") -> bool:
-    """Does it need the lab that runs? A record is begun only there, and finished wherever one is."""
-    return action.live or (action.name == "app.record" and not isinstance(at.records.state, OnRecord))
 
 
 def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) -> Iterator[Offer]:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
 
+STAYS = (None, "ask.no_lab")  # answers by which no lab is started
+
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 
 # ── starting ──
@@ -69,13 +71,8 @@ async def _without_configuration(at: WindowContext, error: Exception) -> None:
     at.life = LabDown(why, DownBy.CONFIGURATION)
     at.ui.refresh()
     question = at.texts("ask.config", why=why)
-    if (
-        await choose(at, "title.lab", question, d="ask.default_config", n="ask.no_lab", unasked=True)
-        == "ask.default_config"
-    ):
-        from maillab.config import default
-
-        await _start(at, default(), at.settings.lab)
+    if await choose(at, "title.lab", question, d="ask.default_config", n="ask.no_lab", unasked=True) not in STAYS:
+        await start_otherwise(at)
 
 
 async def _start(at: WindowContext, config: "Config", folder: Path | None) -> None:
@@ -172,7 +169,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
     at.ui.refresh()
     match await choose(at, "title.lab", why, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.free_ports":
-            await free_ports(at)
+            await start_otherwise(at)
         case "ask.again":
             await start_lab(at)
 
@@ -197,17 +194,26 @@ async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderErr
     at.ui.refresh()
     match await choose(at, title, question, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
         case "ask.temporary":
-            at.take_free_ports()
-            await _start(at, config, None)
+            await start_otherwise(at)
         case "ask.again":
             await start_lab(at)
 
 
-async def free_ports(at: WindowContext) -> None:
-    """Start the lab on whatever ports are free."""
-    if not at.host.alive and not isinstance(at.life, Starting):
-        at.take_free_ports()
-        await start_lab(at)
+async def start_otherwise(at: WindowContext) -> None:
+    """Start a lab to which that does not happen by which this one is down: with the default configuration, in a
+    temporary folder, on whatever ports are free.
+    """
+    from maillab.config import default
+
+    match at.life:
+        case LabDown(by=DownBy.CONFIGURATION):
+            await _start(at, default(), at.settings.lab)
+        case LabDown(by=DownBy.FOLDER, config=config) if config is not None:
+            at.take_free_ports()
+            await _start(at, config, None)
+        case LabDown():
+            at.take_free_ports()
+            await start_lab(at)
 
 
 async def start_again(at: WindowContext) -> None:

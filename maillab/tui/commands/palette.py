@@ -64,13 +64,13 @@ async def run(at: WindowContext, value: str) -> None:
 
 def is_idle(at: WindowContext, action: Action) -> bool:
     """Can it not be done now, wherever one is?"""
-    from maillab.tui.actions.offers import needs_lab
-
+    if action.name == "app.send":
+        return not at.can_send
     if action.name == "app.mark":
         return not isinstance(at.records.state, OnRecord)
     if action.context in ("transcript", "reading"):
         return not at.model.entries
-    return needs_lab(action, at) and not _is_living(at)
+    return at.needs_lab(action) and not _is_living(at)
 
 
 def _is_living(at: WindowContext) -> bool:

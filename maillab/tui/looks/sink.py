@@ -99,34 +99,29 @@ def piece(style: str, text: object) -> Piece:
 def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Content:
     """Keys, what they do, and the name that a click on each of them says.
 
-    Of a pane that is not `lit` the keys hold only when one is there: what they do stands without them, as a button
-    that is where it will stand with its key, for a click goes there first.
+    Of a pane that is not `lit` the keys hold only when one is there, as after a click: they have no colour.
 
-    >>> keys = [("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]
-    >>> pressable(keys).plain, pressable(keys, lit=False).plain
-    ('o Stop · b Rules', '[Stop] ─ [Rules]')
+    >>> pressable([("o", "Stop", "machine.power"), ("b", "Rules", "machine.rules")]).plain
+    'o Stop · b Rules'
     """
-    pieces: list[Content] = []
-    for key, does, name in keys:
-        press, says = safe(key), ContentStyle.from_meta({"press": name})
-        gap = Content(" · ") if lit else Content.assemble(" ", ("─" * cell_len(press), "$edge"), " ")
-        pieces += [gap] if pieces else []
-        said = Content.assemble((press, "bold $accent"), safe(f" {does}")) if lit else content(f"[{does}]")
-        pieces.append(said.stylize(says))
-    return Content("").join(pieces)
+    pieces = (
+        Content.assemble((safe(key), "bold $accent" if lit else ""), safe(f" {does}")).stylize(
+            ContentStyle.from_meta({"press": name})
+        )
+        for key, does, name in keys
+    )
+    return Content(" · ").join(pieces)
 
 
-def button(press: str, name: str, words: str, *, lit: bool = True) -> Content:
+def button(press: str, name: str, words: str) -> Content:
     """Words, and behind them the one thing to press, filled: a click on it says its name. Without one the words alone.
-
-    One that is not `lit` would do nothing now, or something else matters more.
 
     >>> button("^S Send", "app.send", "Tab: write here").plain
     'Tab: write here  ^S Send '
     """
     if not press:
         return content(words)
-    filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground" if lit else "$quiet"))
+    filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground"))
     return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
 
 

@@ -15,6 +15,7 @@ from maillab.recording.session import Header
 from maillab.tui.looks.sink import Line, Piece, piece
 from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, PortsRow, StateRow, TextRow
 from maillab.tui.reading.model import Model
+from maillab.tui.state.life import DownBy
 from maillab.tui.texts import Texts
 from maillab.views.questions import LookupFact, looked_up
 from maillab.views.queues import Waiting
@@ -72,6 +73,7 @@ class MachineState:
     paused: frozenset[str] = frozenset()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: what is unusual about it
     trouble: str = ""
+    down_by: DownBy | None = None
     recorded: bool = False  # it is a session's
     unless_empty: frozenset[str] = frozenset()
     logins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

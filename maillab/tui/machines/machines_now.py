@@ -7,6 +7,7 @@ from maillab.mail.message import initial_of
 from maillab.protocols.services import DNS, PROGRAMS, of_a_site
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState, of_session
+from maillab.tui.state.life import down_by
 
 if TYPE_CHECKING:
     from maillab.lab import Lab
@@ -47,7 +48,8 @@ def machines_now(at: WindowContext) -> MachineState:
         return replace(of_session(at.playback.recording.header), paused=held_sites(at))
     lab = at.host.lab
     if lab is None:
-        return MachineState(tuple(site.domain for site in at.config.sites) if at.config else (), trouble=at.trouble)
+        sites = tuple(site.domain for site in at.config.sites) if at.config else ()
+        return MachineState(sites, trouble=at.trouble, down_by=down_by(at.life))
     from maillab.nameserver.summary import ZoneSummary
 
     config = lab.config
@@ -71,6 +73,7 @@ def machines_now(at: WindowContext) -> MachineState:
         held_sites(at),
         {site.domain: notes(at, site.domain) for site in config.sites},
         at.trouble,
+        down_by(at.life),
         unless_empty=config.nobodys,
         unfetched=at.home.unfetched,
         logins={site.domain: tuple(site.server_auth) for site in config.sites},

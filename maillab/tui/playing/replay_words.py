@@ -1,5 +1,8 @@
 """What is said of a session that plays: whether it does, and what it is called."""
 
+from pathlib import Path
+
+from maillab.recording.saved_sessions import stem
 from maillab.tui.playing.playback import Playback, State
 from maillab.tui.texts import Texts
 
@@ -21,6 +24,7 @@ def _speed(playback: Playback) -> str:
 
 
 def name_of(playback: Playback) -> str:
-    """Of its file; of a story its title in the language of the window, which is what its narrator says first."""
+    """Of a story its title in the language of the window, which is what its narrator says first; else of its file."""
     recording = playback.recording
-    return recording.name or next(iter(playback.all_words), "") or recording.header.title
+    told = playback.all_words[0] if playback.is_story else ""
+    return told or stem(Path(recording.name)) or recording.header.title

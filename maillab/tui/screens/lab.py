@@ -50,7 +50,7 @@ class LabScreen(ReadingScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(binding, action=f"composing({binding.action!r})") if not binding.action.startswith("app.") else binding
-        for binding in bindings.bindings("compose")
+        for binding in [*bindings.bindings("compose"), *bindings.bindings("byhand")]
         if isinstance(binding, Binding) and binding.id not in ("compose.leave", "compose.write")
     ]
     MODE: ClassVar[str] = "lab"
@@ -65,7 +65,7 @@ class LabScreen(ReadingScreen):
         self._sites = {"sender": 0, "recipient": 1}
         self._titles: dict[Titled, Line] = {}  # of the machines
         self._title = ""
-        self._form_words: tuple[str, str, bool] = ("", "", False)
+        self._form_words = "", ""
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
         self._is_hinted = False  # the empty fields of the form say what is typed there
@@ -113,16 +113,24 @@ class LabScreen(ReadingScreen):
         """How the machines stand; what is written and typed by hand; what one can do first."""
         super().news()
         state = machines_now(self.at)
+        self._name_form()
         self._show_machines(state)
         self._show_card(state)
         self._fill_form()
         self._tell_form(state)
         self._show_recorded()
-        title = self.texts("pane.compose" if self.at.playback is None else "compose.playing")
+        self._tell_by_hand(state)
+
+    def _name_form(self) -> None:
+        """What its pane shows: the message that is written, what is typed by hand, the story or message that plays."""
+        playback = self.at.playback
+        if playback is None:
+            title = self.texts("tab.compose.byhand" if self.at.drafting.is_behind else "pane.compose")
+        else:
+            title = self.texts("compose.story" if playback.is_story else "compose.message")
         if self._title != title:
             self._title = title
             self.query_one(ComposePane).entitle(sink.content(title))
-        self._tell_by_hand(state)
 
     def _tell_by_hand(self, state: MachineState) -> None:
         """What was typed and answered, where somebody has looked at it once; before that, an example."""
@@ -161,7 +169,8 @@ class LabScreen(ReadingScreen):
         server = self.query_one(NameServerPane)
         server.show_rows(machine_state.name_server(state, model, texts))
         self._entitle(server, machine_state.title(state, "", texts("names.title"), texts))
-        self.query_one(PaneTabs).rename({name: site or texts("machine.some") for name, site in names.items()})
+        sites_by_pane = {name: site or texts("machine.some") for name, site in names.items()}
+        self.query_one(PaneTabs).rename({"compose": self._title, **sites_by_pane})
 
     def _entitle(self, pane: Titled, title: Line) -> None:
         """Another title."""
@@ -179,17 +188,15 @@ class LabScreen(ReadingScreen):
     def _tell_form(self, state: MachineState) -> None:
         """On the border of the form: where it goes, and while somebody is elsewhere how to get there."""
         compose, bar, is_behind = self.query_one(ComposePane), self.query_one(KeyBar), self.at.drafting.is_behind
-        press = "" if self.at.playback is not None or is_behind else self.key("app.send")
+        press = self.key("app.send") if self.at.can_send and not is_behind else ""
         button = self.texts("compose.button", press=press) if press else ""
         cells = compose.outer_size.width - (cell_len(button) + 3 if button else 0)
         words = whole(self._form_ways(state, compose), cells)
-        is_first = self.at.model.trip is None or compose.has_focus_within  # else it is what became of the message
         bar.primary = "" if is_behind else "app.send"
-        bar.is_button = is_first and not (cells and compose.styles.border_bottom[0])
-        is_lit = is_first and not state.trouble
-        if (button, words, is_lit) != self._form_words:
-            self._form_words = button, words, is_lit
-            compose.write_below(sink.button(button, "app.send", words, lit=is_lit))
+        bar.is_button = not (cells and compose.styles.border_bottom[0])
+        if (button, words) != self._form_words:
+            self._form_words = button, words
+            compose.write_below(sink.button(button, "app.send", words))
 
     def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""
@@ -199,10 +206,10 @@ class LabScreen(ReadingScreen):
         via.append(texts("compose.send", service=service))
         if self.at.playback is not None:
             return ()
-        if self.at.drafting.is_behind:
-            return [texts(key) for key in BY_HAND]
         if compose.has_focus:
             return (texts("compose.enter"),)
+        if self.at.drafting.is_behind:
+            return [texts(key) for key in BY_HAND[0 if compose.has_focus_within else -1 :]]
         if compose.has_focus_within:
             is_typed = self.focused is not None and self.focused.check_consume_key("a", "a")
             typing = [texts("compose.typing")] if is_typed else []

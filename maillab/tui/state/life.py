@@ -61,6 +61,11 @@ def why_down(life: Life) -> str:
     return life.why if isinstance(life, LabDown) else ""
 
 
+def down_by(life: Life) -> DownBy | None:
+    """By what there is no lab, `None` where there is one or will be."""
+    return life.by if isinstance(life, LabDown) else None
+
+
 def is_awaited(life: Life) -> bool:
     """Is a configuration on its way, of which nothing is known yet?
 

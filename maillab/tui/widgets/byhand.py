@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.suggester import Suggester
@@ -14,7 +12,6 @@ from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
-from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
@@ -33,9 +30,6 @@ HISTORY = 500
 
 class ByHandPane(Vertical):
     """Tells what was typed (`Typed`); follows a conversation once there is a place for it (`Made`)."""
-
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("byhand",)
-    BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("byhand")
 
     class Typed(Message):
         """A line was typed."""

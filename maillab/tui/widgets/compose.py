@@ -87,7 +87,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
 
     passed_by = True
 
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("compose",)
+    CONTEXTS: ClassVar[tuple[str, ...]] = ("compose", "byhand")
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("compose")
 
     class Changed(Message):

@@ -74,8 +74,9 @@ class HopStrip(Bar, can_focus=True):
     def left(self, cells: int) -> Sequence[BarPiece]:
         """alice ━▶ submission ✓ ━▶ MX mx1 ✗ refused, mx2 ✓ ━▶ relay ✓ 0.2 s ━▶ bob's mailbox ✓."""
         margin = "  " if self.size.width >= ROOMY else " "
-        if self._trip is None and self._session:
-            return [BarPiece("plain", margin + safe(self._session))]
+        if self._trip is None and self._session:  # where there is room for it the line of the replay has its name
+            said = self._texts("way.none") if self.size.width >= ROOMY else safe(self._session)
+            return [BarPiece("dim", margin + said)]
         room = cells - len(margin) - FOR_TICKS * self.app.has_class("-ascii")
         if self._trip is None:
             pieces = way_ahead(*self._written, self._texts, room)

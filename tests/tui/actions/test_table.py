@@ -10,7 +10,6 @@ from maillab.tui.screens.mail import MailScreen
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.sessions import SessionsScreen
 from maillab.tui.texts import Texts
-from maillab.tui.widgets.byhand import ByHandPane
 from maillab.tui.widgets.compose import BodyField, ComposePane, Field
 from maillab.tui.widgets.filterbar import FilterField
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -20,7 +19,7 @@ from maillab.tui.widgets.transcript import TranscriptPane
 
 PLACES = {
     "app": Window, "replay": Window, "rows": Rows, "transcript": TranscriptPane, "reading": ReadingScreen,
-    "hops": HopStrip, "compose": ComposePane, "byhand": ByHandPane, "machine": MachinePane, "names": NameServerPane, "mail": MailScreen,
+    "hops": HopStrip, "compose": ComposePane, "byhand": ComposePane, "machine": MachinePane, "names": NameServerPane, "mail": MailScreen,
     "sessions": SessionsScreen, "typing": FilterField,
 }  # fmt: skip
 LOST = {"ctrl+h", "ctrl+i", "ctrl+m", "ctrl+enter", "alt+enter", "ctrl+full_stop", "ctrl+comma"}  # in tmux and others

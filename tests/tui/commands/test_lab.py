@@ -3,6 +3,7 @@
 import asyncio
 import os
 from contextlib import suppress
+from types import SimpleNamespace
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
 from maillab.protocols.services import of_a_site
 from maillab.recording.session import load
+from maillab.tui.actions import offers
 from maillab.tui.commands import lab, machines, record, send
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.lab_actions import retrieve
@@ -72,9 +74,9 @@ def test_going_on_without_a_lab(tmp_path, taken):
         assert str(taken) in ui_of(at).complained[-1]
         await lab.start_again(at)  # the port is still taken
         assert not at.host.alive
-        await lab.free_ports(at)
+        await lab.start_otherwise(at)
         assert at.host.alive
-        await lab.free_ports(at)  # once
+        await lab.start_otherwise(at)  # once
         await lab.start_again(at)
         assert len(ui_of(at).asked) == 2
 
@@ -95,6 +97,27 @@ def test_a_folder_that_is_taken(tmp_path):
 
     with LabFolder(tmp_path / "lab"):
         living(context(tmp_path, "ask.temporary"), story)
+
+
+def test_the_other_way_to_start_is_one_that_helps(tmp_path):
+    """Where the folder is taken a temporary one, where the configuration is wrong the default one; it is called so."""
+
+    def broken():
+        raise ValueError("no")
+
+    async def start(at):
+        assert not at.host.alive
+        found = offers.here([place], at)
+        [label] = [action.label("en") for action, _ in found if action.name == "app.free_ports"]
+        await lab.start_otherwise(at)
+        assert at.host.alive
+        labels.append(label)
+
+    labels, place = [], SimpleNamespace(CONTEXTS=("app",), check_action=lambda *_: True)
+    with LabFolder(tmp_path / "lab"):
+        assert living(context(tmp_path, "ask.no_lab"), start).settings.lab == tmp_path / "lab"
+    assert living(context(tmp_path, "ask.no_lab", find_config=broken), start).host.lab is None
+    assert labels == ["Use a temporary folder", "Use the default lab"]
 
 
 def test_a_configuration_that_cannot_be_read(tmp_path):
@@ -193,7 +216,7 @@ def test_the_lab_that_ended(tmp_path):
         await until(at, lambda: at.host.failure is not None)
         lab.second_passed(at)
         assert at.trouble == "no space left on device"
-        await lab.free_ports(at)
+        await lab.start_otherwise(at)
         assert at.host.alive
         assert not any(entry for entry in heard(at).entries if isinstance(entry.event, Delivered))
         assert at.records.state.path != tmp_path / "mine.maillab"

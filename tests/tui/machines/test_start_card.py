@@ -8,6 +8,7 @@ from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import width
 from maillab.tui.machines.machine_state import MachineState, ServiceState
 from maillab.tui.machines.start_card import start_card, wire_card
+from maillab.tui.state.life import DownBy
 from maillab.tui.texts import Texts
 
 DOORS = (
@@ -83,10 +84,24 @@ def test_a_lab_that_could_not_start():
     """Why, once, as far as there is room for it, and each way out with its key: they can be clicked."""
     state = MachineState(trouble="port 1\nport 2\nport 3\nport 4")
     lines = said(state=state, keys=WAYS_OUT)
-    assert lines[:4] == ["No lab is running.", "port 1", "port 2", "port 3"]
+    assert lines[:4] == ["No lab is running.", "Port 1", "Port 2", "Port 3"]
     assert [line.split()[0] for line in lines[4:]] == ["F7", "^L", "4"]
     wire = wire_card(state, Texts("en"), lambda name: WAYS_OUT.get(name, ""), 116)
     assert [line.press for line in wire if line.press] == list(WAYS_OUT)
+
+
+@pytest.mark.parametrize(
+    ("by", "way"),
+    [
+        (DownBy.PORTS, "Use free ports"),
+        (DownBy.FAULT, "Use free ports"),
+        (DownBy.FOLDER, "Use a temporary folder and free ports"),
+        (DownBy.CONFIGURATION, "Use the default lab"),
+    ],
+)
+def test_a_way_out_of_the_trouble_at_hand(by, way):
+    """Free ports do not help where another process has the folder, or the configuration is wrong."""
+    assert f"F7  {way}" in said(state=MachineState(trouble="why", down_by=by), keys=WAYS_OUT)
 
 
 def test_the_wire():

@@ -27,8 +27,9 @@ def test_three_states():
 
 
 def test_its_name():
-    """That of the file; of a story its title in the language of who looks; else what the header says."""
-    assert name_of(playback(name="friday.maillab")) == "friday.maillab"
-    told = playback(notes=[Told("A story", "Một câu chuyện", 0, 0.0), Told("Step 1.", "Bước 1.", 0, 0.0)])
-    assert name_of(told) == "A story"
+    """Of a story its title in the language of who looks, whatever its file is called; else that of the file."""
+    assert name_of(playback(name="friday.maillab")) == "friday"
+    notes = [Told("A story", "Một câu chuyện", 0, 0.0), Told("Step 1.", "Bước 1.", 0, 0.0)]
+    assert name_of(playback(notes=notes)) == "A story"
+    assert name_of(playback(name="friday.maillab", notes=notes)) == "A story"
     assert name_of(playback()) == "title"

@@ -192,21 +192,45 @@ def test_sent_while_one_types_by_hand(lab_window):
     lab_window(story)
 
 
+def test_the_key_of_the_server_while_one_types_by_hand(lab_window):
+    """It asks for the server to talk to, also where the field is left; the pane is called for what it shows."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(80, 24)
+        await seat.press("f4", "escape")
+        await seat.see(" By hand ", "F10 Server", "Enter Write")
+        assert "New message" not in seat.text
+        await seat.press("f10")
+        await seat.see("Connect to…")
+        await seat.press("escape", "f4")
+        await seat.see(" New message ")
+        await seat.press("f10")
+        await seat.see("Send via…")
+
+    lab_window(story)
+
+
+def pressed_on(seat):
+    """What stands on the ground of things to press."""
+    ground = seat.app.theme_variables["press-ground"]
+    pieces = (piece for strip in seat.strips for piece in strip)
+    return [text for text, look, _ in pieces if look and look.bgcolor and look.bgcolor.name == ground.lower()]
+
+
 def test_one_thing_stands_out(stage):
-    """First it is what sends the message; then what became of it, until somebody writes the next one."""
+    """It is what sends the message, as long as it can be sent: wherever the focus is, and when one has gone."""
 
     async def story(seat):
         lab = seat.app.ui.screen
         await seat.pilot.resize_terminal(120, 40)
-        await seat.until(lambda: lab._form_words[0] and lab._form_words[2])
+        await seat.until(lambda: lab._form_words[0])
         await seat.press("ctrl+s")
         await seat.see("DELIVERED", "delivered to bob")
-        await seat.until(lambda: not lab._form_words[2])
         assert not lab.query_one("StatusBar").has_class("-said")
-        await seat.focus(lab.query_one("#field-subject"))
-        await seat.until(lambda: lab._form_words[2])
-        await seat.press("escape")
-        await seat.focus(lab.transcript)
-        await seat.until(lambda: not lab._form_words[2])
+        for pane in ("compose", "sender", "wire"):
+            await seat.focus(lab.pane(pane))
+            assert pressed_on(seat) == [" ^S Send "]
+        await seat.pilot.resize_terminal(80, 24)  # where the form has no border it is said below
+        await seat.until(lambda: pressed_on(seat) == [" ^S Send "])
 
     stage(story)

@@ -92,5 +92,7 @@ def test_no_message(stage):
         strip.show(None, (0, 0), of="friday.maillab")
         await seat.pilot.pause()
         assert " friday.maillab" in seat.text
+        await seat.pilot.resize_terminal(120, 24)  # where the line of the replay has room for its name
+        await seat.until(lambda: seat.lines[0].strip() == "no message yet")
 
     stage.alone(strip, story=story)

@@ -23,7 +23,7 @@ def test_where_we_are(stage):
         scrubber.show(shown)
         await seat.pilot.pause()
         line = seat.lines[0]
-        assert line.startswith(" ‖ PAUSED  f.maillab  ├●1━")
+        assert line.startswith(" ‖ PAUSED  f  ├●1━")
         assert "◆2" in line
         assert line.rstrip().endswith("┤  mark 2 of 2 · line 4 of 5 · 3.0 s")
         await seat.pilot.click(offset=(line.index("●1"), 0))
