@@ -93,11 +93,15 @@ class Maildir:
         return tuple(problems)
 
     def sync(self, *, new: bool = True, cur: bool = False) -> None:
-        """After this, what was published survives a crash: in new/, or in cur/, with flags. Raises `OSError`."""
-        if new:
-            sync_folder(self._new)
+        """After this, what was published survives a crash: in new/, or in cur/, with flags. Raises `OSError`.
+
+        What went from new/ to cur/ has its new name on the disk before it loses the old one: it may have both, never
+        neither.
+        """
         if cur:
             sync_folder(self._cur)
+        if new:
+            sync_folder(self._new)
 
     def lock(self) -> int:
         """Lock the folder against other readers; gives the descriptor that holds the lock. Raises `BlockingIOError`.
@@ -217,8 +221,19 @@ class Maildir:
             with os.scandir(f"{self._root}/{part}") as entries:
                 for entry in entries:
                     if not entry.name.startswith(".") and entry.is_file(follow_symlinks=False):
-                        found[base_of(entry.name)] = f"{part}/{entry.name}"
+                        name = base_of(entry.name)
+                        if name in found:
+                            self._drop_old_name(found[name], entry.path)
+                        found[name] = f"{part}/{entry.name}"
         return found
+
+    def _drop_old_name(self, old: str, path: str) -> None:
+        """A crash between the two syncs of `sync` leaves a message both names; removed by one, it would come back by
+        the other.
+        """
+        with suppress(OSError):  # it went to cur/ while we looked: it has one name
+            if Path(path).samefile(self.path(old)):
+                self.unlink(old)
 
     def stamp(self) -> tuple[int, int]:
         """Changes when names come, go or change; twice within a moment it may not. Raises `OSError`."""

@@ -79,6 +79,28 @@ def test_the_order_of_things(maildir, monkeypatch):
     assert done == ["write", "sync file", "close", "link", "sync folder", "close"]
 
 
+def test_flags_never_leave_a_message_without_a_name(maildir, monkeypatch):
+    """What goes from new/ to cur/ is synced there first."""
+    name, synced = put(maildir), []
+    monkeypatch.setattr("maillab.recipient.maildir.sync_folder", lambda folder: synced.append(folder.name))
+    maildir.flag(f"new/{name}", ["\\Seen"])
+    maildir.sync_removed()
+
+    assert synced == ["cur", "new"]
+
+
+def test_a_message_with_two_names(maildir):
+    """The name that a crash left in new/ goes at the next look, and the message has flags and does not come back."""
+    name = put(maildir)
+    os.link(maildir.folder / "new" / name, maildir.folder / "cur" / f"{name}:2,S")
+
+    assert maildir.places() == {name: f"cur/{name}:2,S"}
+    assert left(maildir) == [[], []]
+    (maildir.folder / "new" / name).write_bytes(b"another message, with a name that somebody else gave")
+    assert maildir.places() == {name: f"cur/{name}:2,S"}
+    assert left(maildir) == [[], [name]]  # what is another message stays
+
+
 @pytest.mark.parametrize("operation", ["open", "write", "fsync", "close"])
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO, errno.EMFILE])
 def test_a_message_that_cannot_be_written(maildir, monkeypatch, operation, code):
