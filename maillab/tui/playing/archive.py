@@ -111,4 +111,5 @@ def throw_away(path: Path) -> Path:
         number += 1
         target = trash / f"{number}-{path.name}"
     path.rename(target)
+    durable.sync_folder(trash)  # before anything makes durable that it is no longer beside the others
     return target
