@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -22,16 +22,25 @@ Entry = dict[str, Any]
 class Serving:
     """`maillab serve --ephemeral --ports auto --json`, started on entering and ended on leaving.
 
-    `program` is the module to run. `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or
-    `keep` is false: then the output is only swallowed, as cheaply as possible.
+    `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or `keep` is
+    false: then the output is only swallowed, as cheaply as possible. With a `folder` the lab lives there. `program` is
+    the module to run, `under` the command that runs it and looks at what it does.
     """
 
     host = "127.0.0.1"
 
     def __init__(
-        self, *arguments: str, keep: bool = True, ignore: Iterable[str] = (), program: str = "maillab"
+        self,
+        *arguments: str,
+        keep: bool = True,
+        ignore: Iterable[str] = (),
+        program: str = "maillab",
+        folder: Path | None = None,
+        under: Sequence[str] = (),
     ) -> None:
         self._arguments = arguments
+        self._folder = folder
+        self._under = under
         self._program = program
         self._keep = keep
         self._ignore = {kind.encode() for kind in ignore}
@@ -44,11 +53,12 @@ class Serving:
     def __enter__(self) -> Self:
         self._errors = tempfile.TemporaryFile()
         command = [
+            *self._under,
             sys.executable,
             "-m",
             self._program,
             "serve",
-            "--ephemeral",
+            *(("--ephemeral",) if self._folder is None else ("--lab", str(self._folder))),
             "--ports",
             "auto",
             "--json",
@@ -92,8 +102,8 @@ class Serving:
 
     @property
     def pid(self) -> int:
-        """The process that serves."""
-        return self._process.pid
+        """The process that serves, once it is ready."""
+        return int((self.lab / "lock").read_text()) if self._under and self.ready else self._process.pid
 
     @property
     def lab(self) -> Path:
@@ -131,11 +141,17 @@ class Serving:
         last = "\n".join(map(str, self.entries[-15:]))
         raise AssertionError(f"nothing of the kind within {timeout} s; the last entries:\n{last}\n{self.errors()}")
 
+    def kill(self) -> None:
+        """End it as nobody expects, at once."""
+        if self._process.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+        self._process.wait()
+
     def stop(self) -> tuple[int, float]:
         """End it as a person would; its exit code and the seconds it took."""
         began = time.monotonic()
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
+            os.kill(self.pid, signal.SIGTERM)
         try:
             code = self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

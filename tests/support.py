@@ -33,6 +33,7 @@ JUDGES = {
     "mbsync": "apt-get install isync",
     "doveadm": "apt-get install dovecot-core",
     "dig": "apt-get install dnsutils",
+    "strace": "apt-get install strace",
     "openssl": "apt-get install openssl",
     "nc": "apt-get install netcat-openbsd",
     "smtp-source": "apt-get install postfix",

@@ -1,0 +1,70 @@
+"""Starts the lab on what a crash has left, lets it finish its work, and looks what is there."""
+
+import asyncio
+import re
+from pathlib import Path
+
+from maillab.config import Config
+from maillab.events import Warned
+from maillab.folder import LabFolder
+from maillab.lab import Lab
+from tests.durability.promises import Found, Place
+from tests.support import settled
+
+BOB = "bob@recipient.test"  # who has folders
+
+_SUBJECT = re.compile(rb"^Subject: (m\d+)\r\n", re.MULTILINE)
+_REPORT = b"Content-Type: multipart/report"
+_CLOSED = re.compile(rb"\r\n--[^\r\n]+--\r\n\Z")
+
+
+async def look(root: Path, config: Config, originals: dict[str, bytes]) -> Found:
+    """What the lab in `root`/lab has, when all that can be delivered is delivered.
+
+    While we look nobody cuts the power: what we do ourselves to the disk is not waited for.
+    """
+    found = Found()
+    with LabFolder(root / "lab") as folder:
+        async with Lab(config, folder.path, auto_ports=True) as lab:
+            lab.retry_now()
+            await settled(lambda: lab.at_rest and not any(lab.jobs(site.domain) for site in config.sites), 20.0)
+            found.authority = lab.authority.certificate.read_bytes()
+            for running in lab._running.values():
+                for user in running._users():
+                    await asyncio.to_thread(_look_at, found, running.mailboxes, user, originals)
+            warnings = [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, Warned)]
+            found.complaints = [f"{event.where}: {event.text}" for event in warnings if event.where != "lab"]
+    for path in (root / "sessions").glob("*.maillab"):
+        found.sessions[path.name] = path.read_bytes()
+    return found
+
+
+def _look_at(found: Found, mailboxes, user: str, originals: dict[str, bytes]) -> None:
+    if user == BOB:
+        account = mailboxes.account(user)
+        views = {info.name: account.select(info.name, lambda: None) for info in account.folders() if info.exists}
+    else:
+        views = {"INBOX": mailboxes.inbox(user, lambda: None)}
+    for folder, view in views.items():
+        place: Place = (user, folder)
+        for row in view.rows:
+            octets = view.content(row.uid).whole()
+            message = _name(octets, originals)
+            if not message:
+                found.torn.append(f"{place}: {octets[:300]!r}")
+                continue
+            found.copies[place, message] += 1
+            found.uids[place, view.status.validity, row.uid] = message, row.flags
+            found.flags[place, message] = row.flags
+        view.close()
+
+
+def _name(octets: bytes, originals: dict[str, bytes]) -> str:
+    """Which message that is; "" where it is none, or not all of one."""
+    subject = _SUBJECT.search(octets)
+    if subject is None:
+        return ""
+    name = subject[1].decode()
+    if _REPORT in octets:
+        return f"report of {name}" if _CLOSED.search(octets) else ""
+    return name if octets.endswith(originals[name]) else ""
