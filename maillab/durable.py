@@ -13,7 +13,8 @@ from pathlib import Path
 
 from maillab.system import HERE
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EMFILE, errno.ENFILE}  # T031, T034, T036
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # T031, T034
+_NO_DESCRIPTORS = {errno.EMFILE, errno.ENFILE}  # T036
 
 _counting = threading.Lock()
 _labs = {True: 0, False: 0}  # that live in this process: those that keep their promises, and those that need not
@@ -72,6 +73,15 @@ def is_full(error: BaseException) -> bool:
     """Does it say that the disk, or the table of open files, has no room? Then trying again later may help (452).
 
     >>> is_full(OSError(errno.ENOSPC, "No space left on device")), is_full(OSError(errno.EIO, "Input/output error"))
+    (True, False)
+    """
+    return is_disk_full(error) or getattr(error, "errno", 0) in _NO_DESCRIPTORS
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Does it say that the disk has no room?
+
+    >>> is_disk_full(OSError(errno.ENOSPC, "No space left on device")), is_disk_full(OSError(errno.EMFILE, "Too many"))
     (True, False)
     """
     return getattr(error, "errno", 0) in _NO_ROOM or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from maillab import durable
 from maillab.mail.content import Content
-from maillab.mail.reply import Refused
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.cabinet import TROUBLE, Cabinet
 from maillab.recipient.folder_names import above, checked, is_below, read_subscriptions, write_subscriptions
@@ -34,7 +33,6 @@ from maillab.recipient.folders import (
     News,
     NoFolder,
     NoTarget,
-    OverQuota,
     Stored,
     TooManyFolders,
     Usage,
@@ -189,8 +187,6 @@ class StoredAccount:
             rows = [(message.content, state.spelled(message.flags), message.internal) for message in messages]
         try:
             return Appended(state.validity, tuple(self._append(state.key, rows)))
-        except Refused:
-            raise OverQuota("the disk is full") from None
         except FileNotFoundError:
             raise NoTarget(name) from None
 
@@ -373,12 +369,7 @@ class StoredView:
     def _copy(self, uids: Sequence[int], name: str) -> Copied:
         state = self._alive()
         target = _target(self._cabinet, FolderKey(state.key.owner, checked(name)))
-        try:
-            sources, targets = self._cabinet.copy(self._alive(), uids, target)
-        except OSError as error:
-            if durable.is_full(error):
-                raise OverQuota("the disk is full") from None
-            raise
+        sources, targets = self._cabinet.copy(self._alive(), uids, target)
         self._alive()
         return Copied(target.validity, tuple(sources), tuple(targets))
 

@@ -57,12 +57,6 @@ class HasChildren(FolderRefusal):
     code = "HASCHILDREN"
 
 
-class OverQuota(FolderRefusal):
-    """There is no room for it."""
-
-    code = "OVERQUOTA"
-
-
 class BadUse(FolderRefusal):
     """No folder can be made for this use (RFC 6154 §3)."""
 
@@ -251,7 +245,7 @@ class FolderView(Protocol):
         ...
 
     def copy(self, uids: Collection[int], name: str) -> Copied:
-        """All of those that are there, or none, with their flags and INTERNALDATE. Raises `NoTarget`, `OverQuota`."""
+        """All of those that are there, or none, with their flags and INTERNALDATE. Raises `NoTarget`, `OSError`."""
         ...
 
     def move(self, uids: Collection[int], name: str) -> Copied:
@@ -308,7 +302,7 @@ class FolderAccount(Protocol):
         ...
 
     def append(self, name: str, messages: Sequence[Appending]) -> Appended:
-        """All of them, or none. Raises `NoTarget`, `OverQuota`, `OSError`."""
+        """All of them, or none. Raises `NoTarget`, `OSError`."""
         ...
 
     def usage(self) -> Usage:

@@ -392,12 +392,16 @@ def _settle(batch: list[_Delivery]) -> None:
         if delivery.error is None:
             delivery.done.set_result(delivery.uids)
         else:
-            delivery.done.set_exception(_no_room(delivery.error))
+            delivery.done.set_exception(_no_room(delivery.error) if delivery.loop is not None else delivery.error)
 
 
 def _no_room(error: Exception) -> Exception:
     """452 for a full disk and for too many open files; other errors stay what they are."""
-    return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error
+    if not is_full(error):
+        return error
+    told = refused(452, "4.3.1", "Insufficient system storage")
+    told.__cause__ = error
+    return told
 
 
 def _unseen(maildir: Maildir) -> int:

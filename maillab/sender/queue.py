@@ -336,4 +336,8 @@ def _told(write: _Write) -> None:
 
 def _as_reply(error: BaseException) -> BaseException:
     """A full disk is told to the client as such (T031); everything else is a fault of ours."""
-    return refused(452, "4.3.1", "Insufficient system storage") if is_full(error) else error
+    if not is_full(error):
+        return error
+    told = refused(452, "4.3.1", "Insufficient system storage")
+    told.__cause__ = error
+    return told

@@ -471,7 +471,7 @@ class SmtpDialogue:
             yield from self._remarked()
             reply = yield from commit(lambda: self._config.reception.message(self.caller, message))
         except Refused as error:
-            return error.reply
+            return self._with_cause(error)
         finally:
             intake.discard()
         if not reply.ok:
@@ -480,13 +480,18 @@ class SmtpDialogue:
         self._junk = 0
         return self._config.worded("taken", reply, len(content))
 
+    def _with_cause(self, error: Refused) -> Reply:
+        """What the machine refuses because of its disk has a reference, under which the logbook knows the cause."""
+        if (cause := error.__cause__) is None:
+            return error.reply
+        reference, [text] = self._config.reference(), error.reply.lines
+        self._remarks.append(Stumbled(self.caller.talk, reference, f"{type(cause).__name__}: {cause}"))
+        return replace(error.reply, lines=(f"{text}; reference {reference}",))
+
     def _check_content(self, intake: Intake, envelope: Envelope) -> None:
         """Is it a message, as far as this can be seen from here? Raises `Refused`."""
-        if intake.trouble is not None:
-            what = f"{type(intake.trouble).__name__}: {intake.trouble}"
-            self._remarks.append(Stumbled(self.caller.talk, self._config.reference(), what))
         if intake.fault is not None:
-            raise Refused(intake.fault)
+            raise Refused(intake.fault) from intake.trouble
         if intake.bare_lfs:
             self._tolerate("content-lf")
         odd = intake.odd - _announced(envelope)

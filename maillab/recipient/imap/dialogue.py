@@ -5,9 +5,12 @@ A `Dialogue`: it is told lines and yields turns (wire/turns.py). What may be sai
 """
 
 import re
+import sqlite3
+from collections.abc import Generator
 from functools import partial
 
-from maillab.durable import is_full
+from maillab.durable import is_disk_full
+from maillab.events import Stumbled
 from maillab.mail.reply import Refused
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.commands import ImapCommand
@@ -23,7 +26,7 @@ from maillab.recipient.imap.session import ImapSession, Inside, LoggedOut, Looki
 from maillab.recipient.imap.telling import tell
 from maillab.recipient.imap.verbs import VERBS, ImapVerb, capabilities
 from maillab.wire.auth import Auth
-from maillab.wire.turns import Answer, Call, Close, Ending, Turns
+from maillab.wire.turns import Answer, Call, Close, Decided, Ending, Turn, Turns
 
 _FOREIGN = re.compile(rb"(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP/|\x16\x03")
 _SENTENCES = {  # of the codes of a store that refuses (recipient/folders.py)
@@ -32,7 +35,6 @@ _SENTENCES = {  # of the codes of a store that refuses (recipient/folders.py)
     "ALREADYEXISTS": "There is such a folder already",
     "CANNOT": "No folder can have this name, or this one must stay",
     "HASCHILDREN": "There are folders below it",
-    "OVERQUOTA": "There is no room for it",
     "USEATTR": "There is no such use here",
     "LIMIT": "There are too many folders",
 }
@@ -148,8 +150,10 @@ class Imap:
         self._row, self._expunges = None, False
         try:
             ended: Done | ImapRefusal = yield from self._obeyed(line)
-        except (BadSyntax, ImapRefusal, FolderRefusal, Refused, OSError) as error:
+        except (BadSyntax, ImapRefusal, FolderRefusal, Refused) as error:
             ended = self._refusal(error)
+        except (OSError, sqlite3.Error) as error:
+            ended = yield from self._trouble(error)
         self._reader.inside = isinstance(self.session.state, Inside)
         if self._row is not None and self._row.silent:
             return  # it has said all
@@ -168,6 +172,16 @@ class Imap:
         self._row = verb
         return done
 
+    def _trouble(self, error: Exception) -> Generator[Turn, object, ImapRefusal]:
+        """The disk cannot do it now: the client learns a reference, the logbook learns the rest (RFC 5530 §3)."""
+        if isinstance(error, FileNotFoundError) and isinstance(self.session.state, Looking):
+            return no("Some of these messages are gone", "EXPUNGEISSUED")
+        reference = self._config.nonce()
+        yield Decided(Stumbled(self.session.talk, reference, f"{type(error).__name__}: {error}"))
+        if is_disk_full(error):
+            return no(f"There is no room for it; reference {reference}", "OVERQUOTA")
+        return no(f"The disk cannot do it now; reference {reference}", "UNAVAILABLE")
+
     def _refusal(self, error: Exception) -> ImapRefusal:
         """What is told of an error. Raises the error, where it is a fault of ours."""
         match error:
@@ -180,10 +194,6 @@ class Imap:
                 return no(_SENTENCES.get(error.code, "That is not possible"), error.code)
             case Refused():  # there are too many guests
                 return no(error.reply.lines[0], "LIMIT")
-            case FileNotFoundError():
-                return no("Some of these messages are gone", "EXPUNGEISSUED")
-            case OSError() if is_full(error):
-                return no("There is no room for it", "OVERQUOTA")
         raise error
 
     def _verb(self, command: ImapCommand) -> ImapVerb:

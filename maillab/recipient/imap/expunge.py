@@ -22,7 +22,7 @@ def expunge(session: ImapSession, looking: Looking, command: ExpungeCommand) -> 
     except NotRemoved as error:
         looking.tracker.learn(News(gone=error.gone))
         yield from removed(session, looking, error.gone)
-        raise no("Some messages could not be removed", "SERVERBUG") from None
+        raise
     looking.tracker.learn(News(gone=gone))
     yield from removed(session, looking, gone)
     yield from tell(session, looking)

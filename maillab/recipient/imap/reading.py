@@ -32,6 +32,10 @@ _APPEND = re.compile(  # with the name of a folder: the literal that follows is 
 )
 
 
+class NotWritten(OSError):  # noqa: N818 - named for what happened
+    """The disk did not take a message that came."""
+
+
 class TooMuch(Exception):  # noqa: N818 - named for what happened
     """More comes than anybody reads: the talk is over."""
 
@@ -132,7 +136,9 @@ class CommandReader:
         self._held += intake.octets
         if intake.fault is not None:
             yield from self.skip((yield from read_on(0)))
-            raise no("The message cannot be written down here now", "SERVERBUG" if intake.trouble else "LIMIT")
+            if intake.trouble is not None:
+                raise NotWritten(*intake.trouble.args) from intake.trouble
+            raise no("The message cannot be written down here now", "LIMIT")
         return content
 
     def _refuse_message(self, literal: Announced) -> None:

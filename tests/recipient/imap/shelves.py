@@ -1,5 +1,6 @@
 """Folders that are lists, and people who are a dictionary: what an IMAP dialogue needs to be played without a disk."""
 
+import errno
 import itertools
 
 from maillab.mail.content import Content
@@ -19,7 +20,6 @@ from maillab.recipient.folders import (
     News,
     NoFolder,
     NoTarget,
-    OverQuota,
     Stored,
     Usage,
 )
@@ -255,7 +255,7 @@ class Account:
     def append(self, name, messages):
         folder = self.folder(name, NoTarget)
         if sum(len(message.content) for message in messages) > self.limit:
-            raise OverQuota(name)
+            raise OSError(errno.ENOSPC, "No space left on device")
         uids = [
             folder.put(message.content.whole(), message.flags, NOON if message.internal is None else message.internal)
             for message in messages

@@ -1,6 +1,7 @@
 """The IMAP dialogue, played without a socket: the conversations of tests/dialogues and what they cannot say."""
 
 import errno
+import sqlite3
 
 import pytest
 
@@ -46,8 +47,6 @@ def failing(error):
     ("error", "told"),
     [
         (refused(452, "4.2.0", "No room for more mailboxes"), b"a NO [LIMIT] No room for more mailboxes\r\n"),
-        (FileNotFoundError("gone"), b"a NO [EXPUNGEISSUED] Some of these messages are gone\r\n"),
-        (OSError(errno.ENOSPC, "No space left on device"), b"a NO [OVERQUOTA] There is no room for it\r\n"),
         (HasChildren("x"), b"a NO [HASCHILDREN] There are folders below it\r\n"),
     ],
 )
@@ -56,10 +55,39 @@ def test_why_it_is_not_obeyed(error, told):
     assert failing(error) == [told]
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device"),
+            b"a NO [OVERQUOTA] There is no room for it; reference n1\r\n",
+        ),
+        (OSError(errno.EIO, "I/O error"), b"a NO [UNAVAILABLE] The disk cannot do it now; reference n1\r\n"),
+        (OSError(errno.EMFILE, "Too many"), b"a NO [UNAVAILABLE] The disk cannot do it now; reference n1\r\n"),
+        (FileNotFoundError("the index"), b"a NO [UNAVAILABLE] The disk cannot do it now; reference n1\r\n"),
+        (sqlite3.OperationalError("busy"), b"a NO [UNAVAILABLE] The disk cannot do it now; reference n1\r\n"),
+    ],
+)
+def test_trouble_with_the_disk(error, told):
+    """It is told with a code that says how long it may last, and a reference; the logbook knows the cause."""
+    assert failing(error) == [f"stumbles {type(error).__name__}: {error}", told]
+
+
+def test_messages_that_are_gone():
+    """Somebody else has removed what is asked for: that is no trouble."""
+    stage = Stage(["selected"])
+
+    def expunge(uids=None):
+        raise FileNotFoundError("message 1 is gone")
+
+    stage.dialogue.session.looking.view.expunge = expunge
+    assert stage.heard(b"a EXPUNGE\r\n") == [b"a NO [EXPUNGEISSUED] Some of these messages are gone\r\n"]
+
+
 def test_our_own_fault():
     """A fault of ours is told as a reference, never as itself; the talk goes on."""  # T101
-    told = failing(OSError(errno.EIO, "Input/output error"))
-    assert told[0].startswith("stumbles OSError")
+    told = failing(RuntimeError("a bug"))
+    assert told[0].startswith("stumbles RuntimeError")
     assert told[1] == b"a NO [SERVERBUG] Something failed here, not with you; reference ref1\r\n"
 
 

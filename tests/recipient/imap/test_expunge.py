@@ -16,8 +16,9 @@ def test_what_the_disk_does_not_remove():
     stage.dialogue.session.looking.view.expunge = expunge
     assert stage.heard(b"a EXPUNGE\r\n") == [
         "removes 1",
+        "stumbles NotRemoved: OSError: [Errno 5] Input/output error",
         b"* 1 EXPUNGE\r\n",
-        b"a NO [SERVERBUG] Some messages could not be removed\r\n",
+        b"a NO [UNAVAILABLE] The disk cannot do it now; reference n1\r\n",
     ]
 
 
