@@ -43,6 +43,11 @@ class Content:
                 left -= len(block)
                 yield block
 
+    def check_readable(self) -> None:
+        """Raises `OSError` where its file cannot be opened."""
+        if self.path is not None:
+            self.path.open("rb").close()
+
     def whole(self) -> bytes:
         """All octets in one piece: only for messages known to be small, or where a library takes nothing else."""
         return self.start if not self.octets else b"".join(self.blocks())

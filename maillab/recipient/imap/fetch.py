@@ -130,6 +130,9 @@ def _looked_up(session: ImapSession, looking: Looking, wanted: _Wanted, rows: Nu
         except UnknownEncoding:
             yield from say(tail)
             raise no("The transfer encoding of a part is not known", "UNKNOWN-CTE") from None  # RFC 3516 §4.3
+        except Exception:
+            yield from say(tail)  # the message before is told to its end, whatever comes of these
+            raise
         told, tail = told + answers.count, answers.tail
         if answers.pieces:
             try:
@@ -209,6 +212,9 @@ def _said(message: FetchedMessage, number: int, writers: Sequence[_Writer]) -> l
             told = b""
         before = b" "
     said.append(told + b")\r\n")
+    for piece in said:
+        if isinstance(piece, Content):
+            piece.check_readable()  # before its length is told
     return said
 
 

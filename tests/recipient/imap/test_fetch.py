@@ -1,6 +1,7 @@
 """FETCH: what the dialogue of its name does not say."""
 
 import contextlib
+import errno
 import re
 
 import pytest
@@ -67,6 +68,22 @@ def test_an_encoding_that_is_not_known():
     """What cannot be decoded is refused by its code, and what was told before stays told."""
     stage = holding(HI, b"Content-Transfer-Encoding: x-rot13\r\n\r\nuryyb\r\n")
     assert stage.heard(b"a FETCH 2 BINARY.PEEK[1]\r\n")[-1].startswith(b"a NO [UNKNOWN-CTE]")
+
+
+def test_a_disk_that_fails_between_two_messages(monkeypatch):
+    """The answer about the message before is told to its end, and NO stands on a line of its own."""
+    monkeypatch.setattr(fetch, "AT_ONCE", 1)
+    stage = holding(HI, HI)
+    real = stage.dialogue.session.looking.view.content
+
+    def content(uid):
+        if uid == 2:
+            raise OSError(errno.EIO, "Input/output error")
+        return real(uid)
+
+    stage.dialogue.session.looking.view.content = content
+    told = [each for each in stage.heard(b"a FETCH 1:2 BODY.PEEK[]\r\n") if isinstance(each, bytes)]
+    assert b"".join(told).startswith(b"* 1 FETCH (BODY[] {%d}\r\n%s)\r\na NO [UNAVAILABLE]" % (len(HI), HI))
 
 
 def test_no_line_of_a_stranger():
