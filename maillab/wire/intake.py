@@ -7,14 +7,14 @@ for commands.
 """
 
 import errno
+import os
 import re
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
-from maillab.durable import is_full
+from maillab.durable import create_new, is_full, write_all
 from maillab.mail.content import Content
 from maillab.mail.reply import Reply
 
@@ -37,6 +37,7 @@ LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 _LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the message
 _LONELY = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the message"
+_CLOSED = -1  # in the place of a descriptor: there is a file, and it is closed
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
 
 
@@ -71,7 +72,7 @@ class Intake(Nobody):
         self._as_is = as_is
         self._pieces: list[bytes] = []
         self._held = 0
-        self._file: BinaryIO | None = None
+        self._file: int | None = None  # the descriptor of what is written down
         self._in_line = 0  # octets of the line that the last piece left unfinished
         self._carry = b""  # a CR at the end of a piece, which may be half of a line end
         self._pairs = 0  # CRLF
@@ -136,11 +137,8 @@ class Intake(Nobody):
         if shutil.disk_usage(self._path.parent).free < FLOOR + self._held:
             raise OSError(errno.ENOSPC, "the disk is nearly full")
         if self._file is None:
-            self._path.touch(mode=0o600, exist_ok=False)
-            self._file = self._path.open("wb", buffering=0)
-        octets = memoryview(b"".join(self._pieces))
-        while octets:
-            octets = octets[self._file.write(octets) :]  # the kernel may take less than it is given (T008)
+            self._file = create_new(self._path)
+        write_all(self._file, b"".join(self._pieces))
         self._pieces, self._held = [], 0
 
     def _try(self, write: Callable[[], None]) -> None:
@@ -159,16 +157,20 @@ class Intake(Nobody):
         if self._file is None:
             return Content(b"".join(self._pieces))
         self._try(self._spill)
-        if self._file is not None:
-            self._try(self._file.close)
+        self._try(self._close)
         return Content(b"", self._path, 0, self.octets)
+
+    def _close(self) -> None:
+        if self._file is not None and self._file >= 0:
+            descriptor, self._file = self._file, _CLOSED  # once, even if that is the first to say that the disk is full
+            os.close(descriptor)
 
     def discard(self) -> None:
         """Forget everything, the file too."""
         self._pieces, self._held = [], 0
         if self._file is not None:
             with suppress(OSError):
-                self._file.close()
+                self._close()
             self._file = None
             with suppress(OSError):
                 self._path.unlink(missing_ok=True)  # gone already when the machine renamed it into its own spool
