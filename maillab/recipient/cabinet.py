@@ -7,6 +7,7 @@ between is found, and mended, by the next look at the Maildir.
 import os
 import shutil
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -201,23 +202,28 @@ class Cabinet:
         with os.scandir(self._roots[owner]) as entries:
             for entry in entries:
                 name = folder_names.name_of(entry.name)
-                there = name is not None and os.path.isdir(f"{entry.path}/cur")  # noqa: PTH112 - a thousand times
-                if name is not None and there and not entry.is_symlink():
+                if name is not None and _is_folder(f"{entry.path}/cur") and not entry.is_symlink():
                     names.add(name)
         return names
 
     def make(self, key: FolderKey, special: str = "") -> FolderRecord:
         """A new folder, durably. Raises `OSError`."""
         maildir = self.maildir(key)
-        self._prepare(maildir)
-        with suppress(FileExistsError):
-            os.close(durable.create_new(maildir.folder / _MARK))
-        durable.sync_folder(maildir.folder)
-        self.index.drop(key)  # what another program took away under this name
-        self._end(key)
-        if special:
-            self.index.designate(key, special)
-        return self.index.folder(key)
+        is_new = not maildir.folder.exists()
+        try:
+            self._prepare(maildir)
+            with suppress(FileExistsError):
+                os.close(durable.create_new(maildir.folder / _MARK))
+            durable.sync_folder(maildir.folder)
+            self.index.drop(key)  # what another program took away under this name
+            self._end(key)
+            if special:
+                self.index.designate(key, special)
+            return self.index.folder(key)
+        except BaseException:
+            if is_new:
+                _take_back(maildir.folder)
+            raise
 
     def drop(self, key: FolderKey) -> Path:
         """A folder is no more; gives what is left of it, to be thrown away. Raises `OSError`."""
@@ -640,3 +646,20 @@ class Cabinet:
                 with suppress(OSError):
                     made[message.row.email_id] = make(content_of(self.maildir(state.key), message))
         return made
+
+
+def _is_folder(path: str) -> bool:
+    """Raises `OSError` where that cannot be told: a folder that a disk does not show now is not gone."""
+    try:
+        return stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - of a thousand, Paths would cost more than the calls
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
+def _take_back(folder: Path) -> None:
+    """Remove a folder that could not be made whole, as far as nobody has put anything into it."""
+    with suppress(OSError):
+        (folder / _MARK).unlink(missing_ok=True)
+    for path in (folder / "cur", folder / "new", folder / "tmp", folder):
+        with suppress(OSError):
+            path.rmdir()
