@@ -1,12 +1,14 @@
 """What is answered when something went wrong: a sentence, never a traceback. The logbook hears of faults of ours."""
 
 import secrets
+import sqlite3
 from collections.abc import Callable
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from maillab.durable import is_full
 from maillab.web.answering import BadQuestion, not_found
 from maillab.web.caught import NoSuchMessage
 from maillab.web.guard import TooLarge, TooSlow
@@ -49,4 +51,16 @@ class Faults:
                 return PlainTextResponse("the body is too large", 413)
         reference = secrets.token_hex(4)
         self._tell(f"{type(error).__name__}: {error} (reference {reference})")
-        return PlainTextResponse(f"the lab could not answer; its transcript says why (reference {reference})", 500)
+        text = f"the lab could not answer; its transcript says why (reference {reference})"
+        return PlainTextResponse(text, status_of(error))
+
+
+def status_of(error: Exception) -> int:
+    """Trouble with the disk may pass; a fault of ours does not.
+
+    >>> status_of(OSError(28, "No space left on device")), status_of(OSError(5, "I/O error")), status_of(KeyError())
+    (507, 503, 500)
+    """
+    if not isinstance(error, OSError | sqlite3.Error):
+        return 500
+    return 507 if is_full(error) else 503

@@ -14,6 +14,7 @@ from maillab.client.compose import Attachment, ComposeError, Draft, Mailbox, com
 from maillab.client.submit import SubmitError
 from maillab.lab.person import hand_over
 from maillab.mail.address import Address, AddressError
+from maillab.mail.reply import Reply
 from maillab.protocols.services import SMTP, SUBMISSION
 from maillab.web.answering import BadQuestion, as_json, asked, context_of, worked_out
 from maillab.web.caught import CaughtMessage, NoSuchMessage
@@ -37,13 +38,20 @@ async def send(request: Request) -> Response:
     except (BadQuestion, BadTag, ComposeError, AddressError, LookupError) as error:
         return as_json(Fault(str(error)), 400)
     except SubmitError as error:
-        return as_json(Fault(error.text), 400)
+        return as_json(Fault(error.text), _status_of(error.reply))
     message = await _arrived(request, message_id.strip("<>"))
     if message is None:
         return as_json(Fault(f"taken, and not delivered within {ARRIVES:g} s; see the transcript of the lab"), 400)
     if keywords:
         await worked_out(lambda: tag(context, [message], keywords))
     return as_json(SentMessage(message.id))
+
+
+def _status_of(reply: Reply | None) -> int:
+    """What the lab may take later is not the client's fault."""
+    if reply is None or not reply.later:
+        return 400
+    return 507 if reply.code == 452 else 503
 
 
 def draft_of(wanted: OutgoingMessage) -> Draft:
