@@ -25,7 +25,8 @@ _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]{2,45})\]|(?P<name>[A-Za-z0-9.-]{1
 # names that nobody owns outside of a house or of one computer (RFC 6761, RFC 6762 §3; .internal by ICANN)
 _HOUSES = (".localhost", ".local", ".internal", ".home.arpa", ".test")
 _SLASHES = re.compile(r"/{2,}")
-_ALWAYS = {
+_UNLESS_SAID = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",  # of what is meant for programs
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -49,13 +50,14 @@ class RequestGuard:
         """As ASGI asks."""
         headers = Headers(scope=scope)
         scope = {**scope, "path": _SLASHES.sub("/", scope["path"])}  # some clients join an address and a path with two
+        send = _with_headers(send, _UNLESS_SAID)
         why = refusal(headers, pages=_is_page(scope), listening=self._listening)
         if why:
             await PlainTextResponse(why, 403)(scope, receive, send)
         elif _announced(headers) > self._largest:
             await PlainTextResponse("the body is too large", 413)(scope, receive, send)
         else:
-            await self._app(scope, _counted(receive, self._largest, self._longest), _with_headers(send, _ALWAYS))
+            await self._app(scope, _counted(receive, self._largest, self._longest), send)
 
 
 class TooLarge(Exception):  # noqa: N818 - named for what happened
@@ -154,12 +156,14 @@ def _counted(receive: Receive, largest: int, longest: float) -> Receive:
     return counting
 
 
-def _with_headers(send: Send, always: Mapping[str, str]) -> Send:
-    lines: Iterable[tuple[bytes, bytes]] = [(name.lower().encode(), value.encode()) for name, value in always.items()]
+def _with_headers(send: Send, usual: Mapping[str, str]) -> Send:
+    lines = {name.lower().encode(): value.encode() for name, value in usual.items()}
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message = {**message, "headers": [*message.get("headers", []), *lines]}
+            said: Iterable[tuple[bytes, bytes]] = message.get("headers", [])
+            missing = lines.keys() - {name.lower() for name, _ in said}
+            message = {**message, "headers": [*said, *((name, lines[name]) for name in lines if name in missing)]}
         await send(message)
 
     return sending

@@ -1,6 +1,7 @@
 """Who may ask the lab over HTTP, and who may not (CATALOGUE M)."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -73,6 +74,29 @@ def test_a_link_to_the_api_is_refused_however_it_is_spelled(tmp_path):
                 answer = await ask.get(path, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate")
                 assert answer.status == 403, path
             assert [each["Read"] for each in await ask.listed()] == [False]
+
+    run(play())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE"])
+def test_what_every_answer_says(tmp_path, method):
+    """Whatever is asked, and whatever is answered, no other page shows it, runs it or learns of it (T291)."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring()
+            for path in ("/", "/page/main.js", "/page/none", "/view/latest.html", "/api/v1/messages", "/no/where",
+                         "/api/v1/message/latest/raw", "/maillab/v1/ready", "/maillab/v1/entries", "/enter"):  # fmt: skip
+                for more in ({}, {"Origin": "http://evil.test"}):
+                    answer = await ask(method, path, **more)
+                    said = answer.headers
+                    assert said["X-Content-Type-Options"] == "nosniff", path
+                    assert said["Referrer-Policy"] == "no-referrer"
+                    assert said["X-Frame-Options"] in ("DENY", "SAMEORIGIN")
+                    [policy] = said.get_all("Content-Security-Policy")
+                    assert re.search(r"default-src '(none|self)'", policy)
+                    assert re.search(r"frame-ancestors '(none|self)'", policy)
+                    assert not [name for name in said if name.lower().startswith("access-control")]
 
     run(play())
 

@@ -19,7 +19,7 @@ def source(name):
 
 
 def test_it_is_served(tmp_path):
-    """At its own address and at those that clients of Mailpit print; with a policy that lets nothing else in."""
+    """At its own address and at those that clients of Mailpit print; with a policy that lets nothing else in (T290)."""
 
     async def play():
         async with asking(tmp_path) as ask:

@@ -1,14 +1,20 @@
 """What is told over the websocket."""
 
 import asyncio
+import contextlib
 import json
 
 import pytest
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.support import run
 from tests.web.asking import asking
+
+
+def repr_of(frame):
+    """A short name for a test."""
+    return repr(frame[:12])
 
 
 async def told(socket, kind):
@@ -48,6 +54,73 @@ def test_pages_of_strangers(tmp_path, headers):
             with pytest.raises(InvalidStatus, match="403"):
                 async with connect(f"ws://127.0.0.1:{ask.port}/api/events", additional_headers=headers):
                     pass
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{"a":1}',
+        "[]",
+        '["stdin"]',
+        '["stdin", "\\u001b"]',
+        "\x00",
+        b"\x00\xff",
+        b"",
+        "x" * (70 << 10),
+        b"\x00" * (8 << 20),
+    ],
+    ids=repr_of,
+)
+def test_what_a_client_says(tmp_path, frame):
+    """Nobody listens to it; a frame beyond 64 KiB ends this socket, and the door stays open (T289)."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            async with connect(f"ws://127.0.0.1:{ask.port}/api/events") as socket:
+                with contextlib.suppress(ConnectionClosed):
+                    await socket.send(frame)
+                if len(frame) > 64 << 10:
+                    with pytest.raises(ConnectionClosed) as ended:
+                        await socket.recv()
+                    assert ended.value.rcvd is None or ended.value.rcvd.code == 1009  # RFC 6455 §7.4.1
+                else:
+                    await ask.bring()
+                    assert (await told(socket, "new"))["Subject"] == "Hello"
+            assert (await ask.get("/livez")).status == 200
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"\x81\x82\x00\x00\x00\x00\xff\xfe",  # text that is no UTF-8
+        b"\x81\x02ab",  # not masked, as a server would write it
+        b"\x83\x80\x00\x00\x00\x00",  # an opcode that there is not
+        b"\x82\xff\x00\x00\x00\x00\x06\x40\x00\x00\x00\x00\x00\x00",  # 100 MB are announced
+        b"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00",  # more than there can be
+        b"\x89\xfe\x00\xff" + bytes(4 + 255),  # a ping that is too long
+    ],
+)
+def test_frames_that_are_none(tmp_path, octets):
+    """They end the socket that brought them, and the door stays open (T289)."""
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            reader, writer = await asyncio.open_connection("127.0.0.1", ask.port)
+            writer.write(
+                b"GET /api/events HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            )
+            assert b"101" in await reader.readuntil(b"\r\n\r\n")
+            writer.write(octets)
+            async with asyncio.timeout(20):
+                with contextlib.suppress(ConnectionError):
+                    await reader.read()
+            writer.close()
+            assert (await ask.get("/livez")).status == 200
 
     run(play())
 

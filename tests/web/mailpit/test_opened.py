@@ -1,6 +1,8 @@
 """One message, opened: its fields, its files, its page."""
 
 import base64
+import re
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -58,6 +60,42 @@ def test_a_file_is_never_run(tmp_path):
             assert (await ask.get("/api/v1/message/latest/part/1/thumb")).body == PNG
             empty = await ask.get("/api/v1/message/latest/part/2/thumb")
             assert (empty.headers["Content-Type"], b"script" in empty.body) == ("image/svg+xml", False)
+
+    run(play())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x\r\nSet-Cookie: a=b",
+        'a".txt"; filename="b.exe',
+        "hóa đơn.pdf",
+        "../../etc/passwd",
+        "a\u202egpj.exe",
+        "\x00",
+        ";",
+    ],
+)
+def test_the_name_of_a_file_to_be_saved(tmp_path, name):
+    """Whatever it is, the answer has one field for it, percent-encoded, and no other (T292; RFC 6266, RFC 8187)."""
+    content = (
+        b"From: a@sender.test\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; name*=utf-8''"
+        + quote(name).encode()
+        + b"\r\nContent-Disposition: attachment; filename*=utf-8''"
+        + quote(name).encode()
+        + b"\r\n\r\nx\r\n"
+    )
+
+    async def play():
+        async with asking(tmp_path) as ask:
+            await ask.bring(content)
+            [file] = (await ask.get("/api/v1/message/latest")).json["Attachments"]
+            answer = await ask.get(f"/api/v1/message/latest/part/{file['PartID']}")
+            assert re.fullmatch(
+                r"attachment; filename\*=UTF-8''[A-Za-z0-9%._~-]+", answer.headers["Content-Disposition"]
+            )
+            assert "Set-Cookie" not in answer.headers
+            assert not {*"/\\\r\n\x00"} & {*unquote(answer.headers["Content-Disposition"].partition("''")[2])}
 
     run(play())
 
