@@ -35,7 +35,6 @@ NO_DISK = Reply(451, "4.3.0", ("The message cannot be written down here now; com
 LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
 
 _BARE_LF = re.compile(rb"(?<!\r)\n")
-_LONELY_DOT = re.compile(rb"\n\.\n|(?<!\r)\n\.\r\n")  # to one who takes LF for a line end, the end of the message
 _LONELY = "still inside DATA: a line ended with LF, not CR LF, so this dot does not end the message"
 _CLOSED = -1  # in the place of a descriptor: there is a file, and it is closed
 _HOLD = 4  # octets kept back at the end of a block: the longest beginning of an end mark that is not yet one
@@ -103,11 +102,11 @@ class Intake(Nobody):
     def _checked(self, piece: bytes) -> bytes:
         before, octets = self._carry, self._carry + piece
         self._carry = b"\r" if octets.endswith(b"\r") else b""
-        pairs = octets.count(b"\r\n")
-        bare = octets.count(b"\n") - pairs
-        self._pairs += pairs
+        others = octets.replace(b"\r\n", b"")
+        bare = others.count(b"\n") if b"\n" in others else 0
+        self._pairs += (len(octets) - len(others)) // 2
         self.bare_lfs += bare
-        if (bare and not self._bare_lf) or octets.count(b"\r") - len(self._carry) != pairs:
+        if (bare and not self._bare_lf) or b"\r" in others.removesuffix(self._carry):
             self.fault = self.fault or BARE_LINE_END
         piece = _BARE_LF.sub(b"\r\n", octets)[len(before) :] if bare else piece
         self._look(piece)
@@ -223,26 +222,33 @@ class DataReader:
         if self._at_start and buffer.startswith(mark[len(end) :]):
             self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[len(mark) - len(end) :]
-        place = buffer.find(mark)
+        dots = b"\n." in buffer  # at the start of a line: else nothing ends here, and nothing was stuffed
+        place = buffer.find(mark) if dots else -1
         message = buffer if place < 0 else buffer[: place + len(end)]
-        self.lonely_dot = self.lonely_dot or bool(_LONELY_DOT.search(message))
+        self.lonely_dot = self.lonely_dot or (dots and _has_lonely_dot(message))
         if place >= 0:
-            self._take(buffer[: place + len(end)], end)
+            self._take(message, end)
             self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[place + len(mark) :]
         cut = buffer.rfind(b"\n", 0, max(0, len(buffer) - _HOLD)) + 1
         if not cut and len(buffer) > 65_536:  # one endless line: keep its end back, and never half a line end
             cut = len(buffer) - _HOLD - buffer[:-_HOLD].endswith(b"\r")
         if cut:
-            self._take(buffer[:cut], end)
+            self._take(buffer[:cut], end, dots=dots)
             self._at_start = buffer.endswith(
                 end, 0, cut
             )  # a bare LF begins no line: "\n.\r\n" must not end the message
             self._buffer = buffer[cut:]
         return None
 
-    def _take(self, piece: bytes, end: bytes) -> None:
+    def _take(self, piece: bytes, end: bytes, *, dots: bool = True) -> None:
         if self._at_start and piece.startswith(b"."):
             piece = piece[1:]  # RFC 5321 §4.5.2
-        piece = piece.replace(end + b".", end)
+        if dots:
+            piece = piece.replace(end + b".", end)
         self._intake.add(piece.replace(b"\n", b"\r\n") if end == b"\n" else piece)
+
+
+def _has_lonely_dot(message: bytes) -> bool:
+    """To one who takes LF for a line end, does the message end before its end mark, which is not in it?"""
+    return b"\n.\n" in message or b"\n.\r\n" in message
