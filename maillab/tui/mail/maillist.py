@@ -26,11 +26,13 @@ _DATE = 13  # columns of the date and the blank behind it
 
 @dataclass(frozen=True, slots=True)
 class ListColumns:
-    """What the columns of a list would take: who, for whom where that is another name of the mailbox, the subject; and
-    has it one for the number of files, and one for the marks of what is important and what was answered?
+    """What the columns of a list would take: who, or only the address of that, for whom where that is another name of
+    the mailbox, the subject; and has it one for the number of files, and one for the marks of what is important and
+    what was answered?
     """
 
     who: int = 0
+    address: int = 0
     for_whom: int = 0
     subject: int = 0
     files: bool = False
@@ -41,6 +43,7 @@ def columns_of(items: Sequence[AnyMessage]) -> ListColumns:
     """Those that these messages have something for."""
     return ListColumns(
         _longest(map(_who, items)),
+        _longest(_address(_who(item)) for item in items),
         _longest(map(other_name, items)),
         _longest(item.subject for item in items),
         any(item.files for item in items),
@@ -97,7 +100,9 @@ def row(message: AnyMessage, cells: int, now: float, texts: Texts, columns: List
     size = f"{units.size(message.octets):>9}{_files(message, cells) if columns.files else ''}"
     report = REPORT if is_report(message) else ""
     room = cells - begin - _DATE - len(size) - 1
-    wide, named, _ = shares((columns.who, columns.for_whom, columns.subject + len(REPORT)), room)
+    others = (columns.for_whom, columns.subject + len(REPORT))
+    who = columns.who if columns.who + sum(others) <= room else columns.address  # better than the half of a name
+    wide, named, _ = shares((who, *others), room)
     room = max(4, room - wide - named - len(report))
     subject = piece("", message.subject or texts("messages.no_subject"))[1]
     return [
@@ -139,8 +144,12 @@ def _fitting(person: str, cells: int) -> str:
     >>> _fitting("Alice <alice@sender.test>", 20)
     'alice@sender.test'
     """
+    return person if cell_len(person) <= cells else _address(person)
+
+
+def _address(person: str) -> str:
     name, sign, address = person.rpartition("<")
-    return person if width([("", person)]) <= cells or not (name and sign) else address.rstrip(">")
+    return address.rstrip(">") if name and sign else person
 
 
 def other_name(message: AnyMessage) -> str:

@@ -67,7 +67,7 @@ def test_room(cells):
     """A line takes the room that there is, whatever stands in it."""
     for one in (message(subject="日本" * 60), message(sender="x" * 300, files=999, octets=99_999_999)):
         for named in (0, 30):
-            columns = ListColumns(300, named, 300, files=bool(one.files))
+            columns = ListColumns(300, 300, named, 300, files=bool(one.files))
             assert width(row(one, max(cells, 54), NOW, EN, columns)) <= max(cells, 54)
 
 
@@ -98,7 +98,7 @@ def test_for_other_names():
 
 def test_columns():
     """A list has only the columns that its messages have something for, as wide as the longest of it."""
-    plain = ListColumns(who=21, subject=10)
+    plain = ListColumns(who=21, address=13, subject=10)
     assert columns_of([]) == ListColumns()
     assert columns_of([message(), message(sender="x@x.test")]) == plain
     assert columns_of([message(), message(files=1)]) == replace(plain, files=True)
@@ -112,7 +112,9 @@ def test_nothing_is_cut_beside_free_cells():
         shown = line(one, cells)
         assert all(text in shown for text in (one.sender, one.subject, one.delivered_to))
         assert "…" not in shown
-    assert "alice@sender.test Hello from the lab" in line(message(sender="alice@sender.test", subject=one.subject), 62)
+    named = message(sender="Alice <alice@sender.test>", subject=one.subject)
+    assert "alice@sender.test Hello from the laboratory" in line(named, 72)
+    assert named.sender in line(named, 80)
 
 
 def test_the_border():
