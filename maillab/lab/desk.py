@@ -215,19 +215,26 @@ class Lab:
         """Do the people of the lab read their mail by IMAP, if nobody says otherwise?"""
         return SERVICES[self.config.fetch].protocol is IMAP.protocol
 
-    async def count_unseen(self) -> dict[str, int]:
-        """How many messages in each mailbox nobody has marked as read, which is done by IMAP."""
-        counts: dict[str, int] = {}
-        for running in self._running.values():
-            counts |= await running.mailboxes.count_unseen()
-        return counts
-
     async def name_mail(self) -> dict[str, frozenset[str]]:
         """How the messages in each mailbox are called by UIDL."""
         names: dict[str, frozenset[str]] = {}
         for running in self._running.values():
             names |= await running.mailboxes.names()
         return names
+
+    async def name_unseen(self) -> dict[str, frozenset[str]]:
+        """Those of them that nobody has marked as read, which is done by IMAP."""
+        names: dict[str, frozenset[str]] = {}
+        for running in self._running.values():
+            names |= await running.mailboxes.unseen()
+        return names
+
+    async def number_mail(self) -> dict[str, dict[str, int]]:
+        """The UIDs of the messages in each mailbox, as far as they have one, by UIDL."""
+        uids: dict[str, dict[str, int]] = {}
+        for running in self._running.values():
+            uids |= await running.mailboxes.uids()
+        return uids
 
     def inbox(self, account: str, bell: Callable[[], None]) -> FolderView:
         """A look into somebody's inbox, as one more session; blocks. Raises `LookupError`, `OSError`."""

@@ -125,10 +125,20 @@ class Mailboxes:
             lambda: {user: frozenset(map(uidl, maildir.scan())) for user, maildir in inboxes.items()}
         )
 
-    async def count_unseen(self) -> dict[str, int]:
-        """How many messages of each INBOX nobody has marked as read; no session notices."""
+    async def unseen(self) -> dict[str, frozenset[str]]:
+        """Which of these nobody has marked as read; no session notices."""
         inboxes = self._cabinet.inboxes()
         return await asyncio.to_thread(lambda: {user: _unseen(maildir) for user, maildir in inboxes.items()})
+
+    async def uids(self) -> dict[str, dict[str, int]]:
+        """The UIDs of the same, where they have one: what others put there gets it when somebody looks."""
+        return await asyncio.to_thread(self._uids)
+
+    def _uids(self) -> dict[str, dict[str, int]]:
+        cabinet = self._cabinet
+        with cabinet.changing():
+            rows = {user: cabinet.index.messages(FolderKey(user)) for user in cabinet.inboxes()}
+        return {user: {uidl(row.file): row.uid for row in found} for user, found in rows.items()}
 
     def free(self) -> int:
         """Octets that still fit on the disk."""
@@ -404,6 +414,6 @@ def _no_room(error: Exception) -> Exception:
     return told
 
 
-def _unseen(maildir: Maildir) -> int:
-    """How many messages of a Maildir do not have the flag \\Seen."""
-    return sum("\\Seen" not in flags_of(path.name) for path in maildir.scan().values())
+def _unseen(maildir: Maildir) -> frozenset[str]:
+    """The messages of a Maildir that do not have the flag \\Seen, by UIDL."""
+    return frozenset(uidl(name) for name, path in maildir.scan().items() if "\\Seen" not in flags_of(path.name))

@@ -59,6 +59,8 @@ def test_the_names_of_all_messages(tmp_path):
             await boxes.deliver_all([(BOB, HI), (BOB, HI)])
             drop = boxes.open(BOB)
             assert await boxes.names() == {BOB: {message.uidl for message in drop.messages}, CAROL: frozenset()}
+            assert (await boxes.unseen())[BOB] == (await boxes.names())[BOB]
+            assert await boxes.uids() == {BOB: {message.uidl: message.uid for message in drop.messages}, CAROL: {}}
             drop.close()
 
     run(play())

@@ -15,7 +15,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.reading.model import Model
-from maillab.tui.state.home import HomeMail
+from maillab.tui.state.home import HomeMail, MailBefore
 from maillab.tui.state.life import DownBy, LabDown, On, Starting
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
@@ -24,7 +24,9 @@ from maillab.views.safe import safe
 if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.endpoints import BusyPort
+    from maillab.lab.desk import Lab
     from maillab.listeners import Owner
+    from maillab.tui.mail.mailboxes_now import Known
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_LINES = 12  # of a question
@@ -145,16 +147,19 @@ async def _started(at: WindowContext) -> None:
 
 async def _found(at: WindowContext) -> None:
     """What lies in the mailboxes from before, and what of it nobody has at home; by IMAP, what nobody has read."""
-    names, shelf = await at.host.ask(lambda lab: lab.name_mail()), at.home.shelf
+    shelf, on_server = at.home.shelf, at.reads_on_server
 
-    def unfetched() -> dict[str, int]:
-        return {who: len(there - shelf.known(who) if shelf else there) for who, there in names.items()}
+    async def told(lab: "Lab") -> "tuple[Known, Known, Mapping[str, Mapping[str, int]]]":
+        return await lab.name_mail(), await lab.name_unseen() if on_server else {}, await lab.number_mail()
 
-    at.home.before = {who: len(there) for who, there in names.items()}
-    if at.reads_on_server:
-        at.home.unfetched = await at.host.ask(lambda lab: lab.count_unseen())
-    else:
-        at.home.unfetched = await asyncio.to_thread(unfetched)
+    names, unseen, uids = await at.host.ask(told)
+
+    def found(who: str, there: frozenset[str]) -> MailBefore:
+        had = there - unseen.get(who, there) if on_server else there & shelf.known(who) if shelf else frozenset()
+        numbered = uids.get(who, {})
+        return MailBefore(len(there), len(there - had), frozenset(numbered[name] for name in had if name in numbered))
+
+    at.home.before = await asyncio.to_thread(lambda: {who: found(who, there) for who, there in names.items()})
 
 
 async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort") -> None:

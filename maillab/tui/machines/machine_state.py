@@ -15,6 +15,7 @@ from maillab.recording.session import Header
 from maillab.tui.looks.sink import Line, Piece, piece
 from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, PortsRow, StateRow, TextRow
 from maillab.tui.reading.model import Model
+from maillab.tui.state.home import MailBefore
 from maillab.tui.state.life import DownBy
 from maillab.tui.texts import Texts
 from maillab.views.questions import LookupFact, looked_up
@@ -61,15 +62,14 @@ class ZoneState:
 class MachineState:
     """What is known of the machines beyond the entries. `sites` in the order of the configuration.
 
-    `mail` counts messages that lay in the mailboxes when the lab began, `unfetched` those of them that nobody had at
-    home; mailboxes `unless_empty` are shown only where
-    there is something in them; `logins` are the sites at which one logs in. Empty where a session plays.
+    `mail` is what lay in each mailbox when the lab began; mailboxes `unless_empty` are shown only where there is
+    something in them; `logins` are the sites at which one logs in. Empty where a session plays.
     """
 
     sites: tuple[str, ...] = ()
     doors: tuple[ServiceState, ...] = ()
     people: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: addresses
-    mail: Mapping[str, int] = field(default_factory=dict)
+    mail: Mapping[str, MailBefore] = field(default_factory=dict)
     paused: frozenset[str] = frozenset()
     notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # site: what is unusual about it
     trouble: str = ""
@@ -80,7 +80,6 @@ class MachineState:
     names_port: int = 0  # of the name server, 0 while it has none
     web: str = ""  # where a browser shows the lab, "" for nowhere
     zones: tuple[ZoneState, ...] = ()
-    unfetched: Mapping[str, int] = field(default_factory=dict)
 
 
 def of_session(header: Header) -> MachineState:
@@ -218,12 +217,11 @@ def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> li
     people = state.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
     label, rows = texts("machine.mailboxes"), list[StateRow]()
     for address in people:
-        box = model.boxes.get(address)
-        held = max(0, state.mail.get(address, 0) + (box.stored - box.removed if box else 0))
+        box, before = model.boxes.get(address), state.mail.get(address, MailBefore())
+        held = max(0, before.held + (box.stored - box.removed if box else 0))
         if not held and address in state.unless_empty:
             continue
-        earlier = max(0, state.unfetched.get(address, 0) - (len(box.earlier) if box else 0))
-        waiting = min(held, earlier + (len(box.unread) if box else 0))
+        waiting = min(held, before.unfetched_after(box.earlier) + len(box.unread) if box else before.unfetched)
         name = piece("plain", f"{address.partition('@')[0]:<11} ")
         rows.append(FlowRow(((name, _box(held, waiting, texts)),), "" if rows else label, address))
     return [_under_label(row) for row in rows] or [TextRow(("dim", texts("machine.nobody")), label)]

@@ -75,7 +75,6 @@ def machines_now(at: WindowContext) -> MachineState:
         at.trouble,
         down_by(at.life),
         unless_empty=config.nobodys,
-        unfetched=at.home.unfetched,
         logins={site.domain: tuple(site.server_auth) for site in config.sites},
         names_port=next((endpoint.port for endpoint in lab.endpoints if endpoint.service == DNS.name), 0),
         web=browser_address(lab),

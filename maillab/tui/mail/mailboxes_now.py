@@ -56,12 +56,16 @@ async def _counted(at: WindowContext) -> tuple[Mapping[str, int], Mapping[str, i
     """How many messages lie in each inbox, and how many of them are unread; nobody is asked for it."""
 
     async def count(lab: "Lab") -> tuple[Mapping[str, int], Mapping[str, int]]:
-        return {who: len(names) for who, names in (await lab.name_mail()).items()}, await lab.count_unseen()
+        return _sizes(await lab.name_mail()), _sizes(await lab.name_unseen())
 
     try:
         return await at.host.ask(count)
     except (NotRunning, OSError):
         return {}, {}
+
+
+def _sizes(names: Known) -> dict[str, int]:
+    return {who: len(there) for who, there in names.items()}
 
 
 async def _on_server(at: WindowContext) -> Known:

@@ -4,7 +4,7 @@ Rules for this file: no Textual. Whoever changes something says so, and screens 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,16 +17,27 @@ if TYPE_CHECKING:
     from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
 
-@dataclass(slots=True)
-class HomeMail:
-    """`shelf` holds the messages of the lab's people.
-
-    `before` counts what lay in each mailbox when the lab began, `unfetched` what of it nobody had at home.
+@dataclass(frozen=True, slots=True)
+class MailBefore:
+    """What lay in a mailbox when the lab began: how many messages, and how many of them nobody had at home, or had
+    read there; the UIDs of the others.
     """
 
+    held: int = 0
+    unfetched: int = 0
+    fetched: frozenset[int] = frozenset()
+
+    def unfetched_after(self, read: Set[int]) -> int:
+        """How many wait still, since these were read."""
+        return max(0, self.unfetched - len(read - self.fetched))
+
+
+@dataclass(slots=True)
+class HomeMail:
+    """`shelf` holds the messages of the lab's people; `before` is what lay in each mailbox when the lab began."""
+
     shelf: "LocalStore | None" = None
-    before: Mapping[str, int] = field(default_factory=dict)
-    unfetched: Mapping[str, int] = field(default_factory=dict)
+    before: Mapping[str, MailBefore] = field(default_factory=dict)
     leave: bool = True  # messages on the server, when they are fetched
     often: bool = False  # new mail is fetched every few seconds, or when the server tells of it
     watching: tuple[str, str] | None = None  # the account and the folder of which the server tells

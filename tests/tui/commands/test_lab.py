@@ -19,6 +19,7 @@ from maillab.tui.commands import lab, machines, record, send
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.lab_actions import retrieve
 from maillab.tui.machines.machines_now import browser_address
+from maillab.tui.state.home import MailBefore
 from maillab.tui.state.life import DownBy, LabDown, On
 from maillab.tui.subjects import Machine
 from maillab.web.door import HttpDoor
@@ -139,14 +140,14 @@ def test_mail_from_before(tmp_path):
     async def first(at):
         await send.send(at)
         await happened(at, Delivered)
-        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (0, 0)
+        assert at.home.before[BOB] == MailBefore()
 
     async def second(at):
-        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (1, 1)
+        assert at.home.before[BOB] == MailBefore(1, 1)
         await at.host.ask(lambda lab: retrieve(lab, at.home.shelf, BOB, keep=True))
 
     async def third(at):
-        assert (at.home.before[BOB], at.home.unfetched[BOB]) == (1, 0)
+        assert at.home.before[BOB] == MailBefore(1, 0, frozenset({1}))
 
     for story in (first, second, third):
         living(context(tmp_path, config=BY_POP3), story)

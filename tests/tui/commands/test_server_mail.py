@@ -10,6 +10,7 @@ from maillab.events import Delivered
 from maillab.lab.person import read_mail
 from maillab.tui.commands import draft, machines, mail, send, server_mail
 from maillab.tui.machines.drafts import DraftForm
+from maillab.tui.state.home import MailBefore
 from maillab.tui.state.server_mail import ARCHIVE, FLAGGED, SEEN, TRASH, ServerFolder
 from maillab.tui.subjects import Machine, PersonsMail, ServerHeld
 from tests.tui.fake_ui import context, happened, living, ui_of
@@ -82,6 +83,19 @@ def test_marking(tmp_path):
         assert (await elsewhere(at, lambda mail: mail.listed())).messages[0].flags == frozenset()
 
     told(tmp_path, story)
+
+
+def test_what_was_read_before(tmp_path):
+    """It waits for nobody when the lab starts again, and whoever reads it once more takes nothing from what waits."""
+
+    async def read(at, message):
+        await mail.unread(at, message)
+
+    async def again(at):
+        assert at.home.before[BOB] == MailBefore(1, 0, frozenset({1}))
+
+    told(tmp_path, read)
+    living(context(tmp_path), again)
 
 
 def test_moving(tmp_path):

@@ -22,6 +22,7 @@ from maillab.tui.machines.machine_state import (
     title,
 )
 from maillab.tui.reading.model import Model
+from maillab.tui.state.home import MailBefore
 from maillab.tui.texts import Texts
 from tests.recording.told import told
 
@@ -46,7 +47,7 @@ LAB = MachineState(
         "sender.test": ("alice@sender.test",),
         "recipient.test": ("bob@recipient.test", "carol@recipient.test", "caught@recipient.test"),
     },
-    {"bob@recipient.test": 3},
+    {"bob@recipient.test": MailBefore(3)},
     unless_empty=frozenset({"caught@recipient.test"}),
     names_port=1053,
     zones=(ZoneState("recipient.test.", 9, ("10 mx.recipient.test.",)),),
@@ -200,15 +201,15 @@ def test_mailboxes():
 
 
 def test_messages_from_before():
-    """Those that nobody had at home wait on until somebody fetches them, each once; others are fetched."""
-    state = replace(LAB, unfetched={"bob@recipient.test": 2})
+    """Those that nobody had at home wait on until somebody fetches them, each once; others are fetched, also again."""
     bob = "bob@recipient.test"
+    state = replace(LAB, mail={bob: MailBefore(3, 2, frozenset({6}))})
     assert "Mailboxes  bob         2/3 to fetch" in seen("recipient.test", state=state)
-    events = [Read("retrieve-1", bob, 7), Read("retrieve-2", bob, 7)]
+    events = [Read("retrieve-1", bob, 7), Read("retrieve-2", bob, 7), Read("retrieve-2", bob, 6)]
     assert "Mailboxes  bob         1/3 to fetch" in seen("recipient.test", state=state, model=model_of(*events))
     events += [Delivered("relay-1", bob, 9, 9), Read("retrieve-1", bob, 9), Read("retrieve-1", bob, 8)]
     assert "Mailboxes  bob         4 fetched" in seen("recipient.test", state=state, model=model_of(*events))
-    gone = replace(LAB, mail={}, unfetched={})  # as of a session, which tells of no message from before
+    gone = replace(LAB, mail={})  # as of a session, which tells of no message from before
     assert "Mailboxes  bob         –" in seen("recipient.test", state=gone, model=model_of(Removed("r-1", bob, (1, 2))))
 
 
