@@ -33,7 +33,6 @@ PERMITTED = {  # a scripted test, its command: why it is answered otherwise
     ("append-binary", 4): "a line that ends with LF alone is told with CRLF, as everything is",
     ("id", 1): "a line before the login may have 12,288 octets",
     ("listext", 32): "CHILDINFO also where the child is listed itself (RFC 9051 §6.3.9.1, note 2)",
-    ("search-addresses", 1): "FROM looks at the field as it stands, also at a comment amid an address",
 }
 BEARABLE = (  # of clients that do anything at all
     r"SEARCH result missing seq",  # what another client removed is not found (RFC 2180 §4.2), though nobody was told yet

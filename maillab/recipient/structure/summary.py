@@ -15,6 +15,7 @@ from maillab.mail.dates import written
 from maillab.mail.decode import raw
 from maillab.protocols.imap import responses
 from maillab.protocols.imap.values import ImapAddress
+from maillab.recipient.structure.addresses import addresses
 from maillab.recipient.structure.bodystructure import body_structure_of
 from maillab.recipient.structure.envelope import of_fields
 from maillab.recipient.structure.header import SEARCHED, FieldValues, Headers, end_of_header
@@ -33,11 +34,12 @@ from maillab.recipient.structure.words import (
 )
 from maillab.recipient.summaries import Made
 
-VERSION = 4
+VERSION = 5
 REFERENCES = 200  # message ids that are kept, the last of them
 
 T = TypeVar("T")
 
+_PEOPLE = {b"from", b"to", b"cc", b"bcc"}  # RFC 9051 §6.4.4: it is their addresses that are searched
 _ID = re.compile(rb"<[^<> \t]{1,998}>")
 _WHOLE, _HEADING = bytes([VERSION]), bytes([VERSION | 0x80])  # what a blob begins with
 MARK = bytes([VERSION])
@@ -210,11 +212,21 @@ def outline(headers: Headers, root: Entity) -> Outline:
 
 def _searched(fields: FieldValues, charset: str) -> dict[str, str]:
     """What `Outline.searched` gives; `charset` is that of octets that say no other."""
-    return {
-        name.decode("ascii").upper(): _clean("\n".join(field_text(value, charset) for value in found))
+    texts = {
+        name: "\n".join(field_text(value, charset) for value in found)
         for name, found in fields.items()
         if name in SEARCHED
     }
+    for name in _PEOPLE & texts.keys():
+        if "(" in texts[name]:
+            texts[name] += _without_comments(fields[name], texts[name])
+    return {name.decode("ascii").upper(): _clean(text) for name, text in texts.items()}
+
+
+def _without_comments(values: Sequence[bytes], text: str) -> str:
+    """The addresses that do not stand in the text, a line each: a comment may stand amid one (RFC 5322 §3.4.1)."""
+    known = (f"{raw(one.mailbox)}@{raw(one.host)}" for one in addresses(values) if one.mailbox and one.host)
+    return "".join(f"\n{address}" for address in known if address not in text)
 
 
 def _of_header(fields: FieldValues, searched: dict[str, str]) -> Outline:

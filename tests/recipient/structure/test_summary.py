@@ -78,6 +78,14 @@ def test_what_is_kept_to_be_searched():
         assert work_out(Content(octets)).words == make_words(Content(octets)).words == kept
 
 
+def test_an_address_with_a_comment_amid_it():
+    """It is found as the address that it is, and as it stands there."""
+    content = Content(b"From: Ann (o)f( x <a@x.test>\r\nTo: <bob (b)@ (c) y.test>, Cy (boss) <c@z.test>\r\n\r\n")
+    searched = unpack(summarise(content)).searched
+    assert searched["TO"].split("\n") == ["<bob (b)@ (c) y.test>, Cy (boss) <c@z.test>", "bob@y.test"]
+    assert "\n" not in searched["FROM"]
+
+
 def test_fields_to_be_searched():
     """Where words do not stand in them, they stand in none of the fields that SEARCH knows."""
     content = Content(LETTER)
