@@ -273,6 +273,7 @@ def test_depth_and_parts_are_bounded() -> None:
         b"Subject: " + b"=?utf-8?q?a?= " * 18_000,  # T237
         b"To: " + b'"' * 65_536,  # T238
         b"To: " + b"," * 65_536,  # T239
+        b"To: " + b"a " * 32_768,  # T240
         b"Content-Type: text/plain" + b";" * 65_536,  # T242
         b"Message-ID: <" + b"(" * 16_384,  # T243
         b"Content-Type: text/html\r\n\r\n" + b"<script" * 100_000,  # T259

@@ -458,3 +458,34 @@ def test_message_type(tmp_path: Path) -> None:
 
     assert isinstance(store.read("L1"), Message)
     store.close()
+
+
+def test_numbers_of_the_queue_that_are_none(tmp_path: Path) -> None:
+    """No second message has the number of another; rows that a foreign hand has called otherwise send nothing, are
+    reported, and name no file outside the spool. The others wait as before.
+    """  # T016
+    store = QueueStore(tmp_path / "lab")
+    store.commit([fresh(1), fresh(2, content=store.file_away("L2", Content(BIG)))], [])
+    store.close()
+    evil = "../../x"
+    (tmp_path / "x").write_bytes(BIG)
+    with sqlite3.connect(tmp_path / "lab" / "queue.db") as db:
+        for table in ("letters", "jobs", "recipients"):
+            [columns] = [[row[1] for row in db.execute(f"PRAGMA table_info({table})")]]
+            names = ", ".join(columns[1:])
+            with pytest.raises(sqlite3.IntegrityError):
+                db.execute(f"INSERT INTO {table} SELECT * FROM {table} LIMIT 1")
+            if table != "letters":  # an integer by its type
+                db.execute(f"INSERT INTO {table} SELECT ?, {names} FROM {table} LIMIT 1", (evil,))
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute("UPDATE letters SET id = ? WHERE id = 1", (evil,))
+        db.execute("UPDATE recipients SET domain = ? WHERE letter = 1", (evil,))
+    db.close()
+    store = QueueStore(tmp_path / "lab")
+    loaded = store.load()
+    store.close()
+
+    assert [job.ident for job in loaded.jobs] == ["L2.1"]
+    assert len(loaded.problems) == 2
+    assert (tmp_path / "x").read_bytes() == BIG
+    assert [path.name for path in (tmp_path / "lab" / "spool").iterdir()] == ["L2"]

@@ -42,6 +42,7 @@ def test_nothing_that_a_terminal_obeys(name, field):
         b"Subject: " + b"=?utf-8?q?a?= " * 20_000 + b"\r\n\r\n",  # T237
         b"To: " + b'"' * 65_536 + b"\r\n\r\n",  # T238
         b"To: " + b"," * 65_536 + b"\r\n\r\n",  # T239
+        b"To: " + b"a " * 32_768 + b"\r\n\r\n",  # T240
         b"Content-Type: text/plain" + b";" * 65_536 + b"\r\n\r\n",  # T242
         b"\r\n" + b"\n" * 100_000,  # T276
         b"\r\n" + b"\t" * 100_000,
@@ -49,7 +50,7 @@ def test_nothing_that_a_terminal_obeys(name, field):
         b"\r\n" + "e\u0301".encode() * 100_000,
         b"Content-Type: text/html\r\n\r\n" + b"<div>" * 100_000,
     ],
-    ids=["encoded words", "quotes", "commas", "semicolons", "line ends", "tabs", "one line", "marks", "divs"],
+    ids=["encoded words", "quotes", "commas", "words", "semicolons", "line ends", "tabs", "one line", "marks", "divs"],
 )
 def test_the_budget(octets):
     """However a message is made, it is opened and shown in bounded time and size, and nothing is raised."""
