@@ -25,7 +25,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.bench import imap, sessions, tui
+from tests.bench import imap, processes, sessions, tui
 from tests.bench.measure import Side, alternate, summary, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
@@ -141,11 +141,11 @@ def memory(chosen: Chosen, _postfix: PostfixPair | None) -> str:
             _message(port, 1000)
             wait_for_count(folder, 1)
             Path(f"/proc/{lab.pid}/clear_refs").write_text("5")  # the peak is counted from here: proc(5)
-            before = tui.resident(lab.pid, "VmRSS")
+            before = processes.resident(lab.pid, "VmRSS")
             _message(port, BIG)
             wait_for_count(folder, 2)
             befores.append(before)
-            growths.append(tui.resident(lab.pid, "VmHWM") - before)
+            growths.append(processes.resident(lab.pid, "VmHWM") - before)
             tell(f"  round {number + 1}: {before:.1f} MiB, then +{growths[-1]:.1f}")
     return "\n".join(
         [

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
-from tests.bench import tui
+from tests.bench import processes
 from tests.bench.dovecot import DovecotServer
 from tests.serving import Serving
 
@@ -116,19 +116,19 @@ Taken = dict[str, tuple[float, float]]
 def steps(port: int, server: int) -> Taken:
     """All steps with the server whose first process is `server`."""
     client, taken = Client(port), Taken()
-    processes = tui.family(server)
+    members = processes.family(server)
     try:
         for name, command in STEPS.items():
             if name == "SELECT, again":
                 client.ask("UNSELECT")
                 time.sleep(1.5)
-            used, began = sum(map(tui.used, processes)), time.perf_counter()
+            used, began = sum(map(processes.used, members)), time.perf_counter()
             if command:
                 client.ask(command)
             else:
                 for number in range(COPIED):
                     client.append("Sent", message(number))
-            taken[name] = time.perf_counter() - began, sum(map(tui.used, processes)) - used
+            taken[name] = time.perf_counter() - began, sum(map(processes.used, members)) - used
     finally:
         client.close()
     return taken
@@ -170,7 +170,7 @@ def _ours(template: Path, memory: list[float]) -> Taken:
     with Serving("--quiet", keep=False) as lab:
         shutil.copytree(template, lab.maildir("bob").parent / "cur", dirs_exist_ok=True)
         taken = steps(lab.port("imap"), lab.pid)
-        memory.append(tui.resident(lab.pid, "VmHWM"))
+        memory.append(processes.resident(lab.pid, "VmHWM"))
         return taken
 
 

@@ -27,6 +27,7 @@ from typing import Any, Self
 from maillab.events import Entry
 from maillab.recording.session import Header, encode_entry, encode_header, read
 from tests.bench.measure import alternate
+from tests.bench.processes import others, resident, used
 from tests.bench.windows import Order, source, story
 from tests.tui.terminals import KEYS, Terminal
 
@@ -218,34 +219,6 @@ def plain(octets: bytes) -> bytes:
     b'red'
     """
     return _ESCAPE.sub(b"", octets)
-
-
-# ── processes ──
-
-
-def resident(pid: int, field: str = "VmRSS") -> float:
-    """A line of /proc/PID/status, in MiB."""
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(field + ":"):
-            return int(line.split()[1]) / 1024
-    raise LookupError(field)
-
-
-def used(pid: int) -> float:
-    """Seconds that all threads of a process were on a processor."""
-    return sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat")) / 1e9
-
-
-def family(pid: int) -> list[int]:
-    """A process and all that it has started."""
-    children = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
-    return [pid, *(one for some in children for child in some for one in family(int(child)))]
-
-
-def others() -> float:
-    """Seconds that the processors were busy, or taken away from us, for anybody but us and ours."""
-    user, nice, system, _idle, _wait, *rest = map(int, Path("/proc/stat").read_text().split("\n")[0].split()[1:9])
-    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK") - sum(os.times()[:4])
 
 
 # ── numbers ──
