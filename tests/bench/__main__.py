@@ -1,7 +1,24 @@
 """How fast, beside Postfix and Dovecot, in one run: `python -m tests.bench accept journey imap idle memory ready ...`.
 
-    accept   1 KB messages a second that the recipient's MX has stored durably (its 250 after the message)
-    journey  1 KB messages a second from submission at the sender until stored in the recipient's Maildir
+Beside Postfix, messages a second and what each costs of a processor:
+
+    accept   1 KB, that the recipient's MX has stored durably (its 250 after the message), on ten connections that stay
+    accept-new   the same, on a new connection for each
+    journey  1 KB, from submission at the sender until stored in the recipient's Maildir
+    journey-recorded   the same, the lab with --record
+    big      the same of 100 KB
+    huge     the same of 5 MB
+    one      milliseconds of one message alone, from submission until stored
+    many-rcpt   milliseconds of one message to a hundred, until all have it
+    growth   messages a second of a journey with 1,000 to 50,000 messages in the mailbox, and with 20,000 deferred jobs
+    catcher  messages a second accepted, beside MailDev and beside aiosmtpd that stores nothing
+
+Beside others:
+
+    pop3     a mailbox of 10,000 messages at the lab and at Dovecot: LIST, UIDL, RETR of all
+    dns      answers a second, beside NSD
+    rest     memory and processor of a lab that has nothing to do, beside two Postfix and a Dovecot
+    start    milliseconds until it is ready, beside the same
     imap     a mailbox of 10,000 messages at the lab and at Dovecot: milliseconds of each command, of time and of a
              processor (which count where others work on the same machine), and the ratios
     idle     milliseconds from the end of a message at the MX until each of 200 that wait by IDLE has heard of it
@@ -11,8 +28,8 @@
     session  a session of a million entries: size, first screen, a seek to its middle, all of it in a pipe
     window   the window on a terminal, beside the smallest one of Textual: first paint, memory, many lines, keys, rest
 
-Numbers are printed, never judged. Messages come from `smtp-source`, one connection each, ten at a time; maillab and
-Postfix take turns, on the same disk (TMPDIR names it). The lab's logbook is on.
+Numbers are printed, never judged. Messages come from `smtp-source`, ten at a time; the lab and the yardsticks take
+turns, on the same disk (TMPDIR names it). The lab's logbook is on. tests/bench/README.md says how to read them.
 """
 
 import argparse
@@ -23,15 +40,15 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
-from tests.bench import imap, processes, sessions, tui
-from tests.bench.measure import Side, alternate, summary, table
+from tests.bench import at_rest, catchers, dns, growth, imap, mail, pop3, processes, sessions, tui
+from tests.bench.measure import summary
 from tests.bench.postfix import PostfixPair
-from tests.bench.source import accepted_a_second, send, stored_a_second, wait_for_count
+from tests.bench.source import wait_for_count
 from tests.serving import Serving
 
-WARM_UP = 100  # messages before the clock starts, on either side
 BIG = 25_000_000  # octets
 
 Chosen = argparse.Namespace
@@ -55,7 +72,7 @@ def main(arguments: list[str]) -> int:
         parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     rows = chosen.rows or list(ROWS)
     with ExitStack() as stack:
-        postfix = yardstick(stack) if {"accept", "journey"} & set(rows) else None
+        postfix = yardstick(stack) if BESIDE_POSTFIX & set(rows) else None
         for row in rows:
             print(ROWS[row](chosen, postfix), flush=True)
     return 0
@@ -75,51 +92,10 @@ def lab_of(chosen: Chosen) -> Serving:
     return Serving(*([] if chosen.transcript else ["--quiet"]), keep=False)
 
 
-def accept(chosen: Chosen, postfix: PostfixPair | None) -> str:
-    """Messages a second that the recipient's MX promised to keep."""
-
-    def ours() -> float:
-        with lab_of(chosen) as lab:
-            send(lab.port("smtp"), WARM_UP)
-            rate = accepted_a_second(lab.port("smtp"), chosen.messages)
-            wait_for_count(lab.maildir("bob"), WARM_UP + chosen.messages, seconds=5)  # what it promised, it has
-            return rate
-
-    def theirs(pair: PostfixPair) -> float:
-        pair.empty()
-        send(pair.receive, WARM_UP)
-        wait_for_count(pair.maildir, WARM_UP)
-        rate = accepted_a_second(pair.receive, chosen.messages)
-        wait_for_count(pair.maildir, WARM_UP + chosen.messages)
-        return rate
-
-    sides: dict[str, Side] = {"maillab": ours}
-    if postfix:
-        sides["postfix"] = lambda: theirs(postfix)
-    return table("accept: messages/s stored durably at the recipient's MX", alternate(sides, chosen.rounds, tell))
-
-
-def journey(chosen: Chosen, postfix: PostfixPair | None) -> str:
-    """Messages a second through both machines into the Maildir."""
-
-    def ours() -> float:
-        with lab_of(chosen) as lab:
-            port, folder = lab.port("smtp", "sender.test"), lab.maildir("bob")
-            stored_a_second(port, WARM_UP, folder)
-            return stored_a_second(port, chosen.messages, folder)
-
-    def theirs(pair: PostfixPair) -> float:
-        pair.empty()
-        stored_a_second(pair.submit, WARM_UP, pair.maildir)
-        return stored_a_second(pair.submit, chosen.messages, pair.maildir)
-
-    sides: dict[str, Side] = {"maillab": ours}
-    if postfix:
-        sides["postfix"] = lambda: theirs(postfix)
-    return table(
-        "journey: messages/s from submission until stored at the recipient",
-        alternate(sides, chosen.rounds, tell),
-    )
+def handed_over(name: str, chosen: Chosen, postfix: PostfixPair | None) -> str:
+    """Messages a second, and what each costs."""
+    options = () if chosen.transcript else ("--quiet",)
+    return mail.beside_postfix(name, chosen.rounds, chosen.messages, postfix, tell, options)
 
 
 def read_by_imap(chosen: Chosen, _postfix: PostfixPair | None) -> str:
@@ -185,7 +161,7 @@ def bare(rounds: int) -> float:
 
 def record(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     """What a record costs."""
-    return sessions.record(chosen.rounds, chosen.messages, WARM_UP, tell)
+    return sessions.record(chosen.rounds, chosen.messages, mail.WARM_UP, tell)
 
 
 def session(chosen: Chosen, _postfix: PostfixPair | None) -> str:
@@ -199,8 +175,15 @@ def window(chosen: Chosen, _postfix: PostfixPair | None) -> str:
 
 
 ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
-    "accept": accept,
-    "journey": journey,
+    **{name: partial(handed_over, name) for name in mail.WORKS},
+    "one": lambda chosen, postfix: mail.one(chosen.rounds, postfix, tell),
+    "many-rcpt": lambda chosen, postfix: mail.many_recipients(chosen.rounds, postfix, tell),
+    "growth": lambda chosen, _: growth.growth(chosen.rounds, chosen.messages, tell),
+    "catcher": lambda chosen, _: catchers.catcher(chosen.rounds, chosen.messages, tell),
+    "pop3": lambda chosen, _: pop3.beside_dovecot(chosen.rounds, chosen.mailbox, tell),
+    "dns": lambda chosen, _: dns.dns(chosen.rounds, chosen.seconds, tell),
+    "rest": lambda chosen, _: at_rest.at_rest(chosen.rounds, chosen.idle, tell),
+    "start": lambda chosen, _: at_rest.start(chosen.rounds, tell),
     "imap": read_by_imap,
     "idle": idle,
     "memory": memory,
@@ -209,6 +192,7 @@ ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "session": session,
     "window": window,
 }
+BESIDE_POSTFIX = {*mail.WORKS, "one", "many-rcpt"}
 
 
 def tell(line: str) -> None:

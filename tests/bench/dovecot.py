@@ -51,17 +51,38 @@ service auth {{
 """
 
 
+POP3_PROGRAM = Path("/usr/lib/dovecot/pop3")
+POP3 = """\
+protocols = imap pop3
+service pop3-login {{
+  inet_listener pop3 {{
+    port = {port}
+  }}
+  inet_listener pop3s {{
+    port = 0
+  }}
+}}
+"""
+
+
 class DovecotServer:
-    """Started on entering; stopped, and its folder removed, on leaving. `maildir` is bob's, `port` that of IMAP."""
+    """Started on entering; stopped, and its folder removed, on leaving. `maildir` is bob's, `port` that of IMAP; with
+    `pop3`, `pop3_port` is that of POP3.
+    """
+
+    def __init__(self, *, pop3: bool = False) -> None:
+        self._pop3 = pop3
 
     def __enter__(self) -> Self:
         if os.geteuid() != 0:
             raise PermissionError("Dovecot's master needs root; without it only maillab is measured")
         if not shutil.which("dovecot", path=PATH):
             raise FileNotFoundError("Dovecot is missing: apt-get install dovecot-imapd")
+        if self._pop3 and not POP3_PROGRAM.exists():
+            raise FileNotFoundError("Dovecot's POP3 is missing: apt-get install dovecot-pop3d")
         self.root = Path(tempfile.mkdtemp(prefix="maillab-dovecot-"))
         self.root.chmod(0o755)
-        self.port = free_port()
+        self.port, self.pop3_port = free_port(), free_port()
         self.maildir = self.root / "home" / "Maildir"
         for part in ("cur", "new", "tmp"):
             (self.maildir / part).mkdir(parents=True)
@@ -69,6 +90,7 @@ class DovecotServer:
         chosen.write_text(
             configuration(self.root, self.maildir, made=("Sent", "Archive"))
             + SERVICES.format(root=self.root, user=NOBODY, port=self.port)
+            + (POP3.format(port=self.pop3_port) if self._pop3 else "")
         )
         self.own()
         binary = shutil.which("dovecot", path=PATH)

@@ -43,9 +43,9 @@ def ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     return [mine / other for mine, other in zip(ours, theirs, strict=True)]
 
 
-def table(title: str, numbers: dict[str, list[float]]) -> str:
+def table(title: str, numbers: dict[str, list[float]], digits: int = 0) -> str:
     """The rows of one measurement; the ratio of the first side to each other one below them."""
-    rows = [title, *("  " + summary(name, values) for name, values in numbers.items())]
+    rows = [title, *("  " + summary(name, values, digits) for name, values in numbers.items())]
     (_, ours), *others = numbers.items()
     rows += ["  " + summary(f"ratio to {name}", ratios(ours, theirs), 2) for name, theirs in others]
     return "\n".join(rows)

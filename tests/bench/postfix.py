@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.bench.processes import ever_used, family
 from tests.bench.source import PATH, count
 
 NOBODY = 65534
@@ -117,6 +118,17 @@ class PostfixPair:
     def maildir(self) -> Path:
         """Where bob's new messages lie."""
         return self.root / "recipient" / "mail" / "bob" / "new"
+
+    @property
+    def used(self) -> float:
+        """Seconds that all its processes, also those that have ended, were on a processor."""
+        return sum(map(ever_used, self.processes))
+
+    @property
+    def processes(self) -> list[int]:
+        """All that live now."""
+        masters = [int((etc.parent / "spool" / "pid" / "master.pid").read_text()) for etc in self._started]
+        return [pid for master in masters for pid in family(master)]
 
     def empty(self) -> None:
         """Throw bob's messages away, so that every round begins alike."""

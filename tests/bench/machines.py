@@ -1,0 +1,54 @@
+"""The two machines of a lab as a measurement meets them, by the same names as the two Postfix instances."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from tests.bench import processes
+from tests.serving import Serving
+
+
+class Machines(Protocol):
+    """One that takes messages and sends them on, one that receives and stores them."""
+
+    @property
+    def submit(self) -> int:
+        """The port of the one that sends."""
+        ...
+
+    @property
+    def receive(self) -> int:
+        """The port of the one that receives."""
+        ...
+
+    @property
+    def maildir(self) -> Path:
+        """Where bob's new messages lie."""
+        ...
+
+    @property
+    def used(self) -> float:
+        """Seconds that both were on a processor."""
+        ...
+
+
+class LabMachines:
+    """Those of a lab."""
+
+    def __init__(self, lab: Serving) -> None:
+        self.submit, self.receive = lab.port("smtp", "sender.test"), lab.port("smtp")
+        self.maildir = lab.maildir("bob")
+        self._pid = lab.pid
+
+    @property
+    def used(self) -> float:
+        """Seconds that the lab was on a processor."""
+        return processes.ever_used(self._pid)
+
+
+@contextmanager
+def a_lab(*arguments: str, folder: Path | None = None) -> Iterator[LabMachines]:
+    """A new lab; its logbook is on, as always."""
+    with Serving(*arguments, keep=False, folder=folder) as lab:
+        yield LabMachines(lab)
