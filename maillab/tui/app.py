@@ -60,7 +60,7 @@ class Window(App[int]):
             self._bring_up_to_date, lambda: frames_waiting(self._driver), self._worked, self._handle_exception
         )
         self.ui = WindowUi(self, self.refresher.wake, self.refresher.stop)
-        live, texts = Live(Model()), Texts(settings.lang, self.ui.named_key)
+        live, texts = Live(Model()), Texts(settings.lang, self.ui.named_key, ascii=settings.ascii)
         self.context = self.ui.at = WindowContext(
             settings, texts, Host(self.refresher.wake), self.ui, live, live, settings.auto_ports, settings.auto_http
         )

@@ -37,6 +37,7 @@ _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb\ud800-\udfff"
     "\U00013430-\U0001345f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+_CUT = re.compile(".?.…")  # an ellipsis, and what could have been cut, too
 _MAY_BE_HEAPED = re.compile(f"[^\x00-\x7f\u2500-\u259f]{{{MARKS + 1}}}")  # lines and blocks are drawn all the time
 
 
@@ -228,7 +229,7 @@ def _thinned(text: str) -> str:
 
 
 class AsciiOnly(LineFilter):
-    """For terminals that know ASCII alone: signs become letters in as many cells, ticks "ok", ellipses dots."""
+    """For terminals that know ASCII alone: signs become letters in as many cells, ticks "ok", and cuts three dots."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """The segments in ASCII."""
@@ -241,7 +242,7 @@ class AsciiOnly(LineFilter):
 
 def _with_words(segments: list[Segment]) -> list[Segment]:
     """The segments with words for signs, as far as something behind them can give the cells for that."""
-    chars = [(char, *segment[1:]) for segment in segments for char in segment.text]
+    chars = [(char, *segment[1:]) for segment in map(_cut_earlier, segments) for char in segment.text]
     for place in range(len(chars) - 1, -1, -1):
         word, cells = WORDS.get(chars[place][0], ""), 1
         while cells < len(word) and (blank := _spare(chars, place)):
@@ -253,6 +254,16 @@ def _with_words(segments: list[Segment]) -> list[Segment]:
         Segment("".join(char for char, _, _ in run), style, control)
         for (style, control), run in groupby(chars, key=lambda char: (char[1], char[2]))
     ]
+
+
+def _cut_earlier(segment: Segment) -> Segment:
+    """What was cut ends in three dots, in the cells that it has: whatever stands behind it stays in its column."""
+    return segment._replace(text=_CUT.sub(_dots, segment.text)) if "…" in segment.text else segment
+
+
+def _dots(cut: re.Match[str]) -> str:
+    cells = cell_len(cut[0])
+    return f"{'...'[:cells]:?>{cells}}"
 
 
 def _spare(chars: Sequence[tuple[Any, ...]], place: int) -> int:

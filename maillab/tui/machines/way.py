@@ -141,9 +141,12 @@ def _steps(stations: Sequence[Station]) -> Iterator[tuple[int, int]]:
     order = sorted(range(len(stations)), key=lambda place: SPARED.index(stations[place].hop))
     others = [place for place in order if place != matters]
     yield from ((0, place) for place in others)
+    has_arrived = stations[matters].hop is Hop.STORE
     words = len(stations[matters].ways) - 3  # of a reason; of one that arrived how long that took
-    yield from ((0, matters) for _ in range(1 if stations[matters].hop is Hop.STORE else words))
-    yield from ((density, place) for density in range(1, len(ARROWS)) for place in others)
+    yield from ((0, matters) for _ in range(1 if has_arrived else words))
+    yield from ((1, place) for place in others)
+    yield from ((1, matters) for _ in range(has_arrived))  # whose mailbox it is can be read without the word
+    yield from ((2, place) for place in others)
     yield from ((2, matters) for _ in range(3))
 
 

@@ -16,16 +16,23 @@ from maillab.views.sentences import Sentences
 class Texts:
     """The catalogue of one language. `key` names the key of an action as people write it; else actions are named.
 
+    `ascii`: for terminals that know no other sign, texts have three dots where they have one sign for them.
+
     >>> Texts("en")("wire.lines", count=3), Texts("en")("wire.lines", count=1)
     ('3 lines', '1 line')
     >>> Texts("en", {"app.record": "^R"}.get)("say.not_recording")
     'Not recording. ^R starts a recording.'
+    >>> Texts("en", ascii=True)("wire.more", text="* FLAGS", count=9)
+    '* FLAGS ... 9 more lines ▸'
     """
 
-    def __init__(self, lang: Lang, key: Callable[[str], object] = str) -> None:
+    def __init__(self, lang: Lang, key: Callable[[str], object] = str, *, ascii: bool = False) -> None:
         self.lang: Lang = lang
+        self._ascii = ascii
         self._key = _Key(key)
         self._table: dict[str, str] = importlib.import_module(f"maillab.tui.texts.{lang}").TEXTS
+        if ascii:
+            self._table = {name: text.replace("…", "...") for name, text in self._table.items()}
 
     def __call__(self, key: str, **values: object) -> str:
         """The text under a key, with values put in."""
@@ -38,7 +45,7 @@ class Texts:
 
     def translated(self, lang: Lang) -> "Texts":
         """The same in another language."""
-        return Texts(lang, self._key.of)
+        return Texts(lang, self._key.of, ascii=self._ascii)
 
     def trouble(self, text: str) -> str:
         """An error in the language of the window, where it is known.

@@ -135,11 +135,15 @@ def test_a_tick_is_a_word():
 
 
 def test_what_was_cut():
-    """It ends in three dots where blanks give the cells for them, and never as a sentence does."""
-    assert in_ascii("recipi…   here") == "recipi... here"
-    assert in_ascii("recipi…  here") == "recipi.. here"
-    assert in_ascii("250 … 9 extensions    ") == "250 ... 9 extensions  "
-    assert in_ascii("recipi…") == "recipi~"
+    """It ends in three dots, never as a sentence does, and what stands behind it stays in its column."""
+    assert in_ascii("recipi…   here") == "reci...   here"
+    assert in_ascii("recipi…") == "reci..."
+    assert in_ascii("日本… ▸  here") == "??... >  here"
+    assert in_ascii("日a… ▸  here") == "?... >  here"
+    assert in_ascii("a…   b") == "..   b"
+    assert in_ascii("accepted it: …  here") == "accepted it...  here"
+    assert in_ascii("relay ", "…", "   here") == "relay ... here"  # a sign, of which nothing was cut
+    assert in_ascii("relay ", "…") == "relay ~"
     assert in_ascii("RFC 5321 §4.2.3 · 7") == "RFC 5321 s4.2.3 - 7"
 
 
