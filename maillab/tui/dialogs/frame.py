@@ -27,6 +27,7 @@ from maillab.tui.widgets.titled import Titled
 T = TypeVar("T")
 
 FRAME = 6  # columns of border and padding
+HIGH = 30  # lines of a window from which on a dialog has air in it: window.tcss
 SHARE = 0.96  # of the window that a dialog may take
 
 Hint = tuple[str, str]  # a key as it is shown, and what it does

@@ -6,7 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Label
 
-from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, HIGH, BoxDialog, DialogBox, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import Deed, Listing, ListItem
@@ -18,7 +18,7 @@ NARROW = 48
 AIR = 2  # columns beside the note of an item
 MOST_OF_NOTE = 4  # lines of a note
 AGAIN = 0.5  # seconds between two looks at what the items say
-AROUND = 11  # lines of a dialog beside its items
+AROUND, AROUND_SHORT = 9, 5  # lines beside items and note; in a window that is not high it has no air
 STEPS = {"down": 1, "up": -1, "j": 1, "k": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
 ENDS = {"home": -1, "end": 1}
@@ -70,9 +70,10 @@ class ListDialog(BoxDialog[str]):
         self.widen(max(NARROW, min(items.want, WIDE)))
         cells = columns(max(NARROW, min(items.want, WIDE)), window.width) - FRAME - AIR
         notes = max((len(sink.wrapped(item.note, cells)) for item in self._question.items() if item.note), default=0)
-        note = self.query_one(".more", Label)
-        note.styles.height = max(2, min(notes, MOST_OF_NOTE))
-        items.styles.height = max(1, min(items.count(), window.height - AROUND + 2 - max(2, min(notes, MOST_OF_NOTE))))
+        note = max(2, min(notes, MOST_OF_NOTE))
+        around = AROUND if window.height >= HIGH else AROUND_SHORT
+        self.query_one(".more", Label).styles.height = note
+        items.styles.height = max(1, min(items.count(), window.height - around - note))
 
     # ── keys ──
 

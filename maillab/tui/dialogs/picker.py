@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.widgets import Input, Label
 
-from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, DialogField, Hint, KeysAtOnce, columns
+from maillab.tui.dialogs.frame import FRAME, HIGH, BoxDialog, DialogBox, DialogField, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.palette.ranking import Ranking, matched, unseen
@@ -26,7 +26,7 @@ GAP = 3  # columns between a label and its note
 NARROW = 34  # columns at least
 BESIDE, BELOW, APART = "beside", "below", "apart"  # where notes stand; apart: under the list, that of the cursor alone
 AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a window that is not high it has no air
-HIGH, LOW = 30, 20  # lines of a window, from which on there is room for air; for notes below their labels
+LOW = 20  # lines of a window, from which on there is room for notes below their labels
 STEPS = {"down": 1, "up": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
 ENDS = {"home": -1, "end": 1}

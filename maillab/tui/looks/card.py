@@ -49,7 +49,7 @@ def card(head: str, rows: Iterable[CardRow], cells: int) -> list[CardLine]:
     lines = [*told(("bold", head), cells), CardLine(())]
     column = max((width([piece("", row.key)]) for row in rows), default=0) + (6 if cells >= ROOMY else 3)
     for row in rows:
-        first, *others = wrapped(row.text[1], max(8, _room(cells) - column))
+        first, *others = balanced(row.text[1], max(8, _room(cells) - column))
         lines += [CardLine(())] if not row.key else []
         style, key = piece("key" if row.press else "dim", row.key)
         lines.append(CardLine(((style, f"{key:>{column - 2}}  "), (row.text[0], first)), row.press))
@@ -76,7 +76,18 @@ def steps(actions: Iterable[tuple[str, str]], key: FindKey) -> list[CardRow]:
 
 def told(text: Piece, cells: int) -> list[CardLine]:
     """A sentence in lines."""
-    return [CardLine(((text[0], part),)) for part in wrapped(text[1], _room(cells))]
+    return [CardLine(((text[0], part),)) for part in balanced(text[1], _room(cells))]
+
+
+def balanced(text: str, cells: int) -> list[str]:
+    """A text in as few lines as it needs, none of them much shorter than the others.
+
+    >>> balanced("one two three four", 14)
+    ['one two', 'three four']
+    """
+    lines = wrapped(text, cells)
+    shorter = (wrapped(text, room) for room in range(max(1, width([piece("", text)]) // len(lines)), cells))
+    return next((found for found in shorter if len(found) == len(lines)), lines)
 
 
 def _room(cells: int) -> int:

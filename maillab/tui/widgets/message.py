@@ -108,8 +108,7 @@ class MessagePane(Vertical, Titled):
             if self.tab == PARTS and self.part is None:
                 place = self._texts("message.part_place", part=rows.cursor + 1, count=count)
             elif self.tab in COUNTED:
-                line = f"{rows.item_at(rows.scroll_offset.y) + 1:>{len(str(count))}}"  # as wide everywhere
-                place = self._texts("message.line_place", line=line, count=count)
+                place = self._texts("message.line_place", line=rows.item_at(rows.scroll_offset.y) + 1, count=count)
         self.show_where(place)
 
     def on_resize(self, event: events.Resize) -> None:

@@ -99,13 +99,14 @@ def test_it_explains_itself(stage):
 
 
 def test_it_is_as_small_as_its_window(stage):
-    """A long list is scrolled."""
+    """A long list is scrolled, in all the room that the note of an item leaves it."""
 
     async def story(seat):
-        items = [ListItem(str(number), f"Rule {number}") for number in range(30)]
+        items = [ListItem(str(number), f"Rule {number}", note="What this rule is for. " * 8) for number in range(30)]
         seat.app.push_screen(ListDialog(Listing("Rules", lambda: items, []), EN))
         await seat.see("Rule 0", "Esc close")
         await seat.press("end")
         await seat.see("Rule 29", "Esc close")
+        await seat.until(lambda: next(line for line in seat.lines if "Rule 2" in line).split()[2] == "24")
 
     stage.alone(story=story, size=(60, 15), layout="-short")

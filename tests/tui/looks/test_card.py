@@ -40,6 +40,14 @@ def test_it_fits(cells):
     assert max(width(line.pieces) for line in lines) <= 90
 
 
+@pytest.mark.parametrize("cells", [30, 40, 50, 58])
+def test_no_word_stands_alone(cells):
+    """A sentence that is broken has lines of about one length."""
+    lines = drawn(told(("plain", "2 mail servers and a name server are running here. Nothing leaves it."), cells))
+    assert len(lines) > 1
+    assert min(map(len, lines)) > max(map(len, lines)) / 2
+
+
 def test_a_step_without_a_key_is_left_out():
     """Keys are those that a person has chosen."""
     rows = steps([("app.send", "Send"), ("app.story", "Story")], {"app.send": "F5", "app.story": ""}.get)

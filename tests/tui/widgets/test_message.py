@@ -55,10 +55,10 @@ def test_which_line_and_which_part(stage):
         assert "of 100" not in seat.text
         pane.turn_to("raw")
         pane.show(lines)
-        await seat.see("line   1 of 100")
+        await seat.see("line 1 of 100")
         await seat.focus(rows)
         await seat.press("j", "j")
-        await seat.see("line   3 of 100")
+        await seat.see("line 3 of 100")
         pane.turn_to("parts")
         pane.show(lines[:5])
         await seat.press("j")
