@@ -65,6 +65,7 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "client.local_store": "its one connection is locked: the window reads it from threads",
     "client.submit": "hands a message over to a server",
     "lab.desk": "the desk: puts clock, sockets and tasks into the machines",
+    "lab.passing_time": "waits for what is due to be done before it turns the clock on",
     "lab.running_site": "opens the doors of a site, with its certificate, and starts its runner",
     "nameserver.server": "answers on UDP and TCP sockets",
     "recipient.guests": "makes mailboxes in a thread",

@@ -1,6 +1,7 @@
 """The lab as a whole: every site's servers, the name server for all of them, and what a person may do to it."""
 
 import asyncio
+import math
 import os
 import random
 import socket
@@ -69,6 +70,7 @@ class Lab:
         self.zones: tuple[ZoneSummary, ...] = ()  # that are served; zones for caught names are not among them
         self._tasks: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
+        self.turning = asyncio.Lock()  # time is let pass by one hand at a time
         self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
 
     @property
@@ -203,7 +205,16 @@ class Lab:
     def at_rest(self) -> bool:
         """Has every message arrived or failed, or does it wait for its next attempt or in a queue that is held?"""
         halves = [(running.queue, running.dispatcher) for running in self._running.values()]
-        return not any(queue.at_work or (queue.ready_domains and not runner.paused) for queue, runner in halves)
+        is_due = (self.next_due or math.inf) <= self.clock.now()
+        return not is_due and not any(
+            queue.at_work or (queue.ready_domains and not runner.paused) for queue, runner in halves
+        )
+
+    @property
+    def next_due(self) -> float | None:
+        """The moment at which the next message that waits is tried, `None` where none waits; held queues try none."""
+        running = [one for one in self._running.values() if not one.dispatcher.paused]
+        return min((due for one in running if (due := one.queue.next_due) is not None), default=None)
 
     def retry_now(self) -> None:
         """Every sending machine tries all that waits."""

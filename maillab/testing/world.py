@@ -10,6 +10,7 @@ from maillab.config import Config, default
 from maillab.config_file import from_table
 from maillab.endpoints import Endpoint
 from maillab.lab import Lab
+from maillab.lab.passing_time import let_time_pass
 from maillab.protocols.services import SMTP
 from maillab.testing.lab import RunningLab
 
@@ -68,12 +69,8 @@ class RecordedLab(RunningLab):
         return self
 
     def advance(self, seconds: float) -> None:
-        """Turn the clock of the lab forward."""
-
-        async def turn(lab: Lab) -> None:
-            lab.clock.advance(seconds)
-
-        self.ask(turn).result()
+        """Let time pass in the lab."""
+        self.ask(lambda lab: let_time_pass(lab, seconds)).result()
 
     def door(self, host: str, service: str) -> Endpoint:
         """Where a service of this host listens. Raises `LookupError`."""

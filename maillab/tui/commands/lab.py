@@ -257,10 +257,10 @@ async def clock(at: WindowContext) -> None:
 
 
 async def let_time_pass(at: WindowContext, seconds: float) -> None:
-    """Turn the lab's clock forward."""
-    from maillab.tui.machines import lab_actions
+    """Turn the lab's clock forward; what falls due meanwhile is done in its turn."""
+    from maillab.lab.passing_time import let_time_pass
 
-    await at.host.ask(lambda lab: lab_actions.advance(lab, seconds))
+    await at.host.ask(lambda lab: let_time_pass(lab, seconds))
 
 
 async def use(at: WindowContext, change: "Callable[[Config], Config]") -> "Config":

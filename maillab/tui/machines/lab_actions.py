@@ -102,12 +102,6 @@ async def power(lab: Lab, domain: str, services: tuple[str, ...], *, on: bool) -
     lab.logbook.append(Adjusted(domain, "started" if on else "stopped", ", ".join(services)))
 
 
-async def advance(lab: Lab, seconds: float) -> None:
-    """Turn the lab's clock forward."""
-    lab.clock.advance(seconds)
-    lab.logbook.append(Adjusted("clock", "clock", f"{seconds:.0f}"))
-
-
 async def pause(lab: Lab, domain: str) -> bool:
     """Hold a queue, or let it go on; is it held now?"""
     dispatcher = lab.dispatcher(domain)

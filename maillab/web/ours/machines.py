@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from maillab.endpoints import BusyPort, where_everything_is
 from maillab.lab import Lab
+from maillab.lab.passing_time import let_time_pass
 from maillab.views.units import seconds_of
 from maillab.web.answering import BadQuestion, as_json, asked, context_of, not_found
 from maillab.web.ours.shapes import TurnedClock
@@ -84,7 +85,7 @@ async def turn(request: Request) -> Response:
         raise BadQuestion("a time is expected, like 10s, 5min or 5d") from None
     if seconds > YEAR:
         raise BadQuestion("at most a year at once")
-    context_of(request).lab.clock.advance(seconds)
+    await let_time_pass(context_of(request).lab, seconds)
     return await clock(request)
 
 

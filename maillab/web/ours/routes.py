@@ -23,7 +23,7 @@ ROWS = (
         "POST", f"{_V1}/queue/{{site}}/{{job}}/{{deed}}", machines.job, "`retry`, `bounce` or `remove` one job",
     ),
     ApiRoute("GET", f"{_V1}/clock", machines.clock, "The lab's time"),
-    ApiRoute("POST", f"{_V1}/clock", machines.turn, 'Turn it forward: `{"advance": "5d"}`'),
+    ApiRoute("POST", f"{_V1}/clock", machines.turn, 'Turn it forward, each retry in its turn: `{"advance": "5d"}`'),
     ApiRoute("GET", f"{_V1}/rules", rules.listed, "Every rule, and how often it was applied"),
     ApiRoute("POST", f"{_V1}/rules", rules.add, 'Add one: `{"rule": "at rcpt answer 451 once"}`'),
     ApiRoute("PUT", _RULE, rules.change, 'Write it anew (`rule`), or switch it (`{"on": false}`)'),

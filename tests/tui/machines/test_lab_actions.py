@@ -143,22 +143,6 @@ def test_the_queue_by_hand(tmp_path):
     run(story())
 
 
-def test_five_days_later(tmp_path):
-    """The clock goes forward, and what was to happen meanwhile happens."""
-
-    async def story():
-        async with desk(tmp_path) as lab:
-            before = lab.clock.now()
-            await lab_actions.power(lab, "recipient.test", RECEIVING, on=False)
-            await lab_actions.send(lab, MESSAGE, STAMP, "submission")
-            await wait_for(lab.logbook, lambda e: type(e).__name__ == "Deferred")
-            await lab_actions.advance(lab, 432_000.0)
-            assert lab.clock.now() >= before + 432_000
-            await wait_for(lab.logbook, lambda e: type(e).__name__ == "Failed")
-
-    run(story())
-
-
 def test_settings_as_values():
     """Each switch gives another configuration, and leaves the one that it was given."""
     config = default()
