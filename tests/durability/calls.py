@@ -36,6 +36,7 @@ class Call:
     gave: int
     began: int
     ended: int
+    thread: int = 0
 
     @property
     def texts(self) -> list[bytes]:
@@ -100,4 +101,4 @@ def _calls(lines: Sequence[str] | Iterator[str]) -> Iterator[Call]:
                 continue
             text = first + resumed[2]
         if call := _CALL.match(text):
-            yield Call(call[1], call[2], int(call[3]), began, number)
+            yield Call(call[1], call[2], int(call[3]), began, number, int(thread))

@@ -11,9 +11,10 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from maillab.config import Config
 from maillab.config_file import read as read_config
@@ -29,6 +30,8 @@ CONFIGURATION = 'weaknesses = ["plaintext_auth"]\n[retry]\ngaps = [2]\n'
 LATER = "carol+later@recipient.test"  # is refused for now, once
 OLD_SESSION = b"an older session\n"
 SESSION = "day.maillab"
+
+Client = TypeVar("Client", poplib.POP3, imaplib.IMAP4)
 
 
 @dataclass(slots=True)
@@ -65,6 +68,8 @@ class _Asked:
     begun: int
     ended: int = 0  # marks
     over: int = 0
+    is_answered: bool = False
+    is_over: bool = False
     facts: list[tuple[Place, str, int, tuple[int, int], frozenset[str]]] = field(default_factory=list)
 
     def promise(
@@ -72,6 +77,16 @@ class _Asked:
     ) -> None:
         """So many copies of it are there, if the answer is yes."""
         self.facts.append((place, message, copies, uid, frozenset(flags)))
+
+
+@contextmanager
+def closed(client: Client) -> Iterator[Client]:
+    """Whatever a client of poplib or imaplib meets, its connection is closed."""
+    try:
+        yield client
+    finally:
+        with suppress(OSError):  # it may be closed already
+            client.close() if isinstance(client, poplib.POP3) else client.shutdown()
 
 
 class Day:
@@ -101,9 +116,28 @@ class Day:
     def operation(self, lab: Serving, name: str, port: int) -> Iterator[_Asked]:
         """Something is asked of the lab on the connection from this port of ours."""
         asked = _Asked(name, port, len(self._marks) - 1)
-        yield asked
-        asked.ended = asked.over = self.mark(lab)
         self.asked.append(asked)
+        yield asked
+        asked.is_answered = asked.is_over = True
+        asked.ended = asked.over = self.mark(lab)
+
+    def promises(self) -> list[Promise]:
+        """All of them, as they stand now: at moment 0 what was answered is given, and what was not is asked."""
+        return [
+            Promise(
+                asked.operation,
+                place,
+                message,
+                copies,
+                -1,
+                -1 if asked.is_answered else 1,
+                -1 if asked.is_over else 1,
+                uid,
+                flags,
+            )
+            for asked in self.asked
+            for place, message, copies, uid, flags in asked.facts
+        ]
 
     def message(self, octets: int = 300) -> str:
         """A new message; gives its name."""
@@ -123,13 +157,14 @@ class Day:
             smtplib.SMTP("127.0.0.1", lab.port("smtp", site), "client.test", timeout=20) as smtp,
             self.operation(lab, name, smtp.sock.getsockname()[1]) as asked,
         ):
-            smtp.sendmail(ALICE, to, self.originals[message])
             for address in to:
                 user = CAROL if address == LATER else address
                 if user in (BOB, CAROL):
                     asked.promise((user, "INBOX"), message)
                 else:
                     asked.promise((ALICE, "INBOX"), f"report of {message}")
+            smtp.sendmail(ALICE, to, self.originals[message])
+            asked.is_answered = True
             if site == "sender.test" and LATER not in to:
                 self.wait_until_empty(lab)
         return message
@@ -142,9 +177,9 @@ class Day:
         def one(message: str) -> None:
             with smtplib.SMTP("127.0.0.1", lab.port("smtp"), "client.test", timeout=20) as smtp:
                 asked = _Asked(name, smtp.sock.getsockname()[1], begun)
-                smtp.sendmail(ALICE, [to], self.originals[message])
                 asked.promise((to, "INBOX"), message)
                 self.asked.append(asked)
+                smtp.sendmail(ALICE, [to], self.originals[message])
 
         threads = [threading.Thread(target=one, args=(message,)) for message in messages]
         for thread in threads:
@@ -172,24 +207,27 @@ class Day:
 
     def read_by_pop3(self, lab: Serving, user: str, messages: Sequence[str]) -> None:
         """Delete these messages, and say goodbye."""
-        pop3 = poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=20)
-        pop3.user(user)
-        pop3.pass_(user.partition("@")[0])
-        with self.operation(lab, "expunge by POP3", pop3.sock.getsockname()[1]) as asked:
-            for number in range(1, pop3.stat()[0] + 1):
-                name = next((line for line in pop3.top(number, 0)[1] if line.startswith(b"Subject: m")), b"")[
-                    9:
-                ].decode()
-                if name in messages:
-                    pop3.dele(number)
-                    asked.promise((user, "INBOX"), name, 0)
-            assert pop3.quit().startswith(b"+OK")
-            assert len(asked.facts) == len(messages)
+        with closed(poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=20)) as pop3:
+            pop3.user(user)
+            pop3.pass_(user.partition("@")[0])
+            with self.operation(lab, "expunge by POP3", pop3.sock.getsockname()[1]) as asked:
+                for number in range(1, pop3.stat()[0] + 1):
+                    name = next((line for line in pop3.top(number, 0)[1] if line.startswith(b"Subject: m")), b"")[
+                        9:
+                    ].decode()
+                    if name in messages:
+                        pop3.dele(number)
+                        asked.promise((user, "INBOX"), name, 0)
+                assert pop3.quit().startswith(b"+OK")
+                assert len(asked.facts) == len(messages)
 
     def read_by_imap(self, lab: Serving) -> None:
         """All that bob does with his folders."""
-        imap = imaplib.IMAP4("127.0.0.1", lab.port("imap"), timeout=20)
-        imap.login(BOB, "bob")
+        with closed(imaplib.IMAP4("127.0.0.1", lab.port("imap"), timeout=20)) as imap:
+            imap.login(BOB, "bob")
+            self._use(lab, imap)
+
+    def _use(self, lab: Serving, imap: imaplib.IMAP4) -> None:
         port = imap.sock.getsockname()[1]
         sent, archive, trash, inbox = ((BOB, name) for name in ("Sent", "Archive", "Trash", "INBOX"))
 
@@ -200,8 +238,10 @@ class Day:
         for flags in ("", "(\\Seen)"):
             message = self.message()
             with self.operation(lab, "append", port) as asked:
+                asked.promise(sent, message)
                 said = ok(imap.append("Sent", flags, None, self.originals[message]))
                 validity, uid = map(int, said[0].split(b"]")[0].split()[1:3])
+                asked.facts.clear()
                 asked.promise(sent, message, uid=(validity, uid), flags=["\\Seen"] if flags else [])
         ok(imap.select("INBOX"))
         names = {}
@@ -210,32 +250,32 @@ class Day:
             names[text.split()[1].decode()] = uid.decode()
         kept, copied, moved, *gone = sorted(names)[:5]
         with self.operation(lab, "flag", port) as asked:
-            ok(imap.uid("STORE", names[kept], "+FLAGS", "(\\Seen \\Flagged)"))
             asked.promise(inbox, kept, flags=["\\Seen", "\\Flagged"])
+            ok(imap.uid("STORE", names[kept], "+FLAGS", "(\\Seen \\Flagged)"))
         with self.operation(lab, "copy", port) as asked:
-            ok(imap.uid("COPY", names[copied], "Archive"))
             asked.promise(archive, copied)
+            ok(imap.uid("COPY", names[copied], "Archive"))
         with self.operation(lab, "move", port) as asked:
-            ok(imap.uid("MOVE", names[moved], "Trash"))
             asked.promise(inbox, moved, 0)
             asked.promise(trash, moved)
             asked.promise(ANYWHERE, moved)  # it may be at both meanwhile, never at neither
+            ok(imap.uid("MOVE", names[moved], "Trash"))
         with self.operation(lab, "expunge by IMAP", port) as asked:
-            ok(imap.uid("STORE", ",".join(names[name] for name in gone), "+FLAGS", "(\\Deleted)"))
-            ok(imap.expunge())
             for name in gone:
                 asked.promise(inbox, name, 0)
+            ok(imap.uid("STORE", ",".join(names[name] for name in gone), "+FLAGS", "(\\Deleted)"))
+            ok(imap.expunge())
         with self.operation(lab, "rename", port) as asked:
+            asked.promise((BOB, "one"), kept)
             ok(imap.create("one"))
             ok(imap.uid("COPY", names[kept], "one"))
-            asked.promise((BOB, "one"), kept)
         with self.operation(lab, "rename", port) as asked:
-            ok(imap.rename("one", "two"))
             asked.promise((BOB, "one"), kept, 0)
             asked.promise((BOB, "two"), kept)
+            ok(imap.rename("one", "two"))
         with self.operation(lab, "delete a folder", port) as asked:
-            ok(imap.delete("two"))
             asked.promise((BOB, "two"), kept, 0)
+            ok(imap.delete("two"))
         imap.logout()
 
 
@@ -286,6 +326,17 @@ def afternoon(day: Day, lab: Serving) -> None:
     day.wait_until_empty(lab)
     day.asked[-1].over = day.mark(lab)
     day.send(lab, "accept", [BOB])
+
+
+def brief(day: Day, lab: Serving) -> None:
+    """The same, as short as can be."""
+    for user in (CAROL, BOB, BOB, BOB, CAROL):
+        day.send(lab, "accept", [user])
+    day.send(lab, "accept, large", [CAROL], octets=200_000)
+    day.send(lab, "deliver, large", [BOB], site="sender.test", octets=200_000)
+    day.send(lab, "bounce", ["nobody@recipient.test"], site="sender.test")
+    day.read_by_pop3(lab, CAROL, ["m000", "m004"])
+    day.read_by_imap(lab)
 
 
 def record(day: Day, before: Tree, logs: Sequence[Path]) -> Record:

@@ -1,0 +1,49 @@
+"""The kind: what was promised, and a process that dies takes with it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.durability import calls
+from tests.durability.day import Day, brief, prepare
+from tests.durability.kills import places, play_until, rounds
+from tests.support import need
+
+SAMPLE = 3  # calls
+
+
+@pytest.mark.parametrize("most", [SAMPLE, pytest.param(100_000, marks=pytest.mark.slow)])
+def test_killed_at_a_call(tmp_path: Path, most: int) -> None:
+    """Whichever call that changes a file is its last, the next start finds all that was promised, whole."""  # T004, T009-T012, T025
+    need("strace")
+    root = tmp_path / "whole" / "root"
+    prepare(root)
+    day = Day(root)
+    with day.lab(under=calls.command(tmp_path / "log")) as lab:
+        day.mark(lab)
+        brief(day, lab)
+        lab.kill()
+    ways = places(calls.read(tmp_path / "log"), root)
+    assert len(ways) > 300
+    wrong = {}
+    for number, kill in enumerate(ways[:: max(1, len(ways) // most)]):
+        place = tmp_path / f"{number}"
+        if found := play_until(place / "root", place / "log", kill):
+            wrong[kill] = found
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.slow)])
+def test_killed_at_any_moment(tmp_path: Path, count: int) -> None:
+    """Of all that was acknowledged nothing is lost or torn, and only what was between two machines is there twice."""  # T013
+    ledger = rounds(tmp_path / "root", count, seed=1047)
+
+    print(
+        f"{count} rounds: {len(ledger.sent)} sent, {len(ledger.accepted)} accepted, {len(ledger.queued)} queued,"
+        f" {len(ledger.read)} read; lost {len(ledger.lost)}, torn {len(ledger.torn)}, twice {len(ledger.twice)}"
+    )
+    assert ledger.lost == set()
+    assert ledger.torn == []
+    assert ledger.back == set()
+    assert {name: n for name, n in ledger.twice.items() if name in ledger.accepted or n > 2} == {}
+    assert ledger.promised > 5 * count
