@@ -120,18 +120,26 @@ def unverified() -> ssl.SSLContext:
 def _unusable(certificate: Path, key: Path) -> str:
     """Why these two files are no authority, "" when they are one. Raises `OSError` for trouble that may pass."""
     import trustme
+    from cryptography.x509 import load_pem_x509_certificate
 
     for path in (key, certificate):
         if not path.is_file():
             return f"{path.name} is missing"
     damaged = f"{key.name} or {certificate.name} is damaged"
     issuers = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    octets = certificate.read_bytes()
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
         issuers.load_verify_locations(certificate)
-        trustme.CA.from_pem(certificate.read_bytes(), key.read_bytes())
+        trustme.CA.from_pem(octets, key.read_bytes())
+        if not issuers.get_ca_certs():
+            return f"{certificate.name} may not issue certificates"
+        root = load_pem_x509_certificate(octets)
+        root.verify_directly_issued_by(root)  # one wrong octet that everybody can parse, and nobody would trust it
     except ssl.SSLError as error:
         return f"{key.name} is not the key of {certificate.name}" if error.reason == "KEY_VALUES_MISMATCH" else damaged
-    except ValueError:
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 - in whatever way a parser says so
         return damaged
-    return "" if issuers.get_ca_certs() else f"{certificate.name} may not issue certificates"
+    return ""

@@ -1,5 +1,6 @@
 """The lab's certificate authority."""
 
+import contextlib
 import ssl
 
 import pytest
@@ -55,6 +56,33 @@ def test_half_an_authority(tmp_path, spoil, why):
     assert found.certificate.read_bytes() != before
     assert list((tmp_path / "ca").glob("*.bad"))
     assert Authority(tmp_path / "ca").problems == ()
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "ca.key"])
+def test_one_wrong_octet(tmp_path, name):
+    """Wherever it is, either it changes nothing, or the authority is set aside: it issues what its clients trust."""
+    issuer = Issuer.new()
+    for place in range(0, len(issuer.certificate if name == "ca.pem" else issuer.key), 13):
+        folder = tmp_path / f"{place}"
+        Authority(folder, issuer)
+        octets = bytearray((folder / name).read_bytes())
+        octets[place] ^= 1 << place % 7
+        (folder / name).write_bytes(octets)
+        found = Authority(folder, issuer)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(found.certificate)
+        assert_handshake(context, found.server(["mx.a.test"]))
+
+
+def assert_handshake(client, server):
+    """The client trusts the server."""
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    ends = [client.wrap_bio(back, there, server_hostname="localhost"), server.wrap_bio(there, back, server_side=True)]
+    for _ in range(4):
+        for end in ends:
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+    assert ends[0].version()
 
 
 def test_a_certificate_that_issues_none(tmp_path):
