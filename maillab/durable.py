@@ -125,17 +125,17 @@ def make_folder(folder: Path) -> None:
     sync_folder(folder.parent)
 
 
-def free_name(path: Path) -> Path:
+def free_name(path: Path, ending: str = "bad") -> Path:
     """Where `path` can be set aside over nothing: `NAME.bad`, `NAME.bad-2`..."""
     number = 1
-    while os.path.lexists(aside := path.with_name(path.name + (".bad" if number == 1 else f".bad-{number}"))):
+    while os.path.lexists(aside := path.with_name(f"{path.name}.{ending}" + (f"-{number}" if number > 1 else ""))):
         number += 1
     return aside
 
 
-def set_aside(path: Path) -> Path:
+def set_aside(path: Path, ending: str = "bad") -> Path:
     """Move what cannot be used out of the way, durably, and never over anything; gives its new place."""
-    aside = path.rename(free_name(path))
+    aside = path.rename(free_name(path, ending))
     sync_folder(path.parent)
     return aside
 

@@ -71,10 +71,10 @@ class Queue:
         A moment beyond `longest_wait` from now, or a birth in the future, means that the computer's date was set back
         since: such a job is tried now (T044).
         """
-        self._store = await self._in_thread(lambda: QueueStore(self._folder, self._initial))
-        loaded = await self._in_thread(self._store.load)
-        self._last = loaded.last
+        store = self._store = await self._in_thread(lambda: QueueStore(self._folder, self._initial))
         now = self._clock()
+        loaded = await self._in_thread(lambda: store.load(now))
+        self._last = loaded.last
         for job in loaded.jobs:
             if job.born > now or job.due > now + longest_wait:
                 job = replace(job, born=min(job.born, now), due=now)

@@ -6,6 +6,7 @@ one transaction; a file is on disk, and its name too, before the row that speaks
 
 import errno
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +24,9 @@ from maillab.system import HERE
 
 IN_ROW = 131_072  # octets; larger contents are files
 T = TypeVar("T")
+
+_UNCLAIMED = re.compile(r"L\d+\.unclaimed(-\d+)?\Z")  # contents of which no row speaks
+_KEPT = 36 * 3600.0  # seconds in which a person may look at them
 
 _ROWS = 50  # per statement: SQLite takes at least 999 parameters
 
@@ -124,11 +128,11 @@ class QueueStore:
 
     # ── reading ───────────────────────────────────────────────────────────────────────────────
 
-    def load(self) -> Loaded:
-        """Every job that waits. A message that cannot be read or has lost its content stays where it is, unsent, and is
-        reported; so do rows that belong to no message.
+    def load(self, now: float = 0.0) -> Loaded:
+        """Every job that waits; `now` is in seconds since 1970. A message that cannot be read or has lost its content
+        stays where it is, unsent, and is reported; so do rows that belong to no message.
         """
-        lost = self._check_spool()
+        lost = self._check_spool(now)
         envelopes = rows.MESSAGES.replace("start", "typeof(start)")
         read = rows.read_jobs(
             self._db.execute(f"SELECT {envelopes} FROM letters"),  # noqa: S608 - our own words
@@ -144,8 +148,10 @@ class QueueStore:
         (last,) = self._db.execute(_LAST).fetchone()
         return Loaded(jobs, last, tuple(self._problems))
 
-    def _check_spool(self) -> set[int]:
-        """Numbers of messages whose file is missing or short. Our files without one go; what is not ours stays."""
+    def _check_spool(self, now: float) -> set[int]:
+        """Numbers of messages whose file is missing or short. Our files without one are put aside; what is not ours
+        stays.
+        """
         expected = {
             number: offset + octets if octets else None
             for number, offset, octets in self._db.execute("SELECT id, file_offset, file_octets FROM letters")
@@ -155,15 +161,16 @@ class QueueStore:
         strangers: list[str] = []
         for entry in sorted(os.scandir(self._spool), key=lambda entry: entry.name):
             number = entry.name.removeprefix("L")
-            if not entry.is_file(follow_symlinks=False) or not number.isdecimal() or entry.name != f"L{number}":
+            is_ours = entry.is_file(follow_symlinks=False)
+            if is_ours and _UNCLAIMED.match(entry.name):
+                if entry.stat(follow_symlinks=False).st_mtime < now - _KEPT:
+                    Path(entry.path).unlink()
+            elif not is_ours or not number.isdecimal() or entry.name != f"L{number}":
                 strangers.append(entry.name)
             elif int(number) in expected:  # a row that says nothing of it was damaged: nothing of it may go
                 sizes[int(number)] = entry.stat(follow_symlinks=False).st_size
-            elif self._lost_rows:
-                aside = durable.set_aside(Path(entry.path))
-                self._problems.append(f"no message is known any more whose content this is: {aside}")
             else:
-                Path(entry.path).unlink()  # a crash came between the file and its row, or between the row and its file
+                self._put_aside(Path(entry.path))
         if strangers:
             self._problems.append(f"not ours, ignored in {self._spool}: {', '.join(map(repr, strangers[:5]))}")
         lost = {number for number, octets in expected.items() if octets is not None and sizes.get(number, 0) < octets}
@@ -177,6 +184,14 @@ class QueueStore:
             for number in unknown
         ]
         return lost | unknown
+
+    def _put_aside(self, path: Path) -> None:
+        """A content of which no row speaks. Mostly a crash came between the file and its row, or between the row and
+        its file, and nobody misses it; but the row may be what a damaged disk has lost.
+        """
+        aside = durable.set_aside(path, "bad" if self._lost_rows else "unclaimed")
+        until = "" if self._lost_rows else "; it goes after 36 hours"
+        self._problems.append(f"no message is known any more whose content this is: {aside}{until}")
 
     def read(self, ident: str) -> Message:
         """A message without its recipients: the job has those that are open. Raises `KeyError` when it is gone, and

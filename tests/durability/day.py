@@ -158,14 +158,14 @@ class Day:
             self.operation(lab, name, smtp.sock.getsockname()[1]) as asked,
         ):
             for address in to:
-                user = CAROL if address == LATER else address
+                user = CAROL if address.startswith("carol+") else address
                 if user in (BOB, CAROL):
                     asked.promise((user, "INBOX"), message)
                 else:
                     asked.promise((ALICE, "INBOX"), f"report of {message}")
             smtp.sendmail(ALICE, to, self.originals[message])
             asked.is_answered = True
-            if site == "sender.test" and LATER not in to:
+            if site == "sender.test" and not to[0].startswith("carol+"):
                 self.wait_until_empty(lab)
         return message
 
