@@ -1,5 +1,6 @@
 """A real `maillab serve` in a process of its own, as a judge, an example or a measurement meets it."""
 
+import contextlib
 import json
 import os
 import re
@@ -143,15 +144,18 @@ class Serving:
 
     def kill(self) -> None:
         """End it as nobody expects, at once."""
-        if self._process.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
+        self._signal(signal.SIGKILL)
         self._process.wait()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):  # another thread may have seen its end
+            if self._process.poll() is None:
+                os.kill(self.pid, number)
 
     def stop(self) -> tuple[int, float]:
         """End it as a person would; its exit code and the seconds it took."""
         began = time.monotonic()
-        if self._process.poll() is None:
-            os.kill(self.pid, signal.SIGTERM)
+        self._signal(signal.SIGTERM)
         try:
             code = self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:

@@ -21,7 +21,7 @@ _REPORT = b"Content-Type: multipart/report"
 _CLOSED = re.compile(rb"\r\n--[^\r\n]+--\r\n\Z")
 
 
-async def look(root: Path, config: Config, originals: dict[str, bytes]) -> Found:
+async def look(root: Path, config: Config, originals: dict[str, bytes], patience: float = 20.0) -> Found:
     """What the lab in `root`/lab has, when all that can be delivered is delivered.
 
     While we look nobody cuts the power: what we do ourselves to the disk is not waited for.
@@ -32,7 +32,7 @@ async def look(root: Path, config: Config, originals: dict[str, bytes]) -> Found
             lab.retry_now()
             waiting = partial(_waiting, lab, config)
             with suppress(TimeoutError):
-                await settled(lambda: lab.at_rest and not waiting(), 20.0)
+                await settled(lambda: lab.at_rest and not waiting(), patience)
             found.authority = lab.authority.certificate.read_bytes()
             for running in lab._running.values():
                 for user in running._users():

@@ -97,7 +97,11 @@ def verdict(here: Folder, mutant: Mutant, root: Path) -> list[str]:
     hurt = here.holders.get(mutant.path, "")
     return [
         *_missing(here, found, mutant, hurt, left),
-        *(f"more than before: {message} at {place}" for place, message in found.copies - here.whole.copies),
+        *(
+            f"more than before: {message} at {place}"
+            for place, message in found.copies - here.whole.copies
+            if message.removeprefix("report of ") not in here.waiting  # what cannot be delivered now is reported
+        ),
         *(found.torn if len(found.torn) > bool(hurt or _is_queue(mutant)) else ()),
         *(
             f"other flags: {message} at {place}"

@@ -130,7 +130,7 @@ def rounds(root: Path, count: int, seed: int) -> Ledger:
                 time.sleep(dice.uniform(0.0, 0.01))
             lab.kill()
     with mock.patch("os.fsync"):
-        found = asyncio.run(look(root, configuration(), ledger.sent))
+        found = asyncio.run(look(root, configuration(), ledger.sent, patience=600))
     ledger.torn += found.torn
     ledger.copies.update({name: 0 for name in ledger.sent})
     for (_, name), copies in found.copies.items():
