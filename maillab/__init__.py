@@ -9,6 +9,7 @@ The machines share nothing but the wire, and every socket has an ear.
 
     cli         commands; stdout is data, stderr is talk
     testing     a lab as a pytest fixture
+    selftest    proves by use whatever the doors announce
     web         the HTTP door: what programs in any language ask of a running lab
     tui         the window: the whole lab on one screen
     stories     stories that the lab can tell, as data, and who tells them

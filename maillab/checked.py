@@ -216,6 +216,7 @@ def _check_numbers(config: Config, source: Source) -> None:
         ("retry.warn_after", retry.warn_after, 0, YEARS),
         ("limits.message", limits.message, 1, 1 << 40),
         ("limits.recipients", limits.recipients, 1, MANY),
+        ("limits.messages", limits.messages, 1, MANY),
         ("limits.per_address", limits.per_address, 1, MANY),
         ("limits.connections", limits.connections, 1, MANY),
         ("limits.per_user", limits.per_user, 1, MANY),

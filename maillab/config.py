@@ -149,11 +149,13 @@ class Retry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LimitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The limits that a person may set: octets of a message, recipients of one, connections by address and in all.
 
-    `per_user` counts the connections of one person from one address, where they have logged in by IMAP.
+    `messages` counts those of one connection of SMTP. `per_user` counts the connections of one person from one address,
+    where they have logged in by IMAP.
     """
 
     message: int = Limits().message
     recipients: int = Limits().recipients
+    messages: int = Limits().messages
     per_address: int = Limits().per_address
     connections: int = Limits().connections
     per_user: int = Limits().per_user

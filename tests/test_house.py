@@ -23,6 +23,7 @@ from tests.papers import PAGES, README, TABLES, manual, page, renewed, tables_of
 FLOORS = [  # top first; a module leans only on floors below its own, or on its own room
     {"__main__"},
     {"cli", "testing"},
+    {"selftest"},
     {"tui", "web"},
     {"stories"},
     {"running"},
@@ -79,6 +80,9 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "sender.dispatcher": "one task for each domain that is being served",
     "sender.queue": "one writer thread commits for all who wait",
     "sender.relay": "talks to the next server",
+    "selftest.lab": "holds a lab open in its own loop while it is proved",
+    "selftest.subject": "names ssl's context, and opens nothing itself",
+    "selftest.wire": "a raw connection, as a stranger has it",
     "stories.teller": "waits for what a story says will happen",
     "client.open_talk": "one errand after the other, in a talk that stays open",
     "running": "a lab in a thread of its own",
@@ -166,6 +170,14 @@ AREAS = (
 )  # of the table of actions
 NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "__main__": "three lines, run by every test of tests/judges/",
+    "selftest.claim": "tests/selftest/test_proof.py judges claims",
+    "selftest.dns": "tests/selftest/test_proof.py plants a lie",
+    "selftest.http": "tests/selftest/test_proof.py plants a lie",
+    "selftest.imap": "tests/selftest/test_proof.py plants a lie",
+    "selftest.lab": "tests/selftest/test_proof.py opens it",
+    "selftest.pop3": "tests/selftest/test_proof.py plants a lie",
+    "selftest.smtp": "tests/selftest/test_proof.py plants a lie",
+    "selftest.subject": "tests/selftest/test_proof.py brings messages by it",
     "views.vietnamese": "tests/views/test_language.py looks at all tables",
     "views.fields.vietnamese": "tests/views/test_language.py looks at all tables",
     "client.vietnamese": "tests/views/test_language.py looks at all tables",

@@ -1,4 +1,7 @@
-"""`maillab doctor`: does this computer have what the lab needs? A line for each thing, and what to do about it."""
+"""`maillab doctor`: does this computer have what the lab needs? A line for each thing, and what to do about it.
+
+With `--self-test`: does the lab keep what its doors announce?
+"""
 
 import argparse
 import os
@@ -20,12 +23,22 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     add_lab_options(parser)
     add_settings_options(parser)
+    parser.add_argument(
+        "--self-test",
+        action="store_true",
+        help="start a lab of this configuration for a moment, and use each capability that its doors announce; "
+        "exit code 1 when one is a lie",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON array")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Look at everything; 1 when something fails."""
+    if args.self_test:
+        from maillab.cli import self_test
+
+        return self_test.run(args)
     from maillab.cli.language import say
     from maillab.cli.streams import put
     from maillab.views.safe import safe

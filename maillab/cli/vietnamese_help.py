@@ -241,6 +241,7 @@ lời; 130 Ctrl-C.
     "a page, such as keys; without it, the list of pages": "một trang, ví dụ keys; bỏ trống thì có danh sách các trang",
     # doctor, completion
     "Look at everything the lab needs. Exit code 1 when something fails; a warning is no failure.": "Xem xét mọi thứ lab cần. Mã thoát 1 khi có gì đó không đạt; cảnh báo không tính là không đạt.",
+    "start a lab of this configuration for a moment, and use each capability that its doors announce; exit code 1 when one is a lie": "mở một lab theo cấu hình này trong chốc lát, rồi dùng thử từng tính năng mà các cổng của nó nêu ra; mã thoát 1 khi có tính năng không đúng như đã nêu",
     "bash, zsh, tcsh, fish or powershell": "bash, zsh, tcsh, fish hay powershell",
 }
 

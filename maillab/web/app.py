@@ -1,5 +1,7 @@
 """All routes of the door, behind the guard."""
 
+from collections.abc import Iterator
+
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route, WebSocketRoute
@@ -18,6 +20,24 @@ from maillab.web.mailpit.routes import LEFT_OUT, ROWS, left_out
 from maillab.web.ours.routes import ROWS as OURS
 from maillab.web.token_guard import TokenGuard
 
+_ROUTES: tuple[Route | WebSocketRoute, ...] = (
+    *(Route(row.path, row.handler, methods=[row.method]) for row in (*ROWS, *OURS)),
+    WebSocketRoute("/api/events", events),
+    Route("/api/v1/openapi.json", described),
+    Route("/api/v2/messages", mailhog.listed),
+    Route("/api/v2/search", mailhog.found),
+    Route("/api/v1/messages/{id}", mailhog.remove, methods=["DELETE"]),
+    *(Route(path, page_files.page) for path in ("/", "/view/{id}", "/search")),
+    Route("/page/{name:path}", page_files.file),
+)
+
+
+def announced() -> Iterator[tuple[str, str]]:
+    """Every method and path that is answered; the method of what goes on over a websocket is WEBSOCKET."""
+    for route in _ROUTES:
+        methods = {"WEBSOCKET"} if isinstance(route, WebSocketRoute) else (route.methods or set()) - {"HEAD"}
+        yield from ((method, route.path) for method in sorted(methods))
+
 
 def made(context: HttpContext, listening: str = HOST, admission: Admission | None = None) -> Starlette:
     """The application; its answers are made of `context`. It listens at this address; who is let in, `admission` says,
@@ -29,15 +49,8 @@ def made(context: HttpContext, listening: str = HOST, admission: Admission | Non
 
     app = Starlette(
         routes=[
-            *(Route(row.path, row.handler, methods=[row.method]) for row in (*ROWS, *OURS)),
             *(Route(path, left_out(why), methods=["GET", "POST"]) for path, why in LEFT_OUT.items()),
-            WebSocketRoute("/api/events", events),
-            Route("/api/v1/openapi.json", described),
-            Route("/api/v2/messages", mailhog.listed),
-            Route("/api/v2/search", mailhog.found),
-            Route("/api/v1/messages/{id}", mailhog.remove, methods=["DELETE"]),
-            *(Route(path, page_files.page) for path in ("/", "/view/{id}", "/search")),
-            Route("/page/{name:path}", page_files.file),
+            *_ROUTES,
         ],
         middleware=[
             Middleware(RequestGuard, listening=listening),

@@ -11,6 +11,7 @@ SAYERS = {
     "Check": (1, 2),
     "error": (1,),
     "Trouble": (1,),
+    "Lie": (0,),
 }  # function: which arguments are sentences
 ROOMS = (
     "cli",
@@ -19,6 +20,7 @@ ROOMS = (
     "config",
     "checked",
     "source",
+    "selftest",
 )  # whose errors reach a person as they are
 
 
