@@ -1,7 +1,8 @@
 """The durable queue: what it has taken survives a crash, and everything it has not settled comes back after one.
 
 One thread writes; while it waits for the disk, all that is asked meanwhile gathers, and goes to the disk together
-(group commit). In memory is an index of the jobs, and the contents of messages that just came.
+(group commit). That a job is over waits a moment for company, where there is some to come. In memory is an index of
+the jobs, and the contents of messages that just came.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.store import Fresh, QueueStore, Settled
 from maillab.sender.waiting import Job, WaitingJobs, jobs_of
 
+_PATIENCE = 0.02  # seconds that the end of a job waits for others, so that they go to the disk together
 _REMEMBERED = 33_554_432  # octets of contents held in memory, so that a message that leaves at once is not read again
 
 T = TypeVar("T")
@@ -27,11 +29,14 @@ OnJobs = Callable[[tuple[Job, ...]], None]
 
 @dataclass(slots=True)
 class _Write:
-    """Something to be written, who waits for it, and what is done in the loop once it is durable."""
+    """Something to be written, who waits for it, and what is done in the loop once it is durable. `patient`: nobody is
+    harmed if it waits for others, for what a crash would lose of it is done twice at worst.
+    """
 
     what: Fresh | Settled
     done: asyncio.Future[None]
     told: Callable[[], None]
+    patient: bool
 
 
 def _nothing(_: tuple[Job, ...]) -> None:
@@ -55,6 +60,7 @@ class Queue:
         self._last = 0
         self._writes: list[_Write] = []
         self._busy = False
+        self._alarm: asyncio.TimerHandle | None = None  # ends the patience of what waits for company
         self._idle = asyncio.Event()
         self._idle.set()
         self._taken: set[str] = set()  # jobs that somebody works on
@@ -116,7 +122,7 @@ class Queue:
             message = replace(message, content=content)
         fresh = Fresh(ident, message, born, jobs_of(ident, message.envelope.recipients, born))
         try:
-            await self._write(fresh, lambda: self._admit([fresh], told))
+            await self._write(fresh, lambda: self._admit([fresh], told), patient=False)
         except Exception:
             if content.octets:
                 await asyncio.to_thread(self._open_store.forget_file, ident)
@@ -242,7 +248,7 @@ class Queue:
                 self._urgent.discard(job.ident)
 
         try:
-            await self._write(Settled(after, tuple(news)), durable)
+            await self._write(Settled(after, tuple(news)), durable, patient=not after.recipients and self._in_company)
         except Exception:
             done = {outcome.recipient for outcome in outcomes if outcome.verdict is DeliveryVerdict.DELIVERED}
             again = tuple(who for who in job.recipients if who not in done)
@@ -278,21 +284,39 @@ class Queue:
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _write(self, what: Fresh | Settled, told: Callable[[], None]) -> asyncio.Future[None]:
+    @property
+    def _in_company(self) -> bool:
+        """Are there other jobs, of which more is to be written soon?"""
+        return len(self._taken) > 1
+
+    def _write(self, what: Fresh | Settled, told: Callable[[], None], *, patient: bool) -> asyncio.Future[None]:
         """Have something written with the next group; the future ends when it is durable."""
         loop = asyncio.get_running_loop()
-        write = _Write(what, loop.create_future(), told)
+        write = _Write(what, loop.create_future(), told, patient)
         self._writes.append(write)
-        if not self._busy:
+        self._idle.clear()
+        if self._busy:
+            return write.done
+        if patient:
+            self._alarm = self._alarm or loop.call_later(_PATIENCE, self._lose_patience)
+        else:
             self._busy = True
-            self._idle.clear()
             loop.call_soon(self._flush)  # not at once: those who come in this turn of the loop go along
         return write.done
 
+    def _lose_patience(self) -> None:
+        self._alarm = None
+        if not self._busy:
+            self._flush()
+
     def _flush(self) -> None:
+        """Send what waits to the disk."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
         group, self._writes = self._writes, []
+        self._busy = bool(group)
         if not group:
-            self._busy = False
             self._idle.set()
             return
         loop = asyncio.get_running_loop()
@@ -300,8 +324,16 @@ class Queue:
         written = loop.run_in_executor(self._thread, _commit, self._open_store, what)
         written.add_done_callback(lambda future: self._flushed(group, future))
 
+    def _go_on(self) -> None:
+        """The disk has time; but what is patient and alone goes on waiting."""
+        if self._writes and all(write.patient for write in self._writes):
+            self._busy = False
+            self._alarm = asyncio.get_running_loop().call_later(_PATIENCE, self._lose_patience)
+        else:
+            self._flush()
+
     def _flushed(self, group: list[_Write], written: "asyncio.Future[list[Exception | None]]") -> None:
-        self._flush()  # the next group goes to the disk while this one is told
+        self._go_on()  # the next group goes to the disk while this one is told
         errors = [error] * len(group) if (error := written.exception()) else written.result()
         for write, fault in zip(group, errors, strict=True):
             if fault is None:

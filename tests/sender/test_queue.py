@@ -162,6 +162,37 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(story())
 
 
+def test_ends_go_in_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That jobs are over is written at once where nothing else is to come, else with the next that is written."""
+    commits: list[tuple[int, int]] = []
+    commit = QueueStore.commit
+
+    def counted(self: QueueStore, news: Sequence[Fresh], settled: Sequence[Settled]) -> None:
+        commits.append((len(news), len(settled)))
+        commit(self, news, settled)
+
+    async def story() -> None:
+        async with opened(tmp_path) as queue, asyncio.TaskGroup() as group:
+            for _ in range(4):
+                await queue.put(message("bob@a.test"), 0.0)
+            jobs = [queue.take("a.test") for _ in range(4)]
+            monkeypatch.setattr(QueueStore, "commit", counted)
+
+            def over(job: Job | None) -> "asyncio.Task[Job | None]":
+                assert job is not None
+                return group.create_task(queue.settle(job, judge_all(job.recipients, OK), None))
+
+            await asyncio.gather(over(jobs[0]), over(jobs[1]))  # two others are worked on: their ends may come
+            later = over(jobs[2])
+            await asyncio.sleep(0)
+            await queue.put(message("eve@b.test"), 0.0)
+            assert later.done()
+            await over(jobs[3])
+        assert commits == [(0, 2), (1, 1), (0, 1)]
+
+    run(story())
+
+
 def test_one_bad_message_in_a_group(tmp_path: Path) -> None:
     """A message that the database cannot hold is refused alone; those of its group are kept."""
 
