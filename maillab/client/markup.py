@@ -1,8 +1,9 @@
 """HTML of a stranger as text: its words and its order, and where its links really lead. Nothing is fetched or followed.
 
 The syntax is read by libxml2, which tokenizes as HTML5 says, in pieces and without keeping a tree.
-Rules for this file: linear in the length of the text, whatever it is, and no deeper than DEPTH; what a reader would not
-see (scripts, styles, hidden elements) is left out; what a reader should see (the host of a link) is written out.
+Rules for this file: linear in the length of the text, whatever it is, no deeper than DEPTH, no longer than ELEMENTS;
+what a reader would not see (scripts, styles, hidden elements) is left out; what a reader should see (the host of a
+link) is written out.
 """
 
 import re
@@ -17,6 +18,7 @@ from maillab.client.visible import Visibility, inside
 
 LINKS = 200  # footnotes
 DEPTH = 1_000  # open elements; deeper ones begin a new page
+ELEMENTS = 100_000  # that are laid out: about a second; the rest of the page is left out
 ADDRESS = 300  # characters of a link that are shown
 TARGET = 8_192  # of one that are kept
 PIECE = 16_384  # characters that are read at once
@@ -33,7 +35,7 @@ class Rendered:
     """The text, with [1] behind each link, and the links in their order, as one line each.
 
     `words` is the text without those numbers, `targets` are the links as they stand in the page; `deep`: it is nested
-    so deep that its form could not be kept.
+    so deep that its form could not be kept; `elements` are those that were laid out, and `cut`: there were more.
     """
 
     text: str
@@ -41,18 +43,24 @@ class Rendered:
     words: str = ""
     targets: tuple[str, ...] = ()
     deep: bool = False
+    elements: int = 0
+    cut: bool = False
 
 
-def render(markup: str, *, first: int = 1, hidden: bool = False) -> Rendered:
+def render(markup: str, *, first: int = 1, hidden: bool = False, most: int = ELEMENTS) -> Rendered:
     """HTML as text; `first` is the number of its first footnote; `hidden`: also what a reader would not see.
+
+    About `most` elements are laid out, and what is behind them is left out.
 
     >>> page = render('<p>Hi <b>Bob</b>, <a href="https://bank.test@evil.test/x">your bank</a></p><script>x</script>')
     >>> page.text, page.links
     ('Hi Bob, your bank[1]\\n', ('https://bank.test@evil.test/x  (host: evil.test)',))
     """
     page = _Page(first, hidden)
-    deep = _read(markup, page)
-    return Rendered(page.layout.text(), tuple(page.links), page.layout.unmarked(), tuple(page.targets), deep)
+    deep, cut = _read(markup, page, most)
+    return Rendered(
+        page.layout.text(), tuple(page.links), page.layout.unmarked(), tuple(page.targets), deep, page.elements, cut
+    )
 
 
 def drawn(markup: str, *, first: int = 1) -> tuple[list[Runs], tuple[str, ...]]:
@@ -62,15 +70,15 @@ def drawn(markup: str, *, first: int = 1) -> tuple[list[Runs], tuple[str, ...]]:
     [(('heading', 'Hi'),), (), (('', 'dear '), ('bold', 'Bob'))]
     """
     page = _Page(first)
-    _read(markup, page)
+    _read(markup, page, ELEMENTS)
     return page.layout.drawn(), tuple(page.links)
 
 
-def _read(markup: str, page: "_Page") -> bool:
-    """Let the page hear the whole of it; was it too deep somewhere?"""
+def _read(markup: str, page: "_Page", most: int) -> tuple[bool, bool]:
+    """Let the page hear the whole of it; was it too deep somewhere, and were there too many elements?"""
     markup, deep, at = _HALVES.sub("\ufffd", markup), False, 0
     parser = _parser(page)
-    while at < len(markup):
+    while at < len(markup) and page.elements < most:
         end = at + PIECE
         if end < len(markup):
             cut = markup.rfind("<", at + 1, end)  # a page that begins anew begins with a tag
@@ -82,7 +90,7 @@ def _read(markup: str, page: "_Page") -> bool:
             parser.close()
             parser = _parser(page)
     parser.close()
-    return deep
+    return deep, at < len(markup)
 
 
 def _parser(page: "_Page") -> etree.HTMLParser:
@@ -101,6 +109,7 @@ class _Page:
     links: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
     deep: bool = False
+    elements: int = 0
     _looks: list[Visibility] = field(default_factory=lambda: [Visibility()])
     _held: list[str] = field(default_factory=list)  # text that comes in pieces, and is one
     _anchors: list[str] = field(default_factory=list)  # targets of links that are open
@@ -108,6 +117,7 @@ class _Page:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
+        self.elements += 1
         if self._held:
             self._flush()
         look = inside(self._looks[-1], tag, attributes)

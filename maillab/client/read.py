@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import islice
 
 from maillab.client.fields import Mailbox
-from maillab.client.markup import Rendered, render
+from maillab.client.markup import ELEMENTS, Rendered, render
 from maillab.client.notes import VALUE, ReadingNote
 from maillab.client.people import no_people, people
 from maillab.mail.address_list import PEOPLE_OCTETS
@@ -157,11 +157,16 @@ class _Piece:
 
     source: str
     markup: bool
+    opened: "_Opened"
 
     @cached_property
     def page(self) -> Rendered:
         """As it is read."""
-        return render(self.source) if self.markup else Rendered(self.source, (), self.source)
+        if not self.markup:
+            return Rendered(self.source, (), self.source)
+        page = render(self.source, most=self.opened.elements)
+        self.opened.elements -= page.elements
+        return page
 
     @property
     def says(self) -> bool:
@@ -186,9 +191,11 @@ def _page(pieces: list[_Piece], opened: "_Opened") -> Rendered:
     for piece in pieces:
         page = piece.page
         if piece.markup and (hidden or links):
-            page = render(piece.source, first=len(links) + 1, hidden=hidden)
+            page = render(piece.source, first=len(links) + 1, hidden=hidden, most=page.elements + 1)
         if page.deep:
             opened.note("HTML nested too deep: its layout is lost")
+        if page.cut:
+            opened.note("HTML of more than {} elements: the rest is not shown", ELEMENTS)
         texts.append(page.text)
         words.append(page.words)
         links += page.links
@@ -212,6 +219,7 @@ class _Opened:
     parts: int = 0
     seen: int = 0  # possible boundary lines looked at
     room: int = TEXT_OCTETS  # octets of text that may still be decoded
+    elements: int = ELEMENTS  # of HTML that may still be laid out
 
     def note(self, kind: str, value: object = "") -> None:
         """Say once what was not understood."""
@@ -383,7 +391,7 @@ class _Opened:
             return []
         if kind == "text/html":
             self.markups.append(text)
-        return [_Piece(text, kind == "text/html")]
+        return [_Piece(text, kind == "text/html", self)]
 
     def _decoded(self, fields: HeaderFields, start: int, end: int) -> tuple[bytes, tuple[tuple[bytes, bytes], ...]]:
         """The octets of a body without their transfer encoding, and the file in it, if that is how it is encoded.

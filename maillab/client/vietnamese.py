@@ -22,6 +22,7 @@ VIETNAMESE = {
     "not a valid mail address: {}": "được ghi nhưng không phải địa chỉ gửi thư được: {}",
     "the page hides all its words from readers: they are shown here": "trang HTML giấu mọi chữ khỏi người đọc: chữ được hiện ở đây",
     "the page has no words, only pictures or nothing": "trang HTML không có chữ, chỉ có hình hoặc trống",
+    "HTML of more than {} elements: the rest is not shown": "HTML có hơn {} phần tử: phần còn lại không hiện",
     "HTML nested too deep: its layout is lost": "HTML lồng quá sâu: không giữ được dạng trình bày",
     # typing by hand
     "there is no .{} here; these are: .auth .b64 .mark .help .quit": "không có .{}; chỉ có: .auth .b64 .mark .help .quit",

@@ -1,12 +1,13 @@
 """HTML of strangers, as text."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.client.markup import LINKS, describe, drawn, render
+from maillab.client.markup import ELEMENTS, LINKS, describe, drawn, render
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,16 @@ def test_too_deep():
     assert page.deep
     assert page.text.split() == ["in", "after"]
     assert not render("<div>" * 500 + "in").deep
+
+
+def test_too_long():
+    """Of a page with too many elements the beginning is laid out, and it is known; text has no such bound."""
+    page = render("<p>x" * 2 * ELEMENTS)
+    assert page.cut
+    assert ELEMENTS <= page.elements < 1.1 * ELEMENTS
+    assert page.text.count("x") < 1.1 * ELEMENTS
+    assert not render("<p>" + "x " * 2 * ELEMENTS).cut
+    assert render("<p>x", most=0) == replace(render(""), cut=True)
 
 
 @pytest.mark.parametrize("cut", [16_383, 16_384, 16_385])

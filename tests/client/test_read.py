@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maillab.client.markup import ELEMENTS
 from maillab.client.read import DEPTH, FIELDS, PARTS, TEXT_OCTETS, Attached, read
 
 MIXED = (
@@ -173,6 +174,7 @@ def test_raw_octets_in_a_header() -> None:
 
 ALTERNATIVES = b"Content-Type: multipart/alternative; boundary=B\r\n\r\n"
 HIDDEN = "the page hides all its words from readers: they are shown here"
+LONG = "HTML of more than {} elements: the rest is not shown"
 PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
 
 
@@ -186,6 +188,7 @@ PAGE = b"--B\r\nContent-Type: text/html\r\n\r\n"
         (PAGE + b"<title>page\r\n--B--", "page\n", [HIDDEN]),
         (PAGE + b"<img src=x>\r\n--B--", "", ["the page has no words, only pictures or nothing"]),
         (PAGE + b"<b>" * 3_000 + b"page\r\n--B--", "page\n", ["HTML nested too deep: its layout is lost"]),
+        (PAGE + b"<b>page</b>" + b"<br>" * 2 * ELEMENTS + b"\r\n--B--", "page\n", [LONG]),
         (b"--B\r\nContent-Type: text/enriched\r\n\r\n<bold>rich</bold>\r\n--B--", "<bold>rich</bold>", []),
     ],
 )
