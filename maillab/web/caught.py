@@ -6,9 +6,11 @@ other session is told what is changed here.
 
 import hashlib
 import threading
+from bisect import insort
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from maillab.mail.content import Content
@@ -37,9 +39,12 @@ class Copy(NamedTuple):
     recipient: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaughtMessage:
-    """A message with its copies. `id` stays as long as one of them is there, also when the lab is started anew."""
+    """A message with its copies. `id` stays as long as one of them is there, also when the lab is started anew.
+
+    What every list asks of every message is worked out once.
+    """
 
     id: str
     copies: tuple[Copy, ...]
@@ -49,7 +54,7 @@ class CaughtMessage:
         """Whom the envelopes name."""
         return tuple(copy.recipient for copy in self.copies if copy.recipient)
 
-    @property
+    @cached_property
     def created(self) -> float:
         """When the first copy was stored, in seconds since 1970."""
         return min(copy.row.saved or copy.row.internal for copy in self.copies)
@@ -59,12 +64,12 @@ class CaughtMessage:
         """Octets of the first copy, as a client fetches it."""
         return self.copies[0].row.octets
 
-    @property
+    @cached_property
     def is_read(self) -> bool:
         """Has every recipient read it?"""
         return all(SEEN in copy.row.flags for copy in self.copies)
 
-    @property
+    @cached_property
     def keywords(self) -> frozenset[str]:
         """The IMAP keywords of all copies."""
         return frozenset(flag for copy in self.copies for flag in copy.row.flags if flag not in LETTERS)
@@ -91,7 +96,7 @@ class CaughtMail:
         self._inboxes: dict[str, _Inbox] = {}
         self._list: tuple[CaughtMessage, ...] = ()
         self._by_id: dict[str, CaughtMessage] = {}
-        self._is_stale = True  # what is changed here is no news to the views
+        self._touched: set[str] = set()  # ids of what may not be any more as the list has it
 
     def messages(self) -> Sequence[CaughtMessage]:
         """Every message that is there now, the newest first. Raises `OSError`."""
@@ -135,14 +140,12 @@ class CaughtMail:
     def flag(self, messages: Iterable[CaughtMessage], change: Change, flags: Collection[str]) -> None:
         """Change the flags of every copy. Raises `OSError`."""
         with self._lock:
-            self._is_stale = True
             for inbox, uids in self._where(messages):
                 inbox.view.store(uids, change, flags)
 
     def remove(self, messages: Iterable[CaughtMessage]) -> None:
         """Take every copy out of its inbox. Raises `OSError`, `NotRemoved`."""
         with self._lock:
-            self._is_stale = True
             for inbox, uids in self._where(messages):
                 inbox.view.store(uids, Change.ADD, [DELETED])
                 inbox.view.expunge(uids)
@@ -155,8 +158,10 @@ class CaughtMail:
             self._inboxes.clear()
 
     def _where(self, messages: Iterable[CaughtMessage]) -> list[tuple["_Inbox", list[int]]]:
+        """Where messages lie that are about to be changed here: that is no news to the views."""
         uids: dict[str, list[int]] = {}
         for message in messages:
+            self._touched.add(message.id)
             for copy in message.copies:
                 uids.setdefault(copy.account, []).append(copy.row.uid)
         return [(self._inboxes[account], found) for account, found in uids.items() if account in self._inboxes]
@@ -166,29 +171,36 @@ class CaughtMail:
             inbox = self._inboxes.get(account)
             if inbox is None:
                 inbox = self._inboxes[account] = _Inbox(account, self._open(account, self._bell), self._senders)
-                self._is_stale = True
-            self._is_stale |= inbox.take_in()
-            self._is_stale |= inbox.tag_new()
-        if self._is_stale:
-            self._list_anew()
+            self._touched |= inbox.take_in()
+            self._touched |= inbox.tag_new()
+        if self._touched:
+            self._list = tuple(self._renewed(self._touched))
+            self._touched = set()
         return self._list
 
-    def _list_anew(self) -> None:
-        self._is_stale = False
-        copies: dict[str, list[Copy]] = {}
-        for account, inbox in self._inboxes.items():
-            for row in inbox.view.rows:
-                name, recipient = inbox.known(row)
-                copies.setdefault(name, []).append(Copy(account, row, recipient))
-        messages = [self._message(name, tuple(found)) for name, found in copies.items()]
-        messages.sort(key=lambda message: (message.created, message.copies[-1].row.uid), reverse=True)
-        self._list = tuple(messages)
-        self._by_id = {message.id: message for message in messages}
+    def _renewed(self, touched: set[str]) -> list[CaughtMessage]:
+        """The list, in which only what was touched is looked at: ten thousand are listed as soon as one."""
+        listed = [message for message in self._list if message.id not in touched]
+        new = [message for message in map(self._message, touched) if message is not None]
+        for message in new if len(new) < len(listed) else ():
+            insort(listed, message, key=_age)
+        return listed if len(new) < len(listed) else sorted([*listed, *new], key=_age)
 
-    def _message(self, name: str, copies: tuple[Copy, ...]) -> CaughtMessage:
-        """The same as before where nothing has changed: who compares two lists compares who is who."""
-        known = self._by_id.get(name)
-        return known if known is not None and known.copies == copies else CaughtMessage(name, copies)
+    def _message(self, name: str) -> CaughtMessage | None:
+        """A message as it is now, `None` where no copy is left."""
+        copies = tuple(copy for inbox in self._inboxes.values() for copy in inbox.copies(name))
+        known = self._by_id.pop(name, None)
+        if not copies:
+            return None
+        # the same as before where nothing has changed: who compares two lists compares who is who
+        message = known if known is not None and known.copies == copies else CaughtMessage(name, copies)
+        self._by_id[name] = message
+        return message
+
+
+def _age(message: CaughtMessage) -> tuple[float, int, str]:
+    """The newest is the least."""
+    return -message.created, -message.copies[-1].row.uid, message.id
 
 
 class _Inbox:
@@ -199,19 +211,22 @@ class _Inbox:
         self._account = account
         self._senders = senders
         self._known: dict[int, tuple[str, str]] = {}
+        self._uids: dict[str, list[int]] = {}  # by what the messages are called
         self._untagged: list[tuple[int, list[str]]] = []
+        self._touched: set[str] = set()
         self._read_all(view.rows)
 
-    def take_in(self) -> bool:
-        """Ask what happened; is anything new?"""
+    def take_in(self) -> set[str]:
+        """Ask what happened; gives what is new, changed or gone."""
         news = self.view.news()
-        for uid in news.gone:
-            self._known.pop(uid, None)
+        uids = (*(row.uid for row in news.changed), *news.gone)
+        self._touched |= {self._known[uid][0] for uid in uids if uid in self._known}
         self._read_all(news.added)
-        return bool(news)
+        touched, self._touched = self._touched, set()
+        return touched
 
-    def tag_new(self) -> bool:
-        """Put tags of their senders on messages that were not looked at before; were there any?"""
+    def tag_new(self) -> set[str]:
+        """Put tags of their senders on messages that were not looked at before; gives those messages."""
         tagged, self._untagged = self._untagged, []
         known = {flag.lower() for row in self.view.rows for flag in row.flags} if tagged else set()
         for uid, keywords in tagged:
@@ -221,11 +236,18 @@ class _Inbox:
                     known.add(keyword.lower())
                     borne.append(keyword)
             self.view.store([uid], Change.ADD, borne)
-        return bool(tagged)
+        return {self._known[uid][0] for uid, _ in tagged}
 
-    def known(self, row: MessageRow) -> tuple[str, str]:
-        """What a message is called, and whom its envelope names."""
-        return self._known[row.uid]
+    def copies(self, name: str) -> list[Copy]:
+        """The copies of a message that lie here now; what is gone is forgotten."""
+        found = []
+        for uid in self._uids.pop(name, ()):
+            if (row := self.view.row(uid)) is not None:
+                found.append(Copy(self._account, row, self._known[uid][1]))
+                self._uids.setdefault(name, []).append(uid)
+            else:
+                del self._known[uid]
+        return found
 
     def _read_all(self, rows: Iterable[MessageRow]) -> None:
         """Read the head of each message once."""
@@ -237,7 +259,10 @@ class _Inbox:
             except FileNotFoundError:  # just gone: the next look takes it off the list
                 head, name = b"", b""
             name = name or f"{self._account} {self.view.status.validity} {row.uid}".encode()
-            self._known[row.uid] = hashlib.sha256(name).hexdigest()[:22], recipient_of(head)
+            called = hashlib.sha256(name).hexdigest()[:22]
+            self._touched.add(called)
+            self._known[row.uid] = called, recipient_of(head)
+            self._uids.setdefault(called, []).append(row.uid)
             if TAGGED not in row.flags and (keywords := known_keywords(tags_in(head))):
                 self._untagged.append((row.uid, keywords))
 

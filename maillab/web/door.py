@@ -5,6 +5,7 @@ import ipaddress
 import logging
 import secrets
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import replace
@@ -28,6 +29,7 @@ PURPOSE = "programs that ask what has come; Mailpit's API"
 
 GOODBYE = 1  # seconds that answers may still take when the lab ends
 HEARD = 64 << 10  # octets of a message on a websocket: nobody listens to what a client says there
+TURN = 0.0005  # seconds that an answer is worked on while the lab's loop waits: it waits for each octet that it moves
 _IDLE = 30  # seconds that a connection is kept without a question
 
 
@@ -54,6 +56,8 @@ class HttpDoor:
     async def __aenter__(self) -> "HttpDoor":
         lab, news = self._lab, InboxNews()
         listener = self._listen()
+        self._stack.callback(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(min(TURN, sys.getswitchinterval()))
         port = listener.getsockname()[1]
         auth = bool(self._token)
         self.endpoint = Endpoint("", SERVICE, self._host, port, "none", auth, PURPOSE, "required" if auth else "off")

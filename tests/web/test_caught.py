@@ -129,6 +129,45 @@ def test_what_is_done_here_is_done_to_every_copy(tmp_path):
     run(play())
 
 
+def test_a_list_is_made_of_what_has_changed(tmp_path, monkeypatch):
+    """However it came about, the list is the one that somebody who looks for the first time sees; and only what has
+    changed was looked at for it.
+    """
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            mail = caught(boxes)
+            await boxes.deliver_all(
+                [(user, copy(user, TRACE.replace(b"L1", b"L%d" % at))) for at in range(40) for user in (BOB, CAROL)]
+            )
+            asked = []
+            looked_at = mail._message
+            monkeypatch.setattr(mail, "_message", lambda name: asked.append(name) or looked_at(name))
+
+            def agree(most):
+                asked.clear()
+                now = mail.messages()
+                assert len(asked) <= most
+                assert now == caught(boxes).messages()
+                assert [mail.find(message.id) for message in now] == [*now]
+                return now
+
+            assert len(agree(40)) == 40
+            await boxes.deliver(CAROL, HI)
+            newest, *others = agree(1)
+            mail.flag(others[::7], Change.ADD, [SEEN])
+            agree(6)
+            boxes.account(BOB).select("INBOX", lambda: None).store([3, 5], Change.ADD, [SEEN])
+            agree(2)
+            boxes.open(BOB).close([0])
+            mail.remove([newest, others[5]])
+            assert len(agree(3)) == 39
+            assert agree(0)
+            mail.close()
+
+    run(play())
+
+
 def test_another_copy_stands_in(tmp_path):
     """What one recipient has just removed is read where another has it."""
 

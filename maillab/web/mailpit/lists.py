@@ -11,7 +11,7 @@ from maillab.web.caught import SEEN, CaughtMessage, NoSuchMessage
 from maillab.web.context import HttpContext
 from maillab.web.mailpit.query import Query
 from maillab.web.mailpit.shapes import Chosen, Page, ReadState
-from maillab.web.mailpit.told import page, searched
+from maillab.web.mailpit.told import MessageInQuestion, page
 
 USUAL = 50  # messages of a page
 
@@ -88,7 +88,7 @@ def _meaning(context: HttpContext, text: str, zone: str = "") -> Callable[[Caugh
 
     def means(message: CaughtMessage) -> bool:
         try:
-            return query.means(searched(context, message))
+            return query.means(MessageInQuestion(context, message))
         except NoSuchMessage:
             return False
 

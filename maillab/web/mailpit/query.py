@@ -8,8 +8,8 @@ that is none, is passed over, as there.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from maillab.client.fields import Mailbox
@@ -21,16 +21,38 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 MOST = 100  # terms that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A message as a query sees it: `created` in seconds since 1970, `size` in octets."""
+class Candidate(Protocol):
+    """A message as a query sees it: `created` in seconds since 1970, `size` in octets. Of most, little is asked."""
 
-    digest: MessageDigest
-    bcc: tuple[str, ...]
-    is_read: bool
-    tags: frozenset[str]
-    created: float
-    size: int
+    @property
+    def digest(self) -> MessageDigest:
+        """What it says."""
+        ...
+
+    @property
+    def bcc(self) -> tuple[str, ...]:
+        """For whom it was, and no field names them."""
+        ...
+
+    @property
+    def is_read(self) -> bool:
+        """Has every recipient read it?"""
+        ...
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Its tags."""
+        ...
+
+    @property
+    def created(self) -> float:
+        """When it was stored."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How large it is."""
+        ...
 
 
 MessageTest = Callable[[Candidate], bool]
@@ -71,7 +93,7 @@ def _test(word: str, zone: tzinfo) -> MessageTest | None:
     name, colon, value = word.lower().partition(":")
     value = value.strip()
     if not colon:
-        return lambda message: word.lower() in message.digest.words
+        return _anywhere(word)
     if name in _PEOPLE:
         people = _PEOPLE[name]
         return (lambda message: value in people(message)) if value else None
@@ -90,7 +112,8 @@ def _test(word: str, zone: tzinfo) -> MessageTest | None:
 
 
 def _anywhere(word: str) -> MessageTest:
-    return lambda message: word.lower() in message.digest.words
+    wanted = word.lower()
+    return lambda message: wanted in message.digest.words
 
 
 def _named(people: Iterable[Mailbox]) -> str:

@@ -15,9 +15,8 @@ from maillab.mail.content import Content
 from maillab.mail.dates import moment
 from maillab.web.caught import CaughtMessage, NoSuchMessage
 from maillab.web.context import HttpContext
-from maillab.web.digests import sorted_parts
+from maillab.web.digests import MessageDigest, sorted_parts
 from maillab.web.head import sender_of
-from maillab.web.mailpit.query import Candidate
 from maillab.web.mailpit.shapes import (
     Addressed,
     Checksums,
@@ -38,12 +37,13 @@ def page(
 ) -> Page:
     """A part of the messages that were meant, among all that there are. Raises `OSError`."""
     shown = summaries(context, meant[start : start + limit])
+    unread = sum(not message.is_read for message in everything)
     return Page(
         total=len(everything),
-        unread=sum(not message.is_read for message in everything),
+        unread=unread,
         count=len(shown),
         messages_count=len(meant),
-        messages_unread=sum(not message.is_read for message in meant),
+        messages_unread=unread if meant is everything else sum(not message.is_read for message in meant),
         start=start,
         tags=all_tags(everything),
         messages=shown,
@@ -52,7 +52,7 @@ def page(
 
 def all_tags(messages: Iterable[CaughtMessage]) -> list[str]:
     """Every tag that a message has, sorted."""
-    return sorted({tag for message in messages for tag in tags_of(message.keywords)})
+    return sorted({*tags_of(frozenset[str]().union(*(message.keywords for message in messages)))})
 
 
 def summaries(context: HttpContext, messages: Iterable[CaughtMessage]) -> list[ListedMessage]:
@@ -87,13 +87,46 @@ def summary(context: HttpContext, message: CaughtMessage) -> ListedMessage:
     )
 
 
-def searched(context: HttpContext, message: CaughtMessage) -> Candidate:
-    """A message as a query sees it. Raises `NoSuchMessage`, `OSError`."""
-    digest = context.digest(message)
-    unnamed = _unnamed(message.recipients, (*digest.to, *digest.cc, *digest.bcc))
-    tags = frozenset(tags_of(message.keywords))
-    bcc = tuple(person.address for person in unnamed)
-    return Candidate(digest, bcc, message.is_read, tags, message.created, message.size)
+class MessageInQuestion:
+    """A message as a query sees it: what is not asked for is not worked out. Raises `NoSuchMessage`, `OSError`."""
+
+    __slots__ = ("_context", "_message")
+
+    def __init__(self, context: HttpContext, message: CaughtMessage) -> None:
+        self._context = context
+        self._message = message
+
+    @property
+    def digest(self) -> MessageDigest:
+        """What it says."""
+        return self._context.digest(self._message)
+
+    @property
+    def bcc(self) -> tuple[str, ...]:
+        """Whom no field names."""
+        digest = self.digest
+        unnamed = _unnamed(self._message.recipients, (*digest.to, *digest.cc, *digest.bcc))
+        return tuple(person.address for person in unnamed)
+
+    @property
+    def is_read(self) -> bool:
+        """Has every recipient read it?"""
+        return self._message.is_read
+
+    @property
+    def tags(self) -> frozenset[str]:
+        """Its tags."""
+        return frozenset(tags_of(self._message.keywords))
+
+    @property
+    def created(self) -> float:
+        """When it was stored."""
+        return self._message.created
+
+    @property
+    def size(self) -> int:
+        """Octets."""
+        return self._message.size
 
 
 def whole(context: HttpContext, message: CaughtMessage, octets: bytes) -> Whole:

@@ -1,11 +1,13 @@
 """Mailpit's language of search."""
 
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.web.digests import digest_of
-from maillab.web.mailpit.query import Candidate, Query
+from maillab.web.digests import MessageDigest, digest_of
+from maillab.web.mailpit.query import Query
 
 MESSAGE = (
     b"From: Alice Liddell <alice@sender.test>\r\nTo: Bob <bob@recipient.test>\r\nCc: Carol <carol@recipient.test>\r\n"
@@ -13,6 +15,19 @@ MESSAGE = (
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nIt is 482910, Tuy\xe1\xbb\x87t.\r\n--b\r\n"
     b"Content-Type: application/pdf; name=invoice.pdf\r\nContent-Disposition: attachment\r\n\r\nx\r\n--b--\r\n"
 )
+
+
+class Candidate(NamedTuple):
+    """A message as a query sees it."""
+
+    digest: MessageDigest
+    bcc: tuple[str, ...]
+    is_read: bool
+    tags: frozenset[str]
+    created: float
+    size: int
+
+
 NOON = 1_790_000_000.0  # 2026-09-21T13:33:20Z
 SEEN = Candidate(digest_of(MESSAGE), ("dave@hidden.test",), True, frozenset({"to do", "Red"}), NOON, 12_000)
 
