@@ -22,6 +22,8 @@ Beside others:
     imap     a mailbox of 10,000 messages at the lab and at Dovecot: milliseconds of each command, of time and of a
              processor (which count where others work on the same machine), and the ratios
     idle     milliseconds from the end of a message at the MX until each of 200 that wait by IDLE has heard of it
+    http     lists and searches among 10,000 messages at the HTTP door and at maildev; then 200 messages a second for
+             30 seconds, while 50 readers follow the logbook by server-sent events
     memory   peak memory of the lab while a message of 25 MB crosses it, above what it had before
     ready    seconds from launch to the ready line
     record   messages a second as in accept, with and without --record
@@ -43,7 +45,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from tests.bench import at_rest, catchers, dns, growth, imap, mail, pop3, processes, sessions, tui
+from tests.bench import at_rest, catchers, dns, growth, http, imap, mail, pop3, processes, sessions, tui
 from tests.bench.measure import summary
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import wait_for_count
@@ -62,8 +64,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("rows", nargs="*", metavar="ROW", help="one or several of these (all of them)")
     parser.add_argument("--rounds", type=int, default=5, help="alternating rounds (5)")
     parser.add_argument("--messages", type=int, default=2000, help="messages a round (2000)")
-    parser.add_argument("--mailbox", type=int, default=10_000, help="messages in the mailbox that IMAP reads (10000)")
+    parser.add_argument(
+        "--mailbox", type=int, default=10_000, help="messages in the mailbox that is read by IMAP or HTTP (10000)"
+    )
     parser.add_argument("--watchers", type=int, default=200, help="how many wait by IDLE (200)")
+    parser.add_argument("--rate", type=int, default=200, help="messages a second of a flood (200)")
+    parser.add_argument("--flood", type=float, default=30, help="seconds of it (30)")
+    parser.add_argument("--readers", type=int, default=50, help="how many read server-sent events (50)")
     parser.add_argument("--seconds", type=float, default=10, help="seconds that a window is fed (10)")
     parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
@@ -106,6 +113,11 @@ def read_by_imap(chosen: Chosen, _postfix: PostfixPair | None) -> str:
 def idle(chosen: Chosen, _postfix: PostfixPair | None) -> str:
     """How soon those who wait are told."""
     return imap.watchers(chosen.rounds, chosen.watchers, tell)
+
+
+def read_by_http(chosen: Chosen, _postfix: PostfixPair | None) -> str:
+    """What the HTTP door costs."""
+    return http.door(chosen.mailbox, chosen.rate, chosen.readers, chosen.flood, tell)
 
 
 def memory(chosen: Chosen, _postfix: PostfixPair | None) -> str:
@@ -186,6 +198,7 @@ ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     "start": lambda chosen, _: at_rest.start(chosen.rounds, tell),
     "imap": read_by_imap,
     "idle": idle,
+    "http": read_by_http,
     "memory": memory,
     "ready": ready,
     "record": record,
