@@ -261,16 +261,12 @@ class ReadingScreen(ModeScreen):
                 return lines
 
             pane.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
-            self.make_room()
 
     def _tell_place(self) -> None:
         """The how-manieth line one stands on, of those that are seen."""
         place, view = self.transcript.cursor_place, self.transcript.view
         line = view.row(place) + 1 if place >= 0 and len(view) else 0
         self.transcript.show_where(self.texts("wire.place", line=line, count=len(view)) if line else "")
-
-    def make_room(self) -> None:
-        """The Explain pane has another text: a story may be told in it, which needs more lines."""
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; it explains what it did not while it was hidden."""

@@ -7,11 +7,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from maillab.tui.context import WindowContext
 from maillab.tui.looks.card import Card
 from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.machines.start_card import wire_card
-from maillab.tui.reading.explain_room import explain_room
 from maillab.tui.screens.reading import BytesOf, ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.widgets.explain import ExplainPane
@@ -32,10 +30,6 @@ class WireScreen(ReadingScreen):
         "-wide": PaneSplit("explain", "panes", "grid_columns", "3fr 12fr #"),
     }
 
-    def __init__(self, at: WindowContext) -> None:
-        super().__init__(at)
-        self._room = 0  # lines of the Explain pane
-
     def panes(self) -> Iterable[Widget]:
         """Talks beside the lines, what they mean below, or at the right where there is room."""
         yield TalkTree(self.texts)
@@ -43,7 +37,8 @@ class WireScreen(ReadingScreen):
         yield ExplainPane()
 
     def news(self) -> None:
-        """Talks have begun, gone on, ended."""
+        """Talks have begun, gone on, ended; where a story is told what explains needs more room."""
+        self.set_class(self.at.playback is not None and bool(self.at.playback.captions), "-told")
         super().news()
         is_empty = self.at.playback is None and not self.at.model.entries
         words = (machines_now(self.at), self.texts, self.key)
@@ -62,21 +57,6 @@ class WireScreen(ReadingScreen):
             self.see_only(None)
             self.transcript.show_entry(about)
         super().visit(pane, about)
-
-    def make_room(self) -> None:
-        """A share of the window, whatever is explained; not where somebody has chosen how many."""
-        if self.layout_now != "-normal" or "-normal" in self._sizes:
-            return
-        panes = self.query_one("#panes")
-        is_told = self.at.playback is not None and bool(self.at.playback.captions)
-        rows = explain_room(panes.size.height, told=is_told)
-        if rows != self._room:
-            self._room = rows
-            panes.styles.grid_rows = f"1fr {rows}"
-
-    def on_resize(self) -> None:
-        """Half of the panes is another height."""
-        self.call_after_refresh(self.make_room)
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:
