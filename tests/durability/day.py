@@ -348,7 +348,8 @@ def record(day: Day, before: Tree, logs: Sequence[Path]) -> Record:
         done += [replace(call, began=call.began + offset, ended=call.ended + offset) for call in calls.read(log)]
         offset = done[-1].ended + 1
     sends = [call for call in done if call.peer and call.name in ("write", *calls.SENDS)]
-    marks = [next(call.began for call in sends if call.peer == port) for port in day._marks]
+    greetings = iter([call for call in sends if b"".join(call.texts).startswith(b"+OK")])
+    marks = [next(call.began for call in greetings if call.peer == port) for port in day._marks]
     ready = next(call.began for call in done if call.name == "write" and call.words.startswith("1<"))
     spans, promises = [("first start", 0, marks[0])], []
     if day.second >= 0:
@@ -356,7 +357,7 @@ def record(day: Day, before: Tree, logs: Sequence[Path]) -> Record:
         spans.append(("next attempt", marks[day.second], marks[day.second + 1]))
     for asked in sorted(day.asked, key=lambda asked: asked.ended):
         begun, over = marks[asked.begun], marks[asked.over]
-        given = max(call.began for call in sends if call.peer == asked.port and call.began < marks[asked.ended])
+        given = max(call.began for call in sends if call.peer == asked.port and begun < call.began < marks[asked.ended])
         spans.append((asked.operation, begun, marks[asked.ended]))
         promises += [
             Promise(asked.operation, place, message, copies, begun, given, over, uid, flags)

@@ -51,7 +51,7 @@ def play_until(root: Path, log: Path, kill: str) -> list[str]:
     return [wrong for wrong in verdict.wrong if LONELY_KEY not in wrong and UNCLAIMED not in wrong]
 
 
-def places(done: list[Call], root: Path) -> list[str]:
+def places(done: list[Call]) -> list[str]:
     """Where a lab can be killed: "fsync:3" is the third in whichever thread comes to it first."""
     counts: Counter[tuple[int, str]] = Counter()
     for call in done:

@@ -10,7 +10,7 @@ from unittest import mock
 
 from tests.durability.after import look
 from tests.durability.day import OLD_SESSION, SESSION, Record, configuration
-from tests.durability.disk import ENDS, Disk, write_tree
+from tests.durability.disk import ENDS, Disk, Tree, write_tree
 from tests.durability.promises import Found, Verdict, judge
 
 UNCLAIMED = "it goes after 36 hours"  # the content of a message that was being taken in, or was done
@@ -44,6 +44,7 @@ class Outcome:
 
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
     states: int = 0
+    end: Tree = field(default_factory=dict)  # what the model holds when the day is over
     wrong: list[str] = field(default_factory=list)
 
     def table(self) -> str:
@@ -58,9 +59,9 @@ class Outcome:
         return "\n".join([*lines, f"different states of the disk: {self.states}"])
 
 
-def moments(record: Record) -> Iterator[tuple[Moment, Disk]]:
-    """Every moment after which the disk is another, and the disk."""
-    disk, restarts, number = Disk(record.root, record.before), list(record.restarts), 0
+def moments(record: Record, disk: Disk) -> Iterator[Moment]:
+    """Do to the disk what was done; gives every moment after which it is another, and those of answers."""
+    restarts, number = list(record.restarts), 0
     answers = iter(sorted({*(promise.given for promise in record.promises), record.ready, record.saved}))
     answer = next(answers)
     for call in record.calls:
@@ -68,19 +69,19 @@ def moments(record: Record) -> Iterator[tuple[Moment, Disk]]:
             disk.restart()
             restarts.pop(0)
         if answer < call.ended:  # nothing was changed between the answer and this call
-            yield Moment(call.ended - 1, number, record.operation(answer), True), disk
+            yield Moment(call.ended - 1, number, record.operation(answer), True)
             answer = next((other for other in answers if other >= call.ended), sys.maxsize)
         if disk.apply(call):
             number += 1
-            yield Moment(call.ended, number, record.operation(call.ended), False), disk
+            yield Moment(call.ended, number, record.operation(call.ended), False)
 
 
 def cut(
     record: Record, folder: Path, wanted: Callable[[Moment, str], bool], ends: tuple[str, ...] = tuple(ENDS)
 ) -> Outcome:
     """Cut the power at every moment and with every end that is wanted."""
-    outcome, seen = Outcome(), dict[object, Found | Exception]()
-    for moment, disk in moments(record):
+    outcome, seen, disk = Outcome(), dict[object, Found | Exception](), Disk(record.root, record.before)
+    for moment in moments(record, disk):
         for end in ends:
             if not wanted(moment, end):
                 continue
@@ -95,7 +96,7 @@ def cut(
             row.other += len(verdict.other)
             row.twice += verdict.twice
             outcome.wrong += [f"{moment.operation}, line {moment.line}, {end}: {wrong}" for wrong in verdict.wrong]
-    outcome.states = len(seen)
+    outcome.states, outcome.end = len(seen), disk.tree("everything")
     return outcome
 
 

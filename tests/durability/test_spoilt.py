@@ -15,10 +15,12 @@ from tests.support import need
     ("spoilt", "end", "lost"),
     [
         ("no_folder_sync", "nothing", "m000 at bob@recipient.test/INBOX: 0 instead of 1 (promised by accept)"),
-        ("no_file_sync", "lengths", "('bob@recipient.test', 'INBOX'): b'\\x00\\x00"),
+        pytest.param(
+            "no_file_sync", "lengths", "('bob@recipient.test', 'INBOX'): b'\\x00\\x00", marks=pytest.mark.slow
+        ),
         ("normal", "nothing", "m001 at bob@recipient.test/INBOX: 0 instead of 1 (promised by deliver)"),
         ("name_first", "names", "('bob@recipient.test', 'INBOX'): b''"),
-        ("", "nothing", ""),
+        pytest.param("", "nothing", "", marks=pytest.mark.slow),
     ],
     ids=["no folder sync", "no file sync", "synchronous=NORMAL", "name before octets", "nothing taken out"],
 )
