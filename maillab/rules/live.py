@@ -77,6 +77,11 @@ class Rules:
         """Take all rules off the list."""
         self._set(())
 
+    @property
+    def on(self) -> list[Listed]:
+        """Those that may still be played: switched on, and not used up."""
+        return [listed for listed in self.listed if listed.on and not listed.over]
+
     def __getitem__(self, number: int) -> Listed:
         """The rule with this number. Raises `LookupError`."""
         for listed in self.listed:

@@ -16,7 +16,7 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.texts import Texts
 
 ROOMY = 68  # columns from which on a key, its name and what it does stand beside one another
-_ORDER = ("app", "rows")  # contexts that come last, in this order
+_ORDER = ("app", "rows")  # groups that come last, in this order
 PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other place of a mode its page of ""
     "lab.": "window",
     "lab.compose": "lab",
@@ -41,18 +41,18 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
         (),
         *_of_a_replay(texts, offers),
     ]
-    contexts = list(dict.fromkeys(offer.action.context for offer in offers))
-    contexts.sort(key=lambda context: _ORDER.index(context) + 1 if context in _ORDER else 0)
-    for context in contexts:
-        lines.append((("heading", texts(f"keys.{context}")),))
-        own = [offer for offer in offers if offer.action.context == context and offer.keys]
-        labels = max((cell_len(offer.action.label(texts.lang)) for offer in own), default=0)
-        for offer in own:
-            names = " ".join(shown(key) for key in offer.keys[:3])
-            label, tip = offer.action.words(texts.lang)
-            head = ("key", f" {names:<12} ")
+    pressed = {offer.action: " ".join(map(shown, offer.keys[:3])) for offer in offers if offer.keys}
+    groups = list(dict.fromkeys(action.group for action in pressed))
+    groups.sort(key=lambda group: _ORDER.index(group) + 1 if group in _ORDER else 0)
+    keys = max(map(cell_len, pressed.values()), default=0)
+    labels = max((cell_len(action.label(texts.lang)) for action in pressed), default=0)
+    for group in groups:
+        lines.append((("heading", texts(f"keys.{group}")),))
+        for action in (action for action in pressed if action.group == group):
+            label, tip = action.words(texts.lang)
+            head = ("key", f" {set_cell_size(pressed[action], keys)}  ")
             if width < ROOMY:  # there is no room for three columns
-                lines += [(head, ("plain", label)), (("plain", " " * 14), ("dim", tip))]
+                lines += [(head, ("plain", label)), (("plain", " " * (keys + 3)), ("dim", tip))]
             else:
                 lines.append((head, ("plain", set_cell_size(label, labels) + "  "), ("dim", tip)))
         lines.append(())

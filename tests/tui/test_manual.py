@@ -70,6 +70,13 @@ def test_the_nearest_keys_come_first():
     assert not any(BY_NAME["app.clock"].sentence("en") in line for line in lines)
 
 
+def test_a_key_stands_with_those_of_its_kind():
+    """What waits in the machines is tried by a key of the wire, too: it is one of the machines."""
+    lines = text(manual(Texts("en"), "wire", "wire", [Offer(action, action.keys) for action in of("reading")]))
+    machines = lines.index(Texts("en")("keys.machine"))
+    assert [line.split()[:3] for line in lines[machines + 1 :] if line] == [["r", "Retry", "all"]]
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_recording_is_explained(lang):
     """Where one is shown, its help says so, and lists its keys."""
@@ -85,9 +92,11 @@ def test_a_recording_is_explained(lang):
 @pytest.mark.parametrize("lang", ["en", "vi"])
 @pytest.mark.parametrize("width", [50, 60, 91])
 def test_keys_stand_in_columns(lang, width):
-    """A long name pushes nothing out of its column; where there is no room for three, what is done stands below."""
-    offers = [Offer(action, action.keys) for context in ("transcript", "app", "rows") for action in of(context)]
+    """In the same ones in every group; where there is no room for three, what is done stands below."""
+    offers = [
+        Offer(action, action.keys) for context in ("transcript", "reading", "app", "rows") for action in of(context)
+    ]
     lines = [line for line in manual(Texts(lang), "lab", "wire", offers, width) if len(line) > 1]
-    assert len({sum(cell_len(text) for _, text in line[:-1]) for line in lines if line[-1][0] == "dim"}) <= 3
+    assert len({sum(cell_len(text) for _, text in line[:-1]) for line in lines if line[-1][0] == "dim"}) == 1
     if width < 68:
         assert all(line[0][1].strip() == "" for line in lines if line[-1][0] == "dim")

@@ -20,6 +20,7 @@ class Action:
     It is done by a function, `does(at)`, or where it `needs` a kind of subject `does(at, subject)`; or, where it only
     moves about in a widget, by the method `call` of that widget. `bar` is its place in the key bar, 0 for none; `aka`
     are other words by which somebody may look for it. `live`: it needs the lab that runs; `asks`: a dialog comes.
+    `like`: the context whose keys it is listed with, where that is another than its own.
     """
 
     name: str
@@ -33,6 +34,12 @@ class Action:
     aka: str = ""
     live: bool = False
     asks: bool = False
+    like: str = ""
+
+    @property
+    def group(self) -> str:
+        """The context with whose keys it is listed."""
+        return self.like or self.context
 
     @property
     def context(self) -> str:
@@ -75,11 +82,12 @@ def row(
     aka: str = "",
     live: bool = False,
     asks: bool = False,
+    like: str = "",
 ) -> Action:
     """A row: keys with blanks between them; without a function and a call the verb of its name is called."""
     verb = "" if does is not None else call or name.partition(".")[2]
     kinds = needs if isinstance(needs, tuple) else (needs,)
-    return Action(name, tuple(keys.split()), en, vi, does, verb, kinds, bar, aka, live, asks)
+    return Action(name, tuple(keys.split()), en, vi, does, verb, kinds, bar, aka, live, asks, like)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ ROWS = (
         ("Thử lại hết", "thử ngay mọi thư đang chờ, ở mọi máy"),
         does=machines.retry_all,
         live=True,
+        like="machine",
         aka="queue now again resend",
     ),
     row(

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from maillab.rules import presets
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.rule_words import rule_words
 from maillab.tui.questions import TAB, Choice, Deed, Listing, ListItem, Pick, Prompt
-from maillab.views.pointed import pointed
+from maillab.views.safe import clip, safe
 
 if TYPE_CHECKING:
     from maillab.lab import Lab
+    from maillab.rules.live import Listed
 
-POINTED = 20  # columns on either side of what is wrong: both fit a dialog of the smallest terminal
+POINTED = 30  # cells of a rule from what is wrong in it on
 OWN = "own"  # the preset that is only begun
 WRITTEN, BEGUN = "written ", "begun "  # before a rule that was typed where a fault is chosen: whole, or not yet right
 NEW = (*presets.PRESETS, OWN)  # what is offered, by names in the catalogue
@@ -55,10 +57,10 @@ def items(at: WindowContext) -> list[ListItem]:
     return [
         ListItem(
             str(listed.number),
-            listed.text,
+            _in_words(at, listed.text),
             listed.on,
             texts("rule.played", count=listed.played),
-            texts("rule.over" if listed.over else "rule.note", met=listed.met, count=listed.played),
+            _note(at, listed),
         )
         for listed in (lab.rules.listed if lab is not None else ())
     ]
@@ -145,7 +147,17 @@ async def _remove(at: WindowContext, number: int) -> str:
 
 def _done(at: WindowContext, key: str, text: str) -> str:
     at.ui.refresh()
-    return at.texts(key, rule=text)
+    return at.texts(key, rule=_in_words(at, text))
+
+
+def _in_words(at: WindowContext, text: str) -> str:
+    return rule_words(text, [site.domain for site in _lab(at).config.sites], at.texts)
+
+
+def _note(at: WindowContext, listed: "Listed") -> str:
+    """How often it was played; of one that is said in words, how it is written."""
+    written = "" if _in_words(at, listed.text) == listed.text else f"{listed.text}. "
+    return written + at.texts("rule.over" if listed.over else "rule.note", met=listed.met, count=listed.played)
 
 
 def _lab(at: WindowContext) -> "Lab":
@@ -164,11 +176,12 @@ async def _written_rule(at: WindowContext, value: str) -> str:
 
 
 def _wrong_with(at: WindowContext, text: str) -> str:
-    """What is wrong with a rule, at its place; "" for nothing."""
+    """What is wrong with a rule, and from where on: all of it stands above. "" for nothing."""
     from maillab.rules.language import RuleError
 
     try:
         _lab(at).config.rule(text)
     except RuleError as error:
-        return pointed(at.texts.trouble(error.text), text, error.column, POINTED)
+        why, rest = at.texts.trouble(error.text), safe(text[error.column - 1 :]).strip()
+        return at.texts("rule.wrong", why=why, rest=clip(rest, POINTED)) if rest else why
     return ""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SessionDifference:
-    """What differs between two sessions, for the preview; `first` and `second` are what they are called."""
+    """What differs between two sessions, in place of the preview; `first` and `second` are what they are called."""
 
     title: str
     first: str

@@ -7,6 +7,7 @@ from maillab.mail.message import initial_of
 from maillab.protocols.services import DNS, PROGRAMS, of_a_site
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import MachineState, ServiceState, ZoneState, of_session
+from maillab.tui.machines.rule_words import rule_words
 from maillab.tui.state.life import down_by
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def notes(at: WindowContext, domain: str) -> tuple[str, ...]:
     unusual = []
     if site.greylist:
         unusual.append(texts("note.greylist", seconds=site.greylist))
-    rules = [listed for listed in at.host.lab.rules.listed if listed.on and listed.rule.site in ("", domain)]
-    unusual += [texts("note.rule", rule=listed.text) for listed in rules]
+    rules = [listed.text for listed in at.host.lab.rules.on if listed.rule.site in ("", domain)]
+    unusual += [texts("note.rule", rule=rule_words(text, (domain,), texts, domain)) for text in rules]
     if config.strictness == "strict":
         unusual.append(texts("note.strict"))
     return tuple(unusual)

@@ -43,8 +43,9 @@ def state_words(at: WindowContext) -> tuple[TitleWord, ...]:
     if isinstance(at.life, On):
         if at.host.lab is not None and (web := browser_address(at.host.lab)):
             said.append(TitleWord("dim", (web, web.rpartition("/")[2], "")))
+        said += _rules(at)
         if at.is_temporary:
-            said.append(TitleWord("warn", (texts("state.temporary"),), 2))
+            said.append(TitleWord("warn", (texts("state.temporary"), ""), 2))
         if isinstance(at.records.state, OnRecord):
             name = texts("state.recording")
             said.append(TitleWord("bad", (f"{name} {at.records.state.length(at.now)}", name), 2))
@@ -67,6 +68,12 @@ def _insecure(at: WindowContext) -> list[TitleWord]:
     if at.config is None or not at.config.weaknesses:
         return []
     return [TitleWord("warn", (at.texts("state.weak"), at.texts("state.weak_short")), 2)]
+
+
+def _rules(at: WindowContext) -> list[TitleWord]:
+    """Something goes wrong on purpose: that must not be taken for a fault, wherever one looks."""
+    count = len(at.host.lab.rules.on) if at.host.lab is not None else 0
+    return [TitleWord("warn", (at.texts("state.rules", count=count),), 3)] if count else []
 
 
 def lab_clock(now: float, turned: float, texts: Texts) -> tuple[str, ...]:

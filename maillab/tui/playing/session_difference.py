@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line, piece
 from maillab.tui.texts import Texts
 
@@ -14,15 +15,14 @@ _SIGNS = {" ": " ", "-": "−", "+": "+"}
 AROUND = 2  # lines that are common, before and behind a difference
 
 
-def difference_lines(title: str, first: str, second: str, rows: "Sequence[ComparedRow]", texts: Texts) -> list[Line]:
+def difference_lines(first: str, second: str, rows: "Sequence[ComparedRow]", texts: Texts) -> list[Line]:
     """What stands only in the first, only in the second, and around it what is common; conversation by conversation."""
-    lines: list[Line] = [(piece("heading", title),)]
     if not rows:
-        return [*lines, (), (("good", "✓ "), ("plain", texts("compare.same"))), (("dim", texts("compare.what")),)]
+        return [(("good", "✓ "), ("plain", texts("compare.same"))), (("dim", texts("compare.what")),)]
     counted = texts(
         "compare.count", only=sum(row.mark == "-" for row in rows), new=sum(row.mark == "+" for row in rows)
     )
-    lines += [
+    lines: list[Line] = [
         (("plain", counted),),
         (("bad", "− "), piece("plain", texts("compare.only", name=first))),
         (("good", "+ "), piece("plain", texts("compare.only", name=second))),
@@ -31,9 +31,8 @@ def difference_lines(title: str, first: str, second: str, rows: "Sequence[Compar
         if row.mark == "@":
             lines += [(), (piece("bold", row.text),)]
         elif row.mark != " " or _is_near(rows, number):
-            lines.append(
-                (("plain", "  "), (_LOOKS[row.mark], f"{_SIGNS[row.mark]} "), piece(_LOOKS[row.mark], row.text))
-            )
+            look = _LOOKS[row.mark]
+            lines.append((("plain", "  "), (look, f"{_SIGNS[row.mark]} "), piece(look, as_in_the_wire(row.text))))
         elif _is_near(rows, number - 1) or rows[number - 1].mark == "@":
             lines.append((("dim", "    ⋯"),))
     return lines

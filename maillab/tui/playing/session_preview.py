@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from maillab.recording.export.summary import MessageSummary
 from maillab.recording.session import Told
 from maillab.tui.dates import date
+from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line, piece
 from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.texts import Texts
@@ -17,7 +18,6 @@ from maillab.views.verdict import Verdict
 
 MOST = 8  # messages that are told one by one
 _LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "partly": "warn", "failed": "bad", "open": "dim"}
-_SIDES = {"C:": "▶", "S:": "◀", "==": "═"}  # who speaks, as in the wire
 _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "partly": "!", "failed": "✗", "open": "·"}
 
 
@@ -72,7 +72,7 @@ def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
         while notes and notes[0].after < entry.seq:
             yield (piece("heading", notes.pop(0).said(texts.lang)),)
         for row in view.rows(entry):
-            yield (("dim", f"{row.talk:<10} {_SIDES.get(row.mark, row.mark):<3}"), (_look(row), row.text))
+            yield (("dim", f"{row.talk:<10} {as_in_the_wire(row.mark):<3}"), (_look(row), row.text))
 
 
 def _look(row: Row) -> str:

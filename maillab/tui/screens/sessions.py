@@ -13,6 +13,7 @@ from maillab.tui.actions import bindings
 from maillab.tui.commands.replay import open_session
 from maillab.tui.commands.sessions import SessionDifference, why_none
 from maillab.tui.context import WindowContext
+from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing import archive
@@ -24,6 +25,7 @@ from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
 from maillab.tui.state.record import OnRecord
 from maillab.tui.subjects import SavedRun, Subject
+from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
@@ -52,6 +54,7 @@ class SessionsScreen(ModeScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._version = -1  # of the files, when they were looked at last
+        self._title = ""  # of what differs, where that is shown
 
     def arrived(self) -> None:
         """Look into the folder again."""
@@ -75,8 +78,19 @@ class SessionsScreen(ModeScreen):
     def visit(self, pane: str, about: object) -> None:
         """To what differs between two sessions."""
         if isinstance(about, SessionDifference):
-            self._show(difference_lines(about.title, about.first, about.second, about.rows, self.texts))
+            self._show(
+                difference_lines(about.first, about.second, about.rows, self.texts),
+                f"{about.title} · {about.first} ↔ {about.second}",
+            )
         super().visit(pane, about)
+
+    def back(self) -> bool:
+        """From a comparison to the session under the cursor."""
+        if not self._title:
+            return False
+        self.front("list")
+        self.at.ui.attempt(self._preview(), group="preview", alone=True)
+        return True
 
     async def _look(self) -> None:
         sessions = await asyncio.to_thread(saved, self.at.sessions_folder)
@@ -113,8 +127,14 @@ class SessionsScreen(ModeScreen):
         listed.card = None if self.layout_now else card
         self.query_one("#preview", TextRows).card = None if listed.sessions else card
 
-    def _show(self, lines: Sequence[Line]) -> None:
-        self.query_one("#preview", TextRows).show_from_top(lines)
+    def _show(self, lines: Sequence[Line], title: str = "") -> None:
+        """In the preview, which has another title where it shows something else."""
+        preview = self.query_one("#preview", TextRows)
+        preview.show_from_top(lines)
+        if title != self._title:
+            self._title = title
+            preview.entitle(sink.content(title or self.texts("pane.preview")))
+            self.query_one(PaneTabs).rename({"preview": title.partition(" · ")[0]})
 
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:

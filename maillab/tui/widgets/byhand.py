@@ -14,6 +14,7 @@ from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
 from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
+from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line
 from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
@@ -101,10 +102,10 @@ class ByHandPane(Vertical):
         """Something was said."""
         for row in self._view.rows(entry):
             if isinstance(entry.event, Opened | Secured | Closed):
-                self._said.append((("dim", f"-- {row.text}"),))
+                self._said.append((("dim", f"═ {row.text}"),))
                 continue
             style = "bad" if row.verdict is not Verdict.OK else _style(entry)
-            self._said.append((("dim", f"{row.mark} "), (style, row.text)))
+            self._said.append((("dim", f"{as_in_the_wire(row.mark)} "), (style, row.text)))
             if row.gloss is not None and row.gloss.text not in self._explained:
                 self._explained.add(row.gloss.text)
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))

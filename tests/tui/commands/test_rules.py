@@ -10,6 +10,8 @@ from maillab.events import Deferred, Delivered
 from maillab.rules.language import parse
 from maillab.tui.commands import rules, send
 from maillab.tui.commands.rules import NEW, preset
+from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.machines.title import state_words
 from maillab.wire.tls import unverified
 from tests.tui.fake_ui import PATIENCE, context, happened, living, ui_of
 
@@ -26,15 +28,21 @@ def test_a_preset_of_a_machine(tmp_path):
         await rules.rules(at, "recipient.test")
         [presets] = ui_of(at).asked
         assert presets.title == "Inject a fault at recipient.test"
-        assert ui_of(at).said[-1] == "On: at recipient.test smtp rcpt answer 450"
+        assert ui_of(at).said[-1] == "On: 450 to RCPT: mailbox busy · recipient.test"
         assert listed(at) == [("at recipient.test smtp rcpt answer 450", True)]
         await rules.rules(at, "recipient.test")
         listing = ui_of(at).asked[-1]
         [item] = listing.items()
-        assert (item.on, item.state) == (True, "0×")
+        assert (item.label, item.on, item.state) == ("450 to RCPT: mailbox busy · recipient.test", True, "0×")
+        assert item.note.startswith("at recipient.test smtp rcpt answer 450. Matched 0 times")
+        assert machines_now(at).notes["recipient.test"] == ("rule: 450 to RCPT: mailbox busy",)
+        assert "1 RULE" in [word.ways[0] for word in state_words(at)]
         await send.send(at)
         assert "450" in (await happened(at, Deferred)).reason
         assert listing.items()[0].state == "1×"
+        await rules.switch(at, int(item.value))
+        assert not machines_now(at).notes["recipient.test"]
+        assert "1 RULE" not in [word.ways[0] for word in state_words(at)]
 
     living(context(tmp_path, "rcpt450"), story)
 
@@ -97,16 +105,14 @@ def test_a_rule_is_added_edited_switched_and_removed(tmp_path):
 
 
 def test_what_is_wrong_with_a_rule(tmp_path):
-    """Is said at its place, in one line cut on both sides."""
+    """Is said with what it is about in the rule, which stands above already."""
 
     async def story(at):
         await rules.add_rule(at, "")
         check = ui_of(at).asked[1].check
-        assert "no effect is called dorp" in check("at rcpt dorp")
+        assert check("at rcpt dorp") == "no effect is called dorp; did you mean drop? · here: dorp"
         long = check("at recipient.test rcpt to:bob* -from:*@sender.test answer 250 times 3 chance 30%")
-        *_, line, pointer = long.split("\n")
-        assert line[pointer.index("^") :].startswith("250 times 3")
-        assert len(line) <= 60
+        assert long.endswith(" · here: 250 times 3 chance 30%")
 
     living(context(tmp_path, "own", None), story)
 

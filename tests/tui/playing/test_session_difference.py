@@ -17,10 +17,10 @@ def test_what_stands_where():
         ComparedRow("@", "relay-1 (smtp)"), ComparedRow(" ", "C: QUIT"), ComparedRow("-", "S: 221"),
         ComparedRow("+", "S: 421"),
     )  # fmt: skip
-    lines = difference_lines("Comparison", "monday", "friday", rows, EN)
+    lines = difference_lines("monday", "friday", rows, EN)
     assert text(lines) == [
-        "Comparison", "1 line only in the first, 1 line only in the second", "− only in monday", "+ only in friday", "",
-        "relay-1 (smtp)", "    C: QUIT", "  − S: 221", "  + S: 421",
+        "1 line only in the first, 1 line only in the second", "− only in monday", "+ only in friday", "",
+        "relay-1 (smtp)", "    ▶ QUIT", "  − ◀ 221", "  + ◀ 421",
     ]  # fmt: skip
     assert [line[-1][0] for line in lines[-3:]] == ["dim", "bad", "good"]
 
@@ -29,11 +29,11 @@ def test_what_is_common_is_left_out():
     """But for two lines before and behind a difference."""
     rows = [ComparedRow("@", "relay-1"), *(ComparedRow(" ", f"before {n}") for n in range(9)), ComparedRow("-", "x")]
     rows += [ComparedRow(" ", f"behind {n}") for n in range(9)]
-    lines = text(difference_lines("Comparison", "a", "b", rows, EN))[6:]
+    lines = text(difference_lines("a", "b", rows, EN))[5:]
     assert [line.strip() for line in lines] == ["⋯", "before 7", "before 8", "− x", "behind 0", "behind 1", "⋯"]
 
 
 def test_nothing_differs():
     """It says so, and what was compared."""
-    lines = text(difference_lines("Comparison", "a", "b", (), VI))
-    assert lines[2] == "✓ " + VI("compare.same")
+    lines = text(difference_lines("a", "b", (), VI))
+    assert lines[0] == "✓ " + VI("compare.same")

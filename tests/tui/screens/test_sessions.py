@@ -166,3 +166,23 @@ def test_what_enter_does_stands_in_the_border(two_sessions):
             await seat.until(fits, f"keys at {width}")
 
     two_sessions(story)
+
+
+def test_a_comparison_has_its_title(two_sessions):
+    """The pane and its tab are called for what they show; Esc goes back to the session under the cursor."""
+
+    async def story(seat):
+        await to(seat, "bounce")
+        await seat.press("c")
+        await seat.see("Compare bounce.maillab with…")
+        await seat.press("enter")
+        await seat.see("━ Comparison · bounce ↔ seven-steps ━", "only in bounce")
+        await seat.press("escape")
+        await seat.see("─ Preview ─")
+        await seat.pilot.resize_terminal(80, 24)
+        await seat.press("c", "enter")
+        await seat.see(" Comparison  ", "only in bounce")
+        await seat.press("escape")
+        await seat.until(lambda: "Comparison" not in seat.text)
+
+    two_sessions(story)

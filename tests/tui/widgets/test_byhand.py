@@ -24,7 +24,7 @@ def test_both_sides(stage):
         pane.begin("connected", SMTP)
         for entry in record("S: 220 mx ESMTP\nC: MAIL FROM:<a@x.test>\nS: 550 5.7.1 no"):
             pane.heard(entry)
-        await seat.see("connected", "S: 220 mx ESMTP", "C: MAIL FROM:<a@x.test>", "550 5.7.1 no")
+        await seat.see("connected", "◀ 220 mx ESMTP", "▶ MAIL FROM:<a@x.test>", "550 5.7.1 no")
         assert any(line.startswith("   ") and line.strip() for line in seat.lines)
 
     stage.alone(pane, story=story)
@@ -45,10 +45,10 @@ def test_lines_of_a_message(stage, size):
         for entry in told[:4]:
             pane.heard(entry)
         pane.heard(sent[0])
-        await seat.see("C: Subject: typed")
+        await seat.see("▶ Subject: typed")
         for entry in (*sent[1:], dot):
             pane.heard(entry)
-        await seat.see("C: by hand", "C: .")
+        await seat.see("▶ by hand", "▶ .")
         assert sum("by hand" in line for line in seat.lines) == 1
 
     stage.alone(pane, story=story, size=size)
@@ -65,10 +65,10 @@ def test_it_is_explained_once(stage):
         pane.begin("connected", SMTP)
         for entry in (*told[:3], borne, *told[3:]):
             pane.heard(entry)
-        await seat.see("C: HELO", "tolerated: HELO has a name (RFC 5321)", "S: 250 mx")
+        await seat.see("▶ HELO", "tolerated: HELO has a name (RFC 5321)", "◀ 250 mx")
         lines = [line.strip() for line in seat.lines]
-        assert sum(line.startswith("S: 250 ok") for line in lines) == 2
-        glosses = [line for line in lines if line and line[:2] not in ("S:", "C:", "**", "--")]
+        assert sum(line.startswith("◀ 250 ok") for line in lines) == 2
+        glosses = [line for line in lines if line and line[:2] not in ("◀ ", "▶ ", "· ", "═ ")]
         assert len(glosses) == len(set(glosses))
 
     stage.alone(pane, story=story)
