@@ -19,7 +19,7 @@ TOPICS = {  # name of the file: heading in English, heading in Vietnamese
     "testing": ("Testing: a lab inside your tests", "Kiểm thử: lab trong các bài test của bạn"),
     "http": ("HTTP: programs ask what has come", "HTTP: chương trình hỏi xem thư nào đã đến"),
     "ci": ("Continuous integration: the lab beside your program", "Tích hợp liên tục: lab bên cạnh chương trình"),
-    "imap": ("IMAP: read messages where they lie", "IMAP: đọc thư ngay trên máy chủ"),
+    "imap": ("IMAP: read messages on the server", "IMAP: đọc thư ngay trên máy chủ"),
     "sessions": ("Sessions: every line, kept in a file", "Phiên: mọi dòng, lưu vào một tệp"),
     "exports": ("Exports: a session in other formats", "Xuất: một phiên ở các định dạng khác"),
     "filters": ("Filters: choose the lines to see", "Bộ lọc: chọn những dòng nào"),

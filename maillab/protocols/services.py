@@ -105,11 +105,11 @@ POP3S = Service(  # RFC 8314 §3.1
 )
 IMAP = Service(  # RFC 9051 §2.1
     "imap", imap.IMAP, 143, Leg.RETRIEVE,
-    "to read messages where they lie", "để đọc thư ngay trên máy chủ", extensions=_IMAP,
+    "to read messages on the server", "để đọc thư ngay trên máy chủ", extensions=_IMAP,
 )
 IMAPS = Service(  # RFC 8314 §3.2
     "imaps", imap.IMAP, 993, Leg.RETRIEVE,
-    "to read messages where they lie, TLS from the start", "để đọc thư ngay trên máy chủ, TLS ngay từ đầu",
+    "to read messages on the server, TLS from the start", "để đọc thư ngay trên máy chủ, TLS ngay từ đầu",
     tls_first=True, extensions=_IMAP,
 )
 DNS = Service(  # RFC 1035 §4.2

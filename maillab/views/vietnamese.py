@@ -26,7 +26,7 @@ VIETNAMESE = {
     "deferred for {recipients}, retry in {wait}: {reason}": "hoãn thư cho {recipients}, thử lại sau {wait}: {reason}",
     "failed for {recipients}, will not be retried: {reason}": "thất bại với {recipients}, không thử lại nữa: {reason}",
     "report {kind} sent to {to} as message {message}": "đã gửi báo cáo {kind} tới {to}, là thư {message}",
-    "bounce sent to {to} as message {message}": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {message}",
+    "failure report (bounce) sent to {to} as message {message}": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {message}",
     "delay report sent to {to} as message {message}": "đã gửi thông báo trễ tới {to}, là thư {message}",
     "delivery report sent to {to} as message {message}": "đã gửi thông báo đã phát tới {to}, là thư {message}",
     "report dropped: {reason}": "đã bỏ báo cáo: {reason}",

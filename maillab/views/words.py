@@ -48,7 +48,7 @@ _CLOSED = {  # by the reason
     "refused": "closed by the server",
 }
 _BOUNCED = {  # by the kind of report
-    "failed": "bounce sent to {to} as message {message}",
+    "failed": "failure report (bounce) sent to {to} as message {message}",
     "delayed": "delay report sent to {to} as message {message}",
     "delivered": "delivery report sent to {to} as message {message}",
 }

@@ -29,7 +29,7 @@ from maillab.wire.tolerated import ONCE, TOLERATED
 from maillab.wire.transaction import Transaction
 from maillab.wire.turns import Answer, Close, Decided, Ending, StartTls, Take, Turn, Turns, UntilDot, commit
 
-_UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists those that are",))
+_UNKNOWN = Reply(500, "5.5.1", ("Command not recognised; HELP lists the commands",))
 _NO_DSN = "Delivery reports (DSN) are not offered here"
 
 

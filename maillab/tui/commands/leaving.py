@@ -22,7 +22,7 @@ async def quit_window(at: WindowContext) -> None:
     if at.is_temporary and _in_danger(at):
         if not await _rescued(at):
             return
-    elif at.is_temporary and at.live.model.journeys.trips and at.records.is_nothing_kept:
+    elif at.is_temporary and _taken(at) and at.records.is_nothing_kept:
         if not await _let_go(at):
             return
     elif isinstance(at.records.state, OnRecord):
@@ -54,12 +54,15 @@ def _in_danger(at: WindowContext) -> int:
     return sum(path.parent == folder for path in (*at.records.kept, growing) if path is not None)
 
 
+def _taken(at: WindowContext) -> int:
+    """How many messages a server has taken: one that was refused is nowhere."""
+    return sum(bool(trip.message or trip.boxes) for trip in at.live.model.journeys.trips)
+
+
 async def _let_go(at: WindowContext) -> bool:
     """Nothing was recorded: say what goes with the lab, and offer to save it all; False where they stay."""
-    count = len(at.live.model.journeys.trips)
-    match await choose(
-        at, "title.quit", at.texts("ask.unrecorded", count=count), q="ask.just_quit", s="ask.save_first"
-    ):
+    question = at.texts("ask.unrecorded", count=_taken(at))
+    match await choose(at, "title.quit", question, q="ask.just_quit", s="ask.save_first"):
         case "ask.just_quit":
             return True
         case "ask.save_first":

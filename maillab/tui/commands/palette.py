@@ -14,6 +14,7 @@ from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Line, piece, wrapped
+from maillab.tui.looks.theme import is_dark
 from maillab.tui.machines.machines_now import runs
 from maillab.tui.questions import Choice, HelpText, Pick
 from maillab.tui.state.record import OnRecord
@@ -143,7 +144,7 @@ def _themes(at: WindowContext) -> list[Choice]:
         Choice(
             f"theme {name}",
             at.texts("palette.theme", name=label),
-            at.texts("palette.wears"),
+            at.texts("palette.dark" if is_dark(name) else "palette.light"),
             aka="colours colors looks dark light màu",
             enter="keep",
         )

@@ -117,7 +117,7 @@ async def change(at: WindowContext, name: str) -> str:
         config = await use(at, lambda config: changed(config, name))
     item = next(item for item in switches(at, config) if item.value == name)
     state = item.state or at.texts("on" if item.on else "off")
-    result = at.texts("say.switched", setting=item.label, state=state)
+    result = at.texts("say.fetched_by" if name == "fetch" else "say.switched", setting=item.label, state=state)
     at.ui.say(result, good=True)
     return result
 

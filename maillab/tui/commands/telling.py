@@ -18,7 +18,9 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
         at.ui.refresh()
     notices = at.notices
     if notices is None:
-        notices = at.notices = Notices(at.texts, lambda message: is_held(at, message))
+        notices = at.notices = Notices(
+            at.texts, lambda message: is_held(at, message), lambda: at.ui.where()[0] == "lab"
+        )
     if not isinstance(at.shown, Live):
         notices.forget()
         return

@@ -38,9 +38,14 @@ _OF_POSTING = {
 PALETTES = (*_OF_TEXTUAL[:-5], *_OF_POSTING, *_OF_TEXTUAL[-5:])  # dark ones first
 
 
+def as_made(name: str) -> Theme:
+    """The palette of this name, as its maker has it."""
+    return BUILTIN_THEMES[name] if name in BUILTIN_THEMES else _theme(name, *_OF_POSTING[name].split())
+
+
 def readable_theme(name: str) -> Theme:
     """The palette of this name as a theme of ours."""
-    source = BUILTIN_THEMES[name] if name in BUILTIN_THEMES else _theme(name, *_OF_POSTING[name].split())
+    source = as_made(name)
     colours = dict(_colours(source))
     primary = colours.pop("primary")
     theme = Theme(name=OWN + name, primary=primary, dark=source.dark, variables=dict(_variables(source)))

@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
 
-from maillab.tui.looks.palettes import PALETTES, readable_theme
+from maillab.tui.looks.palettes import PALETTES, as_made, readable_theme
 
 DEFAULTS = {  # what our style sheets need of a theme that is not ours
     "client": "ansi_yellow",
@@ -186,6 +186,11 @@ NAMES = (*THEMES, *PALETTES)
 def named(name: str) -> Theme:
     """The theme of this name, which is one of `NAMES`; those that others made are worked out when they are wanted."""
     return THEMES[name] if name in THEMES else readable_theme(name)
+
+
+def is_dark(name: str) -> bool:
+    """Has it light letters on a dark ground? Nothing is worked out for that."""
+    return (THEMES[name] if name in THEMES else as_made(name)).dark
 
 
 def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[str, Style]:

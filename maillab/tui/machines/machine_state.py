@@ -158,8 +158,10 @@ def jobs_at(state: MachineState, model: Model, site: str) -> list[Waiting]:
 
 def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
     """What has to be known before everything else. Why no lab runs is said once, in the wire."""
-    if state.recorded or state.trouble:
+    if state.recorded:
         return []
+    if state.trouble:
+        return [TextRow(("dim", texts("machine.later")))]
     return [TextRow(("dim", texts("machine.starting")))] if is_running(state, site) is None else []
 
 
@@ -314,7 +316,7 @@ def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRo
         rows.append(FlowRow((port, asked, *(_asked(fact) for fact in facts[:1]))))
         facts = facts[1:]
     elif state.trouble:
-        return []
+        return [TextRow(("dim", texts("names.later")))]
     elif not state.recorded:
         rows.append(TextRow(("dim", texts("machine.starting"))))
     for zone in state.zones:

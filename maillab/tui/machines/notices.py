@@ -68,11 +68,14 @@ class _Waiting:
 
 
 class Notices:
-    """Hears entries, and gives what is to be said. Does somebody hold the queue of a message (`is_held`)?"""
+    """Hears entries, and gives what is to be said. Does somebody hold the queue of a message (`is_held`), and are the
+    machines seen where the person is (`in_lab`)?
+    """
 
-    def __init__(self, texts: Texts, is_held: Callable[[str], bool]) -> None:
+    def __init__(self, texts: Texts, is_held: Callable[[str], bool], in_lab: Callable[[], bool]) -> None:
         self.texts = texts
         self._is_held = is_held
+        self._in_lab = in_lab
         self._waiting: dict[NoticeKind, _Waiting] = {}
 
     def hear(self, entries: Sequence[Entry], model: Model) -> None:
@@ -92,7 +95,7 @@ class Notices:
                 case Adjusted(machine, "started", _):
                     self._started(machine, model)
                 case Adjusted(machine, "stopped", _):
-                    text = self.texts("notice.stopped", site=machine)
+                    text = self.texts("notice.stopped.here" if self._in_lab() else "notice.stopped", site=machine)
                     self._put(NoticeKind.SWITCHED, text, machine)
                 case Stumbled(where, reference, _):
                     self._put(NoticeKind.FAULT, self.texts("notice.fault", where=where, reference=reference))

@@ -227,7 +227,8 @@ class ReadingScreen(ModeScreen):
         entry, model, playback = self.transcript.entry, self.at.model, self.at.playback
         pane = self.query_one(ExplainPane)
         self._tell_place()
-        pane.nothing = self.texts("explain.none" if entry is None and model.entries else "explain.nothing")
+        why = "explain.first" if not model.entries else "explain.none" if entry is None else "explain.nothing"
+        pane.nothing = self.texts(why)
         seen = self.explains or (not self.layout_now and self.fronted == "explain")
         told = (playback.words, playback.captions) if playback is not None and self.explains else ("", ())
         is_learned = entry is not None and model.place(entry.seq) < model.learned

@@ -1,5 +1,6 @@
 """Leaving the window: nothing is lost."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,7 +11,7 @@ from maillab.tui.commands import leaving, record, send
 from maillab.tui.commands.draft import draft_file
 from maillab.tui.machines import lab_actions
 from maillab.tui.state.record import OnRecord
-from tests.tui.fake_ui import context, happened, living, ui_of
+from tests.tui.fake_ui import context, happened, heard, living, ui_of
 
 
 def test_quitting(tmp_path):
@@ -161,11 +162,18 @@ def test_nothing_to_lose(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("answers", [("ask.just_quit",), ("ask.save_first", "ask.save_there")])
 def test_messages_that_nobody_recorded(tmp_path, monkeypatch, answers):
-    """It is said that they go with a temporary lab; they can be saved as a session, under the session's own name."""
+    """It is said that they go with a temporary lab; they can be saved as a session, under the session's own name.
+
+    One that was refused is nowhere, and is not counted.
+    """
 
     async def story(at):
         await send.send(at)
         await happened(at, Delivered)
+        at.drafting.put(replace(at.drafting.form, to="bob@gmail.com"))
+        await send.send(at)
+        assert "554" in ui_of(at).complained[-1]
+        assert len(heard(at).journeys.trips) == 2
         await leaving.quit_window(at)
         assert ui_of(at).closed is None
         await leaving.quit_window(at)

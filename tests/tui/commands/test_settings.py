@@ -44,6 +44,15 @@ def test_the_size_limit_goes_round():
     assert settings.changed(own, "limit sender.test") == config
 
 
+def test_by_what_mail_is_fetched(tmp_path):
+    """What holds from now on is said in a sentence."""
+
+    async def story(at):
+        assert await settings.change(at, "fetch") == "Mail is now fetched by POP3."
+
+    living(context(tmp_path), story)
+
+
 def test_a_message_that_is_too_large(tmp_path):
     """The limit holds at once, at this server alone: what the other one has taken comes back."""
 

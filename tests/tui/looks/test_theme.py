@@ -15,8 +15,11 @@ from maillab.tui.looks.theme import (
     DEFAULTS,
     LIGHT,
     LINES,
+    NAMES,
     THEMES,
     choose,
+    is_dark,
+    named,
     styles,
 )
 from tests.house import HOUSE
@@ -72,6 +75,11 @@ def test_every_variable_is_there():
     for theme in THEMES.values():
         assert DEFAULTS.keys() <= theme.variables.keys() or theme in (DARK, LIGHT)
         assert not DEFAULTS.keys() - theme.variables.keys()
+
+
+def test_dark_or_light():
+    """It is known without working the theme out, and is what the theme itself says."""
+    assert [is_dark(name) for name in NAMES] == [named(name).dark for name in NAMES]
 
 
 def test_which_fits():

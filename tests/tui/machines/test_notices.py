@@ -31,7 +31,7 @@ def numbered(*events):
 
 def heard(entries, lang="en", held=()):
     """The notices after these entries, told at once; the queues of these messages are held."""
-    notices, model = Notices(words(lang), held.__contains__), Model()
+    notices, model = Notices(words(lang), held.__contains__, lambda: False), Model()
     model.take(entries)
     notices.hear(entries, model)
     return notices
@@ -79,7 +79,7 @@ def test_a_message_that_waits():
 def test_a_message_that_was_never_tried():
     """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
     later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
-    notices, model = Notices(words(), lambda _: False), Model()
+    notices, model = Notices(words(), lambda _: False, lambda: False), Model()
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
     [notice] = notices.due(0.0)
@@ -136,7 +136,7 @@ def test_a_flood_is_counted(lang):
 
 def test_one_kind_is_told_once_in_a_while():
     """What follows at once waits for a moment, and is counted then; nothing is told twice."""
-    notices, model = Notices(words(), lambda _: False), Model()
+    notices, model = Notices(words(), lambda _: False, lambda: False), Model()
 
     def deliver(number):
         entry = Entry(number, 1.0, Delivered("relay-1", "bob@b.test", number, 9))
@@ -168,6 +168,9 @@ def test_a_machine_that_is_switched():
     """It says so; one that starts says what waits for it, and the key that sends it from wherever one is."""
     stopped, started = Adjusted("b.test", "stopped", "smtp"), Adjusted("b.test", "started", "smtp")
     assert texts(stopped) == [("good", "b.test stopped. In Lab, o in its pane starts it.")]
+    there = Notices(words(), lambda _: False, lambda: True)
+    there.hear(numbered(stopped), Model())
+    assert [notice.text for notice in there.due(0.0)] == ["b.test stopped. o in its pane starts it."]
     assert texts(started) == [("good", "b.test started.")]
     told = texts(*QUEUED, *TRIED, started)
     assert told[-1] == ("good", "b.test started. 1 message waits for it; press r to send now.")
