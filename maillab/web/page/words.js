@@ -53,6 +53,7 @@ export const whole = (when) => when.toLocaleString(lang, { dateStyle: 'full', ti
 
 // a span of time: 12 ms, 1.2 s, 3 min, 5 h, 2 d
 export function span(seconds) {
+  if (seconds < 0.0005) return '< 1 ms';
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   if (seconds < 3600) return `${Math.round(seconds / 60)} min`;
