@@ -285,6 +285,31 @@ def test_starttls_and_tls() -> None:
         talked(played, lambda mail: asyncio.sleep(0), tls=tls, context=client_context())
 
 
+def test_starttls_injection() -> None:
+    """What comes in clear with the answer to STARTTLS was said by nobody: the answers inside TLS count."""  # T161
+    clear = f"S: * OK ready\nC: A0 CAPABILITY\nS: {CAPABLE} STARTTLS\nS: A0 OK done\nC: A1 STARTTLS\n"
+    forged = f"S| A1 OK go\\r\\n{CAPABLE} MOVE\\r\\nA2 OK done\\r\\nA3 OK you are in\\r\\n\nTLS\n"
+    inside = f'C: A2 CAPABILITY\nS: {CAPABLE}\nS: A2 OK done\nC: A3 LOGIN bob "se cret"\nS: A3 NO really not'
+    goodbye = "\nC: A4 LOGOUT\nS: * BYE\nS: A4 OK done\nGONE"
+    played = Script(clear + forged + inside + goodbye, server_context("127.0.0.1"))
+    with pytest.raises(FetchError, match="really not") as refused:
+        talked(played, lambda mail: asyncio.sleep(0), tls="starttls", context=client_context())
+    assert refused.value.stage == "auth"
+
+
+def test_no_way_around_starttls() -> None:
+    """A greeting that says that one is in already leaves no room for STARTTLS: nothing is said in clear (RFC 9051 §11.1)."""
+    asked = "".join(f"C: A{number} CAPABILITY\nS: {CAPABLE} STARTTLS\nS: A{number} OK done\n" for number in range(2))
+    script = f"S: * PREAUTH hello\n{asked}GONE"
+    with pytest.raises(FetchError) as refused:
+        talked(Script(script), lambda mail: asyncio.sleep(0), tls="starttls", context=client_context())
+    assert refused.value.stage == "tls"
+    script = f"S: * OK ready\nC: A0 CAPABILITY\nS: {CAPABLE}\nS: A0 OK done\nGONE"
+    with pytest.raises(FetchError) as refused:
+        talked(Script(script), lambda mail: asyncio.sleep(0), tls="starttls", context=client_context())
+    assert refused.value.stage == "tls"
+
+
 def test_refusals() -> None:
     """What a server refuses is told with its words and its stage."""
     with pytest.raises(FetchError, match=r"auth: .*wrong") as refused:

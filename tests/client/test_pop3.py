@@ -154,6 +154,16 @@ def test_stls_not_offered() -> None:
     assert caught.value.stage == "tls"
 
 
+def test_stls_injection() -> None:
+    """Answers that come in clear with that of STLS are those of nobody: the ones inside TLS count."""  # T161
+    clear = "S: +OK ready\nC: CAPA\nS: +OK\nS: STLS\nS: .\nC: STLS\nS| +OK go\\r\\n+OK\\r\\n+OK you are in\\r\\n\nTLS\n"
+    inside = "C: USER bob\nS: +OK\nC: PASS se cret\nS: -ERR really not\nGONE"
+    with pytest.raises(FetchError, match="really not") as caught:
+        fetched(Script(clear + inside, server_context("127.0.0.1")), tls="starttls", context=client_context())
+
+    assert caught.value.stage == "auth"
+
+
 WIRE = b"..a\r\n.\n.b\r\n\r\n...\r\nc\r\r\n.\r\n"
 
 
