@@ -33,6 +33,7 @@ class LabContext:
     ports_by_host: dict[str, int] = field(default_factory=dict)
     calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
     _received: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _chance: str = field(default_factory=lambda: secrets.token_hex(4))  # no other run of a lab has it
     _filed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def new_word(self) -> str:
@@ -45,7 +46,7 @@ class LabContext:
 
     def new_file_name(self) -> str:
         """The base name of the next file in a Maildir."""
-        return base_name(self.clock.now(), os.getpid(), next(self._filed), secrets.token_hex(4))
+        return base_name(self.clock.now(), os.getpid(), next(self._filed), self._chance)
 
     def address_of(self, stop: RouteStop) -> tuple[str, int]:
         """MX has no port: the lab's stand-in for "port 25 of that host". Raises `LookupError`."""

@@ -8,6 +8,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 import idna
 
@@ -16,6 +17,8 @@ from maillab.mail.reply import Refused, Reply
 LOCAL_PART_OCTETS = 64  # RFC 5321 §4.5.3.1.1
 DOMAIN_OCTETS = 255  # RFC 5321 §4.5.3.1.2
 PATH_OCTETS = 256  # RFC 5321 §4.5.3.1.3, with the angle brackets
+
+REMEMBERED = 1024  # addresses: most of them come again and again
 
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]"
 _DOT_STRING = re.compile(rf"{_ATEXT}+(?:\.{_ATEXT}+)*")
@@ -57,23 +60,7 @@ class Address:
         >>> str(Address.parse("Alice", home="sender.test"))
         'Alice@sender.test'
         """
-        if not text.isprintable():
-            raise _not_allowed("control character in an address")
-        if _ENCODED_WORD.search(text):
-            raise _not_allowed("encoded word in an address; envelopes are never decoded")
-        local, at = _read_local(text)
-        if home and at == len(text) and not _ROUTING.search(text):
-            text = f"{text}@{home}"
-        if text[at : at + 1] != "@":
-            raise _syntax("an address is written name@domain")
-        if "@" in text[at + 1 :]:
-            raise _syntax("two @" if text.count("@", at) == 2 else "more than one @")
-        if not text[at + 1 :]:
-            raise _syntax("no domain after the @")
-        address = Address(local, parse_domain(text[at + 1 :]))
-        if len(str(address).encode()) + 2 > PATH_OCTETS:
-            raise _not_allowed("path longer than 256 bytes")
-        return address
+        return _parse(text, home)
 
     @property
     def is_ascii(self) -> bool:
@@ -88,12 +75,43 @@ class Address:
     @property
     def key(self) -> tuple[str, str]:
         """What two spellings of one mailbox share: NFC, ASCII letters folded, nothing else guessed."""
-        local = unicodedata.normalize("NFC", self.local).translate(_LOWER)
-        return local, self.ascii_domain
+        return _key(self.local, self.domain)
 
     def __str__(self) -> str:
-        local = self.local if _DOT_STRING.fullmatch(self.local) else _quote(self.local)
-        return f"{local}@{self.domain}" if self.domain else local
+        return _written(self.local, self.domain)
+
+
+@lru_cache(REMEMBERED)
+def _parse(text: str, home: str) -> Address:
+    if not text.isprintable():
+        raise _not_allowed("control character in an address")
+    if _ENCODED_WORD.search(text):
+        raise _not_allowed("encoded word in an address; envelopes are never decoded")
+    local, at = _read_local(text)
+    if home and at == len(text) and not _ROUTING.search(text):
+        text = f"{text}@{home}"
+    if text[at : at + 1] != "@":
+        raise _syntax("an address is written name@domain")
+    if "@" in text[at + 1 :]:
+        raise _syntax("two @" if text.count("@", at) == 2 else "more than one @")
+    if not text[at + 1 :]:
+        raise _syntax("no domain after the @")
+    address = Address(local, parse_domain(text[at + 1 :]))
+    if len(str(address).encode()) + 2 > PATH_OCTETS:
+        raise _not_allowed("path longer than 256 bytes")
+    return address
+
+
+@lru_cache(REMEMBERED)
+def _key(local: str, domain: str) -> tuple[str, str]:
+    return unicodedata.normalize("NFC", local).translate(_LOWER), in_a_labels(domain)
+
+
+@lru_cache(REMEMBERED)
+def _written(local: str, domain: str) -> str:
+    if not _DOT_STRING.fullmatch(local):
+        local = _quote(local)
+    return f"{local}@{domain}" if domain else local
 
 
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}

@@ -1,7 +1,9 @@
 """Header lines that carriers write: Received, and the dates in them (RFC 5321 §4.4, RFC 5322 §3.3)."""
 
+import math
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 
 HOPS = 50  # RFC 5321 §6.3 would have "normally at least 100" Received fields; Postfix's 50 is what people meet
 
@@ -15,6 +17,11 @@ def date_time(at: float) -> str:
     >>> date_time(0)
     'Thu, 01 Jan 1970 00:00:00 +0000'
     """
+    return _second(math.floor(at))
+
+
+@lru_cache(8)  # a busy lab writes hundreds of dates a second
+def _second(at: int) -> str:
     t = datetime.fromtimestamp(at, UTC)
     return f"{_DAYS[t.weekday()]}, {t.day:02} {_MONTHS[t.month - 1]} {t.year:04} {t:%H:%M:%S} +0000"
 

@@ -9,6 +9,7 @@ ORIGINS = (  # RFC 2606 §2 and §3, RFC 6761 §6.2 to §6.5
     "localhost",
     "test",
 )
+_BELOW = tuple(f".{origin}" for origin in ORIGINS)
 
 
 def is_reserved(domain: str) -> bool:
@@ -17,7 +18,7 @@ def is_reserved(domain: str) -> bool:
     >>> [is_reserved(name) for name in ("example.com", "shop.example", "localhost", "example.edu", "latest")]
     [True, True, True, False, False]
     """
-    return any(is_below(domain, origin) for origin in ORIGINS)
+    return domain in ORIGINS or domain.endswith(_BELOW)
 
 
 def is_below(domain: str, origin: str) -> bool:
