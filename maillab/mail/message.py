@@ -1,9 +1,9 @@
 """A message: envelope and content, the unit that every machine hands to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maillab.mail.content import Content
-from maillab.mail.envelope import Envelope
+from maillab.mail.envelope import Envelope, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +12,12 @@ class Message:
 
     envelope: Envelope
     content: Content
+
+    def to(self, recipients: tuple[Recipient, ...]) -> "Message":
+        """The same for these recipients."""
+        if recipients == self.envelope.recipients:
+            return self
+        return Message(replace(self.envelope, recipients=recipients), self.content)
 
 
 INITIALS = "LMNOPQSTUVWXYZ"  # R names the messages that a receiving machine stores

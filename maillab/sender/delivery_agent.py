@@ -152,8 +152,7 @@ class DeliveryAgent:
                     break
                 continue
             talks += 1
-            rest = replace(message, envelope=replace(message.envelope, recipients=attempt.open))
-            result = await self._hand_over(job, rest, stop, reused=reused)
+            result = await self._hand_over(job, message.to(attempt.open), stop, reused=reused)
             if isinstance(result, LineError):
                 attempt = attempt.after_error(result, stop.host)
             else:
@@ -209,8 +208,7 @@ class DeliveryAgent:
         took = any(outcome.verdict is DeliveryVerdict.DELIVERED for outcome in talked.outcomes)
         if not late or not took or self.connection is None or not self.connection.usable:
             return talked
-        rest = replace(message, envelope=replace(message.envelope, recipients=late))
-        more = await self._hand_over(job, rest, stop, reused=False)
+        more = await self._hand_over(job, message.to(late), stop, reused=False)
         if isinstance(more, LineError):
             return replace(talked, final=True)
         outcomes = tuple(outcome for outcome in talked.outcomes if not _comes_later(outcome)) + more.outcomes

@@ -210,7 +210,7 @@ class Queue:
         message = self._contents.get(job.message)
         if message is None:
             message = await self._in_thread(lambda: self._open_store.read(job.message))
-        return replace(message, envelope=replace(message.envelope, recipients=job.recipients))
+        return message.to(job.recipients)
 
     async def settle(
         self,

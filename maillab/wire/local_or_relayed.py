@@ -4,7 +4,6 @@ The port 25 of a campus: it receives for its own people, and carries messages of
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
@@ -40,9 +39,7 @@ class LocalOrRelayed:
         for machine in (self._home, self._away):  # in this order: only the second may take a content's file away
             mine = tuple(r for r in message.envelope.recipients if self._for(r) is machine)
             if mine:
-                reply = await machine.message(
-                    caller, Message(replace(message.envelope, recipients=mine), message.content)
-                )
+                reply = await machine.message(caller, message.to(mine))
                 if not reply.ok:
                     return reply
         return reply

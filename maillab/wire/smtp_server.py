@@ -467,7 +467,9 @@ class SmtpDialogue:
             eight_bit = envelope.eight_bit or "eight-bit" in intake.odd - _announced(
                 envelope
             )  # so that others are told
-            message = Message(replace(envelope, eight_bit=eight_bit), content)
+            if eight_bit != envelope.eight_bit:
+                envelope = replace(envelope, eight_bit=eight_bit)
+            message = Message(envelope, content)
             yield from self._remarked()
             reply = yield from commit(lambda: self._config.reception.message(self.caller, message))
         except Refused as error:
