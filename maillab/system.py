@@ -4,8 +4,10 @@ Nothing else in the house asks which system it runs on, or imports what only one
 `HERE` is the system of this computer. Files: those that it is asked to open.
 """
 
+import errno
 import os
 import signal
+import struct
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -187,6 +189,21 @@ class System:
         import tty
 
         tty.setcbreak(handle)
+
+    def new_terminal(self) -> tuple[int, int]:
+        """A terminal without a person: the end that drives it, and the one for a program. Raises `OSError`."""
+        if self._termios is None:
+            raise OSError(errno.ENOSYS, "this system has no terminals that a program can drive")
+        driven, its_own = self._os.openpty()
+        return int(driven), int(its_own)
+
+    def take_terminal(self) -> None:
+        """In a process that has just begun a session: the terminal at its standard input is its own (tty_ioctl(4))."""
+        self._fcntl.ioctl(0, self._termios.TIOCSCTTY, 0)
+
+    def resize(self, handle: int, columns: int, rows: int) -> None:
+        """Give a terminal another size; whoever runs there is told."""
+        self._fcntl.ioctl(handle, self._termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
 HERE = System(os, signal, _module("fcntl"), _module("msvcrt"), _module("termios"))

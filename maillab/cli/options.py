@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maillab.views.gloss import Lang
 
 USAGE, CANNOT_BIND, TIMED_OUT = 2, 3, 4  # exit codes, a contract
+WEB_PORT = 8026  # where the window is shown in a browser
 HTTP_PORT = 8025  # where Mailpit and MailHog answer, and where their clients ask
 
 
@@ -101,6 +102,19 @@ def _token(text: str) -> str:
         return token_of(text)
     except NoToken as error:
         raise argparse.ArgumentTypeError(say(str(error))) from None
+
+
+def add_web_option(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
+    """`--web`: for the window alone."""
+    parser.add_argument(
+        "--web",
+        nargs="?",
+        type=_port,
+        const=WEB_PORT,
+        metavar="PORT",
+        help="show the window in a browser instead, to whoever has the token that is printed (PORT: 8026 if not given; "
+        "0: a free one); needs maillab[terminal-web]",
+    )
 
 
 def _port(text: str) -> int:

@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from maillab.cli.commands import COMMANDS
 from maillab.cli.language import say, say_help
+from maillab.cli.options import USAGE, fail
 from maillab.folder import path_of
 from maillab.theme_names import THEME_NAMES
 
@@ -27,16 +28,26 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         parser.error(say(f"the command comes first, its options after it\n{hint}"))
     if others:
         parser.error(say(f"unrecognized arguments: {shlex.join(others)}"))
+    args.argv = tuple(argv)
     return args
 
 
 def add_window_options(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> None:
     """The options of the window."""
-    from maillab.cli.options import add_http_option, add_lab_options, add_record_option, add_settings_options
+    from maillab.cli.options import (
+        add_http_option,
+        add_lab_options,
+        add_listen_options,
+        add_record_option,
+        add_settings_options,
+        add_web_option,
+    )
 
     add_lab_options(parser)
     add_settings_options(parser)
     add_http_option(parser)
+    add_web_option(parser)
+    add_listen_options(parser)
     add_record_option(parser)
     add_looks(parser)
 
@@ -51,16 +62,38 @@ def add_looks(parser: "argparse.ArgumentParser | argparse._ArgumentGroup") -> No
 
 def run(args: argparse.Namespace) -> int:
     """Open the window; where there is no terminal for it, say what to run instead."""
+    if args.web is not None:
+        from maillab.cli.web_window import run as show_in_a_browser
+
+        return show_in_a_browser(args, without_web(args.argv))
+    if args.listen or args.http_token:
+        return fail(USAGE, "--listen and --http-token are for --web here; for programs, see: maillab serve --http")
     if (why := unfit(sys.stdin, sys.stdout, os.environ)) is not None:
         sys.stdout.write(f"{instead()}\n{say(why)}\n")  # what matters last: the list is as high as a small terminal
         return 0
     return show(args)
 
 
+def without_web(argv: Sequence[str]) -> list[str] | None:
+    """The same command line for the window itself; `None` where it would be served once more.
+
+    >>> without_web(["--ephemeral", "--web", "9000", "--http", "0", "--listen=::1"])
+    ['--ephemeral', '--http', '0']
+    """
+    from maillab.cli.options import add_listen_options, add_web_option
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    add_web_option(parser)
+    add_listen_options(parser)
+    _, rest = parser.parse_known_args(list(argv))
+    left = parse(rest)
+    return rest if left.web is None and left.listen is None and left.http_token is None else None
+
+
 def show(args: argparse.Namespace, *, replay: Path | None = None, story: str = "") -> int:
     """The window, on the living lab, on a session or on a story."""
     from maillab.cli.http_door import http_door
-    from maillab.cli.options import USAGE, fail, find_config, lab_path, language, takes_free_ports
+    from maillab.cli.options import find_config, lab_path, language, takes_free_ports
     from maillab.tui.app import run as open_window
     from maillab.tui.settings import Settings
     from maillab.views.safe import speaks_unicode

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import socket
 
 import pytest
@@ -130,11 +129,6 @@ def test_doubled_slashes(tmp_path):
             assert (await ask.get("//api//v1/messages")).status == 200
 
     run(play())
-
-
-def test_the_screen_is_left_alone():
-    """The server writes no line of its own where the window draws."""
-    assert logging.getLogger("uvicorn").handlers
 
 
 def test_the_lab_ends_while_somebody_listens(tmp_path):

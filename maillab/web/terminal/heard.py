@@ -1,0 +1,81 @@
+"""What the terminal in the browser says, as textual-serve's script says it: lists of JSON, a word first.
+
+Quiet. Whatever else is said ends the conversation.
+"""
+
+from dataclasses import dataclass
+
+import msgspec
+
+SMALLEST, LARGEST = 20, 500  # columns and rows
+
+
+class Unheard(ValueError):  # noqa: N818 - said of what was said
+    """Nobody who shows a terminal says this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Keys, the mouse, and what a terminal answers by itself."""
+
+    octets: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Resized:
+    """The terminal has so many columns and rows, within bounds."""
+
+    columns: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """It wants to hear this again."""
+
+    word: str
+
+
+TerminalWord = Typed | Resized | Pinged
+
+
+def heard(text: str) -> TerminalWord | None:
+    """What was said; `None` for what changes nothing here. Raises `Unheard`.
+
+    >>> heard('["stdin", "q"]'), heard('["resize", {"width": 1000000000, "height": -3}]'), heard('["focus"]')
+    (Typed(octets=b'q'), Resized(columns=500, rows=20), None)
+    """
+    try:
+        said = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Unheard(str(error)) from None
+    match said:
+        case ["stdin", str(keys)]:
+            return Typed(keys.encode("utf-8", "replace"))
+        case ["resize", {"width": int(width), "height": int(height)}]:
+            return Resized(within(width), within(height))
+        case ["ping", str(word)] if len(word) <= SMALLEST:
+            return Pinged(word)
+        case ["ping", int(number)]:
+            return Pinged(str(number))
+        case ["focus"] | ["blur"]:
+            return None
+    raise Unheard("no word of a terminal")
+
+
+def within(cells: int) -> int:
+    """A width or a height that a terminal can have."""
+    return max(SMALLEST, min(cells, LARGEST))
+
+
+def size_in(width: str, height: str) -> Resized:
+    """The size that an address says, within bounds; a usual one where it says none.
+
+    >>> size_in("120", "x"), size_in("-1", "1e9")
+    (Resized(columns=120, rows=24), Resized(columns=80, rows=24))
+    """
+    sizes = [
+        within(int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else usual
+        for text, usual in ((width, 80), (height, 24))
+    ]
+    return Resized(*sizes)
