@@ -38,6 +38,7 @@ The machines share nothing but the wire, and every socket has an ear.
     rules       what is disturbed: where, when, how often
     protocols   how protocols are written: bytes to values, no roles; and the one table of services
     database    SQLite files that hold promises
+    journal     what SQLite passes over in silence
     manual      the reference, a page a topic
     durable     writing so that no crash takes it back
     system      what differs between operating systems

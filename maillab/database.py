@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from maillab import durable
+from maillab.journal import has_lost_transactions
 
 _JOURNALS = ("-wal", "-shm")
 _MAY_PASS = {  # about the disk, the memory or another process, not about what is in the file
@@ -53,8 +54,9 @@ class Database:
     """The file `path` with the tables of `schema`, whose number is `version`; made anew where there is none.
 
     `steps` leads from each older version to the next. `impossible` is a query that finds something only in a database
-    that was tampered with. One connection, which commits by itself, for one thread at a time. Raises `Damaged`;
-    `OSError` for trouble that may pass.
+    that was tampered with. With `whole_journal` it is damage, too, when the journal that a killed process left has
+    lost transactions, which SQLite does not tell. One connection, which commits by itself, for one thread at a time.
+    Raises `Damaged`; `OSError` for trouble that may pass.
     """
 
     def __init__(
@@ -65,8 +67,11 @@ class Database:
         *,
         steps: Mapping[int, str] = {},
         impossible: str = "SELECT 1 WHERE 0",
+        whole_journal: bool = False,
     ) -> None:
         self._files = (path, path.with_name(f"{path.name}-wal")) if durable.waits_for_disk() else (path,)
+        if whole_journal:
+            _check_journal(path)
         with _trouble_of(path):
             self.connection = _connected(path)
             try:
@@ -221,6 +226,13 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     connection.text_factory = _text
     return connection
+
+
+def _check_journal(path: Path) -> None:
+    """Before SQLite has it: it would fold in what it finds, and forget the rest."""
+    journal = path.with_name(f"{path.name}-wal")
+    if path.is_file() and journal.is_file() and has_lost_transactions(journal.read_bytes()):
+        raise Damaged("its journal is damaged, and not all that was written last can be found")
 
 
 def _text(octets: bytes) -> str:

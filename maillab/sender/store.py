@@ -94,7 +94,7 @@ class QueueStore:
                 self._problems.append(f"{path} was no folder; it is now {aside}")
         self._path = folder / "queue.db"
         try:
-            self._database = Database(self._path, _SCHEMA, _VERSION)
+            self._database = Database(self._path, _SCHEMA, _VERSION, whole_journal=True)
         except Damaged as error:
             self._lost_rows = True
             self._problems.append(self._renew(error))

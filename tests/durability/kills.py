@@ -73,6 +73,8 @@ class Ledger:
     queued: set[str] = field(default_factory=set)  # 250 at the door of the sender's machine
     read: set[str] = field(default_factory=set)  # read, deleted, and +OK after QUIT
     perhaps: set[str] = field(default_factory=set)  # deleted, and nobody knows what became of QUIT
+    born: dict[str, int] = field(default_factory=dict)  # the round in which it was begun
+    round: int = 0
     torn: list[str] = field(default_factory=list)
     copies: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,6 +83,7 @@ class Ledger:
         """One more message."""
         with self.lock:
             name = f"m{len(self.sent):06}"
+            self.born[name] = self.round
             self.sent[name] = b"Subject: %s\r\n\r\n" % name.encode() + name.encode() * rest + b"\r\n"
             return name
 
@@ -112,13 +115,21 @@ class Ledger:
         read = Counter(self.read)
         return {name: n for name, n in (self.copies + read).items() if n > 1}
 
+    @property
+    def too_often(self) -> dict[str, int]:
+        """Of which there are more than may be: a kill adds one copy to a message that was between two machines, and
+        none to one that was handed over at the door of its recipient.
+        """
+        kills = {name: 0 if name in self.accepted else self.round + 1 - self.born[name] for name in self.sent}
+        return {name: n for name, n in self.twice.items() if n > 1 + kills[name]}
+
 
 def rounds(root: Path, count: int, seed: int) -> Ledger:
     """So many labs in one folder, each killed while mail comes, goes and is read; the last one finishes its work."""
     prepare(root)
     ledger, dice = Ledger(), random.Random(seed)
     for number in range(count):
-        lab = Day(root).lab()
+        lab, ledger.round = Day(root).lab(), number
         if dice.random() < 0.2:  # in the middle of its start
             threading.Timer(dice.uniform(0.1, 0.8), lab.kill).start()
             with contextlib.suppress(RuntimeError, OSError), lab:

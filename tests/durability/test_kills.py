@@ -54,5 +54,6 @@ def test_killed_at_any_moment(tmp_path: Path, count: int) -> None:
     assert ledger.lost == set()
     assert ledger.torn == []
     assert ledger.back == set()
-    assert {name: n for name, n in ledger.twice.items() if name in ledger.accepted or n > 2} == {}
+    assert ledger.too_often == {}
+    assert list((tmp_path / "root").rglob("*.bad*")) == []
     assert ledger.promised > 5 * count

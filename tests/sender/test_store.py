@@ -319,6 +319,32 @@ def test_what_can_be_read_is_saved(tmp_path: Path) -> None:
     assert (tmp_path / "spool" / "L60").exists() or (tmp_path / "spool" / "L60.bad").exists()
 
 
+def test_a_damaged_journal(tmp_path: Path) -> None:
+    """Of what a killed process left in it, all before the damage is sent; that the rest is lost is said, and what a file
+    holds of it is kept.
+    """
+    store = QueueStore(tmp_path / "q")
+    store.commit([fresh(1)], [])
+    end = (tmp_path / "q" / "queue.db-wal").stat().st_size
+    store.commit([fresh(2, content=store.file_away("L2", Content(BIG)))], [])
+    store.commit([fresh(3)], [])
+    shutil.copytree(tmp_path / "q", tmp_path / "killed")
+    store.close()
+    journal = tmp_path / "killed" / "queue.db-wal"
+    octets = bytearray(journal.read_bytes())
+    octets[end + 1000] ^= 1
+    journal.write_bytes(octets)
+    store = QueueStore(tmp_path / "killed")
+    loaded = store.load()
+    store.close()
+
+    assert [job.ident for job in loaded.jobs] == ["L1.1"]
+    assert "its journal is damaged" in loaded.problems[0]
+    assert (tmp_path / "killed" / "queue.db.bad-wal").read_bytes() == octets
+    assert "L2.bad" in loaded.problems[1]
+    assert (tmp_path / "killed" / "spool" / "L2.bad").read_bytes() == BIG
+
+
 def test_lost_rows_lose_no_content(tmp_path: Path) -> None:
     """A content whose row was lost, or does not know of it any more, is kept and reported, never sent by halves."""
     store = QueueStore(tmp_path)
