@@ -88,7 +88,7 @@ def _meaning(context: HttpContext, text: str, zone: str = "") -> Callable[[Caugh
 
     def means(message: CaughtMessage) -> bool:
         try:
-            return query.means(MessageInQuestion(context, message))
+            return query.means(MessageInQuestion(context.digest(message), message))
         except NoSuchMessage:
             return False
 

@@ -88,18 +88,13 @@ def summary(context: HttpContext, message: CaughtMessage) -> ListedMessage:
 
 
 class MessageInQuestion:
-    """A message as a query sees it: what is not asked for is not worked out. Raises `NoSuchMessage`, `OSError`."""
+    """A message as a query sees it: what is not asked for is not worked out."""
 
-    __slots__ = ("_context", "_message")
+    __slots__ = ("_message", "digest")
 
-    def __init__(self, context: HttpContext, message: CaughtMessage) -> None:
-        self._context = context
+    def __init__(self, digest: MessageDigest, message: CaughtMessage) -> None:
+        self.digest = digest
         self._message = message
-
-    @property
-    def digest(self) -> MessageDigest:
-        """What it says."""
-        return self._context.digest(self._message)
 
     @property
     def bcc(self) -> tuple[str, ...]:
