@@ -16,7 +16,22 @@ export async function ask(path, options = {}) {
 
 export const json = async (path) => (await ask(path)).json();
 
-export const text = async (path) => (await ask(path)).text();
+const text = async (path) => (await ask(path)).text();
+
+// The beginning of a text, of so many octets; the rest is not fetched.
+export async function beginning(path, most) {
+  const reader = (await ask(path)).body.getReader();
+  const decoder = new TextDecoder();
+  let [found, octets] = ['', 0];
+  while (octets < most) {
+    const { value, done } = await reader.read();
+    if (done) return found;
+    octets += value.length;
+    found += decoder.decode(value, { stream: true });
+  }
+  reader.cancel();
+  return found;
+}
 
 export const tell = (method, path, body) =>
   ask(path, { method, headers: { 'Content-Type': 'application/json', Accept: '*/*' }, body: body && JSON.stringify(body) });

@@ -1,13 +1,13 @@
 // One message, opened: what it says, and how it came.
 
-import { json, tell, text } from './ask.js';
+import { beginning, json, tell } from './ask.js';
 import { at, download, make, toast } from './dom.js';
 import { Pages, marked } from './html.js';
 import { routeOf } from './route.js';
-import { say, size, whole } from './words.js';
+import { number, say, size, whole } from './words.js';
 
 const TABS = ['text', 'html', 'html_source', 'headers', 'raw', 'parts', 'route'];
-const SHOWN = 400_000; // characters of a source that are shown
+const SHOWN = 400_000; // of a source that are shown
 
 export class Message {
   // `back()` leaves the message; `step(by)` goes to another; `remove(id)` deletes it; `wire(filter)` shows its conversation.
@@ -113,7 +113,7 @@ export class Message {
     text: async ({ Text }) => [Text ? make('pre', { class: 'letter' }, Text) : make('p', { class: 'note' }, say('message.no_text'))],
     html: async (message) => this.pages.of(message),
     html_source: async ({ HTML }) => [make('pre', { class: 'code' }, marked(cut(HTML)))],
-    raw: async ({ ID }) => [make('pre', { class: 'code' }, cut(await text(`/api/v1/message/${ID}/raw`)))],
+    raw: async ({ ID, Size }) => [make('pre', { class: 'code' }, cut(await beginning(`/api/v1/message/${ID}/raw`, SHOWN), Size))],
     headers: async ({ ID }) => [headers(await json(`/api/v1/message/${ID}/headers`))],
     parts: async (message) => [make('ul', { class: 'parts' }, files(message).map((part) => partOf(message.ID, part)))],
     route: async (message) => routeOf(message, await json(`/api/v1/message/${message.ID}/headers`), this.does.wire),
@@ -159,7 +159,7 @@ function people(key, list) {
   return make('div', {}, make('dt', {}, say(key)), make('dd', {}, list.map((each) => (each.Name ? `${each.Name} <${each.Address}>` : each.Address)).join(', ')));
 }
 
-const cut = (source) => (source.length > SHOWN ? `${source.slice(0, SHOWN)}\n… ${say('message.more', { octets: source.length - SHOWN })}` : source);
+const cut = (source, whole = source.length) => (whole > SHOWN ? `${source.slice(0, SHOWN)}\n… ${say('message.more', { octets: number(whole - SHOWN) })}` : source);
 
 function headers(fields) {
   const rows = Object.entries(fields).flatMap(([name, values]) => values.map((value) => [name, value]));
