@@ -129,8 +129,11 @@ class ReadingScreen(ModeScreen):
     def look(self) -> None:
         """Look at the model through what is chosen and filtered."""
         self.transcript.look_through(self.sight.of(self.at.model, self.transcript.words_of), a_slice(AT_ONCE))
-        if not self.transcript.done:
-            self.at.ui.attempt(self._look_on(self.transcript.view), group="look", alone=True)
+        if not self.transcript.done:  # what was found is drawn before more of it is looked for
+            self.call_after_refresh(self._begin_to_look_on, self.transcript.view)
+
+    def _begin_to_look_on(self, view: FilteredView) -> None:
+        self.at.ui.attempt(self._look_on(view), group="look", alone=True)
 
     async def _look_on(self, view: FilteredView) -> None:
         """The rest of it, a slice after the other: whoever types goes first."""
