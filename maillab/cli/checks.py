@@ -149,7 +149,10 @@ def loopback() -> Check:
 
 def doors(config: "Config") -> list[tuple[int, str]]:
     """Every port that a lab of this configuration takes, and for what."""
-    return [(port, f"{service} of {domain}" if domain else "the name server") for port, service, domain in config.doors]
+    doors = [
+        (port, f"{service} of {domain}" if domain else "the name server") for port, service, domain in config.doors
+    ]
+    return [*doors, *([(config.http_port, "HTTP")] if config.http_port > 0 else [])]
 
 
 def taken(port: int, *, datagrams: bool = False) -> OSError | None:

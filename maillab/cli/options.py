@@ -85,6 +85,14 @@ def add_listen_options(parser: "argparse.ArgumentParser | argparse._ArgumentGrou
     )
 
 
+def chosen_token(args: argparse.Namespace) -> str:
+    """The token that somebody has chosen: `--http-token`, MAILLAB_HTTP_TOKEN; "" for none. Raises `NoToken`."""
+    from maillab.web.admission import token_of
+
+    said: str = args.http_token or os.environ.get("MAILLAB_HTTP_TOKEN", "")
+    return token_of(said) if said else ""
+
+
 def _address(text: str) -> str:
     import ipaddress
 

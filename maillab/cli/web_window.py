@@ -11,7 +11,7 @@ def run(args: argparse.Namespace, arguments: Sequence[str] | None) -> int:
     import asyncio
     import importlib.util
 
-    from maillab.cli.options import USAGE, fail
+    from maillab.cli.options import USAGE, chosen_token, fail
 
     if args.web < 0:
         return fail(USAGE, "--web -1: a port is expected, 0 for a free one")
@@ -19,11 +19,15 @@ def run(args: argparse.Namespace, arguments: Sequence[str] | None) -> int:
         return fail(USAGE, "--web needs the package textual-serve\n  pip install 'maillab[terminal-web]'")
     if arguments is None:
         return fail(USAGE, "write --web, --listen and --http-token in full")
-    asyncio.run(_serve(args, arguments))
+    try:
+        token = chosen_token(args)
+    except ValueError as error:
+        return fail(USAGE, str(error))
+    asyncio.run(_serve(args, arguments, token))
     return 0
 
 
-async def _serve(args: argparse.Namespace, arguments: Sequence[str]) -> None:
+async def _serve(args: argparse.Namespace, arguments: Sequence[str], token: str) -> None:
     import asyncio
 
     from maillab.cli.language import say
@@ -34,7 +38,7 @@ async def _serve(args: argparse.Namespace, arguments: Sequence[str]) -> None:
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     HERE.on_signals(loop, ENDS, lambda _: over.set())
-    async with WebWindow(arguments, args.web, args.listen or HOST, args.http_token or "") as door:
+    async with WebWindow(arguments, args.web, args.listen or HOST, token) as door:
         tell(say(f"the window is shown at {door.link('/')}\nCtrl-C ends it, and the lab."))
         if door.made_token:
             tell(say(f"token: {door.made_token}\nin a browser, once: {door.link(f'/enter/{door.admission.ticket}')}"))

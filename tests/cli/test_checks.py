@@ -81,6 +81,7 @@ def test_doors() -> None:
     assert len(checks.doors(default())) == 15
     site = Site("sender.test", ports={"smtp": 0, "pop3": -1, "imap": -1}, tls=False)
     assert checks.doors(Config((site,), dns_port=0)) == [(1587, "submission of sender.test")]
+    assert checks.doors(Config((site,), dns_port=0, http_port=8025))[-1] == (8025, "HTTP")
 
 
 def test_ports() -> None:

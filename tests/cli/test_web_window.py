@@ -57,6 +57,16 @@ def test_without_the_files_for_it(capsys, monkeypatch):
     assert "pip install 'maillab[terminal-web]'" in capsys.readouterr().err
 
 
+def test_a_token_that_is_none(capsys, monkeypatch):
+    """One of the environment is looked at as one of the command line."""
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
+    monkeypatch.setenv("MAILLAB_HTTP_TOKEN", "swordfish")
+    assert run(["--web", "0"]) == 2
+    said = capsys.readouterr().err
+    assert "16 or more" in said
+    assert "swordfish" not in said
+
+
 def test_a_busy_port(capsys, monkeypatch):
     """It is named as any other."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
@@ -66,10 +76,11 @@ def test_a_busy_port(capsys, monkeypatch):
 
 
 def test_a_token_of_ones_own():
-    """It is asked for, and never repeated; SIGTERM ends the door, also where nobody has come."""
+    """It is read from the environment, too, and never repeated; SIGTERM ends the door, also where nobody has come."""
     pytest.importorskip("textual_serve", reason="needs textual-serve: pip install -e '.[terminal-web]'")
-    command = [sys.executable, "-m", "maillab", "--web", "0", "--http-token", "correct-horse-battery", "--ephemeral"]
-    with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, text=True) as serving:
+    command = [sys.executable, "-m", "maillab", "--web", "0", "--ephemeral"]
+    variables = environment() | {"MAILLAB_HTTP_TOKEN": "correct-horse-battery"}
+    with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as serving:
         said = serving.stderr.readline()
         serving.terminate()
         said += serving.stderr.read()
