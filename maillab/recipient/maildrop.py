@@ -9,6 +9,8 @@ from typing import Protocol
 
 from maillab.mail.content import Content
 
+AHEAD = 65_536  # octets of messages that are read before anybody asks for them
+
 
 class InUse(Exception):  # noqa: N818 - what the second reader is told
     """Somebody else is reading this mailbox (RFC 1939 §4: one at a time)."""
@@ -54,6 +56,40 @@ class Maildrops(Protocol):
     def open(self, user: str) -> Maildrop:
         """Lock and list the mailbox of `user` (in canonical form). Raises `InUse`."""
         ...
+
+
+class ReadAhead:
+    """Reads with a message those behind it, for a client that fetches one after the other, as most do: a small file is
+    read faster than a thread is woken for it. What was read is given out as it was then.
+    """
+
+    def __init__(self, drop: Maildrop) -> None:
+        self._drop = drop
+        self._read: dict[int, Content] = {}  # and nobody has asked for it
+        self._last = -2  # that was asked for: nobody knows yet whether the second message will follow the first
+        self._in_order = False
+
+    def known(self, index: int) -> Content | None:
+        """The message that a client asks for, if it has been read. Does not block."""
+        self._in_order, self._last = index == self._last + 1, index
+        return self._read.pop(index, None)
+
+    def read(self, index: int) -> Content:
+        """The same if it has not, as `Maildrop.content`."""
+        content = self._drop.content(index)
+        self._read = dict(self._following(index)) if self._in_order else {}
+        return content
+
+    def _following(self, index: int) -> Iterator[tuple[int, Content]]:
+        octets = 0
+        for number in range(index + 1, len(self._drop.messages)):
+            octets += self._drop.messages[number].octets
+            if octets > AHEAD:
+                return
+            try:
+                yield number, self._drop.content(number)
+            except OSError:
+                return  # it is told to whoever asks for it
 
 
 def top(content: Content, lines: int) -> Content:

@@ -15,7 +15,7 @@ from maillab.events import Read, Removed, RulePlayed, Tolerated
 from maillab.mail.content import Content
 from maillab.protocols.pop3 import COMMAND_OCTETS, END, Malformed, Pop3Command, parse_command, parse_number
 from maillab.recipient.login import MECHANISMS, MailboxLogin, Pop3Config
-from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, top
+from maillab.recipient.maildrop import InUse, Kept, Maildrop, NotRemoved, ReadAhead, top
 from maillab.recipient.phrases import LANGUAGES, Junk, No, ok, phrase
 from maillab.wire.auth import AuthError, Outcome, Problem, Proof, judged
 from maillab.wire.sasl import RESPONSE_OCTETS
@@ -51,6 +51,7 @@ class Pop3:
         self._language = "en"
         self._user = ""  # who it is, after the login
         self._drop: Maildrop | None = None
+        self._ahead: ReadAhead | None = None
         self._messages: Sequence[Kept] = ()
         self._deleted: set[int] = set()
         self._removed = 0  # of those, when the disk refused the others
@@ -204,6 +205,7 @@ class Pop3:
         except InUse:
             raise No("the mailbox is in use", code="IN-USE") from None  # RFC 2449 §8.1.2
         self._user, self._messages, self.state = user, drop.messages, Pop3State.TRANSACTION
+        self._ahead = ReadAhead(drop)
         yield self._hold()
 
     def _say_stls(self) -> Turns:
@@ -262,9 +264,11 @@ class Pop3:
         yield Answer(END)
 
     def _say_retr(self, number: bytes) -> Turns:
-        index, drop = self._find(number), self._opened()
+        index, ahead = self._find(number), self._ahead
+        assert ahead is not None
         message = self._messages[index]
-        yield from self._carry(index, lambda: drop.content(index), ok(self._language, "{} octets", message.octets))
+        status = ok(self._language, "{} octets", message.octets)
+        yield from self._carry(index, lambda: ahead.read(index), status, ahead.known(index))
         yield Decided(Read(self._talk, self._user, message.uid))
 
     def _say_top(self, number: bytes, lines: bytes) -> Turns:
@@ -274,11 +278,10 @@ class Pop3:
         status = ok(self._language, "top of message {} follows", index + 1)
         yield from self._carry(index, lambda: top(drop.content(index), count), status)
 
-    def _carry(self, index: int, read: Callable[[], Content], status: bytes) -> Turns:
+    def _carry(self, index: int, read: Callable[[], Content], status: bytes, content: Content | None = None) -> Turns:
         """Say a message, or what was read of it."""
         try:
-            content = yield from ask(read)
-            yield Body(status, content)
+            yield Body(status, content if content is not None else (yield from ask(read)))
         except FileNotFoundError:
             raise No("message {} is no longer there", index + 1) from None
 
