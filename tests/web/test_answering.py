@@ -1,7 +1,14 @@
 """How questions are read."""
 
-import msgspec
+import json
+import re
 
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maillab.web import answering
 from maillab.web.answering import canonical
 from maillab.web.mailpit.shapes import OutgoingMessage, Tagging
 
@@ -26,3 +33,17 @@ def test_what_is_no_object_stays():
     """The type complains of it, not this."""
     assert canonical([1], Tagging) == [1]
     assert canonical({"tags": "x"}, Tagging) == {"Tags": "x"}
+
+
+@given(
+    st.recursive(st.none() | st.text(max_size=20), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)),
+    st.booleans(),
+)
+def test_what_stands_outside_of_strings_is_counted(value, escaped):
+    """Whatever is in them, and however it is written: so many signs may be there, and not one more."""
+    octets = json.dumps(value, ensure_ascii=escaped).encode("utf-8", "replace")
+    outside = len(re.sub(rb'"(?:[^"\\]|\\.)*"', b"", octets, flags=re.DOTALL))
+    with pytest.MonkeyPatch.context() as patch:
+        for most, bearable in ((outside, True), (outside - 1, False)):
+            patch.setattr(answering, "MOST_SIGNS", most)
+            assert answering._is_bearable(octets) == bearable

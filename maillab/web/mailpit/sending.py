@@ -32,7 +32,7 @@ async def send(request: Request) -> Response:
     context = context_of(request)
     try:
         wanted = await asked(request, OutgoingMessage)
-        draft, keywords = draft_of(wanted), [keyword_of(name) for name in wanted.tags]
+        draft, keywords = await worked_out(partial(draft_of, wanted)), [keyword_of(name) for name in wanted.tags]
         message_id = f"<{secrets.token_hex(8)}@{draft.sender.address.ascii_domain}>"
         await _hand_over(context, draft, message_id)
     except (BadQuestion, BadTag, ComposeError, AddressError, LookupError) as error:
