@@ -69,7 +69,7 @@ def _read_as(octets: bytes, kind: type[T]) -> T:
 
 def _is_bearable(octets: bytes) -> bool:
     """Are there few enough values? 40 MB of [],[],[] are a gigabyte of lists, and hold the lab up for seconds."""
-    bare = octets.replace(rb"\\", b"").replace(rb"\"", b"")  # every quote begins or ends a string (RFC 8259 §7)
+    bare = octets.replace(rb"\\", b"").replace(rb"\"", b"")  # every quote that is left begins or ends a string
     if bare.count(b'"') > 2 * MOST_STRINGS:
         return False
     return len(octets) <= MOST_SIGNS or sum(map(len, bare.split(b'"')[::2])) <= MOST_SIGNS
