@@ -120,6 +120,12 @@ class LabScreen(ReadingScreen):
         self._tell_form(state)
         self._show_recorded()
         self._tell_by_hand(state)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """The machines make room for what is said by hand while one types it."""
+        is_typed = self.at.drafting.is_behind and self.query_one(ComposePane).has_focus_within
+        self.set_class(is_typed and self.at.conversation.count > 0, "-byhand")
 
     def _name_form(self) -> None:
         """What its pane shows: the message that is written, what is typed by hand, the story or message that plays."""
@@ -228,6 +234,7 @@ class LabScreen(ReadingScreen):
     def on_descendant_focus(self) -> None:
         if self.app.is_running:
             self._tell_form(machines_now(self.at))
+            self._make_room()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.news)  # what stands in the panes is laid out for their new sizes

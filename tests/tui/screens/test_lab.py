@@ -192,6 +192,28 @@ def test_sent_while_one_types_by_hand(lab_window):
     lab_window(story)
 
 
+def test_room_for_what_is_said_by_hand(stage):
+    """While one types it the machines make room; whoever goes elsewhere has them back."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.press("f4")
+        compose = seat.app.ui.screen.query_one(ComposePane)
+        await seat.see("RCPT TO:<bob@recipient.test>")
+        narrow = compose.size
+        await seat.write("EHLO me")
+        await seat.press("enter")
+        await seat.until(lambda: compose.size.width > 2 * narrow.width and compose.size.height > narrow.height)
+        await seat.see("EHLO me", "Wire")
+        assert "recipient.test ●" not in seat.text
+        await seat.press("f6")
+        await seat.until(lambda: compose.size == narrow)
+        await seat.see("recipient.test ●")
+
+    stage(story)
+
+
 def test_the_key_of_the_server_while_one_types_by_hand(lab_window):
     """It asks for the server to talk to, also where the field is left; the pane is called for what it shows."""
 
