@@ -33,10 +33,14 @@ class Ui(Protocol):
         """Is this to be done? `act` names its title and its answers among the texts (title.…, yes.…, no.…)."""
 
     def expect(self) -> None:
-        """A question is on its way: what is typed from now on is for it."""
+        """A field is on its way: what is typed from now on is for it."""
 
-    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
-        """Do something that takes time; what goes wrong is said. `alone` cancels the others of its group."""
+    def attempt(
+        self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False, asks: bool = False
+    ) -> None:
+        """Do something that takes time; what goes wrong is said. `alone` cancels the others of its group. `asks`: what
+        is typed from now on is for its question, or if there is none, for whatever is seen when it is done.
+        """
 
     def go(self, mode: str, pane: str = "", about: object = None) -> None:
         """Go to a pane of a mode; `about` is a value that its screen knows what to do with (`ModeScreen.visit`)."""

@@ -94,7 +94,9 @@ class WindowUi:
         answers = [KeyAnswer("yes", "y", texts(f"yes.{act}")), KeyAnswer("no", "n", texts(f"no.{act}"))]
         return await self.ask(AskByKey(text, answers, title=texts(f"title.{act}"), chosen=1)) == "yes"
 
-    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
+    def attempt(
+        self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False, asks: bool = False
+    ) -> None:
         """In a worker; an error in it comes to the app, which says it, and nothing ends by it.
 
         What the next of its group calls off before its first step is no fault.
@@ -107,8 +109,14 @@ class WindowUi:
         async def errand() -> None:
             if self._to_begin.get(group) is work:
                 del self._to_begin[group]
-            await work
+            try:
+                await work
+            finally:
+                if asks:
+                    self.is_here()
 
+        if asks:
+            self.expect()
         self._app.run_worker(cast(Any, errand), group=group, exit_on_error=False, exclusive=alone)
 
     @property

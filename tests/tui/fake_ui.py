@@ -83,7 +83,9 @@ class FakeUi:
     def expect(self) -> None:
         """Nobody types."""
 
-    def attempt(self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False) -> None:
+    def attempt(
+        self, work: Coroutine[Any, Any, object], *, group: str = "errands", alone: bool = False, asks: bool = False
+    ) -> None:
         """In a task; what goes wrong is said."""
         for task, of in self._tasks.items():
             if alone and of == group:

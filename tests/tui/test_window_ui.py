@@ -13,6 +13,7 @@ from maillab.events import Delivered
 from maillab.tui.looks.theme import NAMES, THEMES, named
 from maillab.tui.questions import Prompt
 from maillab.tui.screens.sessions import SessionsScreen
+from maillab.tui.state.record import OnRecord
 from maillab.tui.terminal import typeahead
 from tests.tui.windows import dialog, key
 
@@ -174,6 +175,32 @@ def test_typing_ahead(lab_window, patient):
         await seat.until(lambda: app.current_mode == "sessions")
 
     lab_window(story)
+
+
+def test_keys_in_one_burst_with_the_one_that_asks(stage, patient):
+    """As a paste or a slow machine brings them: all that is typed behind it is for its dialog, also where what it does
+    begins with an errand; where it asks nothing, for what is seen then.
+    """
+
+    async def story(seat):
+        app, records = seat.app, seat.app.context.records
+        await seat.ready()
+        for step in ("f8", "3"):  # nothing is recorded
+            app.post_message(key(step))
+        await seat.until(lambda: app.current_mode == "wire" and not app.ui.typeahead.waiting)
+        await seat.press("1", "ctrl+r")
+        await seat.until(lambda: isinstance(records.state, OnRecord), "a record")
+        for pane, opens in (("wire", "f8"), ("wire", "ctrl+p"), ("wire", "L"), ("sender", "b")):
+            app.ui.screen.front(pane)
+            await seat.pilot.pause()
+            for step in (opens, *"before"):
+                app.post_message(key(step))
+            await seat.until(lambda: dialog(seat) is not None, f"the dialog of {opens}")
+            await seat.until(lambda: dialog(seat).query_one(Input).value == "before", f"what was typed behind {opens}")
+            await seat.press("escape", "escape")
+            await seat.until(lambda: dialog(seat) is None)
+
+    stage(story)
 
 
 def test_a_screen_that_does_not_come(lab_window):

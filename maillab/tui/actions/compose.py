@@ -40,6 +40,7 @@ ROWS = (
         ("Attach", "attach a file"),
         ("Đính kèm", "đính kèm một tệp"),
         does=draft.attach,
+        asks=True,
         bar=21,
         aka="file",
     ),
@@ -49,6 +50,7 @@ ROWS = (
         ("Remove file", "remove an attachment"),
         ("Gỡ tệp", "gỡ một tệp đính kèm"),
         does=draft.detach,
+        asks=True,
         aka="file remove",
     ),
     row(
@@ -66,6 +68,7 @@ ROWS = (
         ("Connection", "send by submission with a login, or by port 25 without"),
         ("Kết nối", "gửi qua submission có đăng nhập, hoặc qua cổng 25"),
         does=draft.service,
+        asks=True,
         aka="port 25 submission login",
     ),
     row(
@@ -83,6 +86,7 @@ ROWS = (
         ("New message", "discard the draft and start a new one"),
         ("Thư mới", "bỏ thư nháp và bắt đầu thư mới"),
         does=draft.clear,
+        asks=True,
         aka="new draft",
     ),
     row(
@@ -92,6 +96,7 @@ ROWS = (
         ("Máy chủ", "kết nối tới máy chủ khác"),
         does=by_hand.service,
         live=True,
+        asks=True,
         bar=11,
         aka="connect smtp pop3 telnet",
     ),

@@ -84,6 +84,7 @@ ROWS = (
         ("Đánh dấu", "đặt tên cho lúc này trong bản ghi"),
         does=record.mark,
         live=True,
+        asks=True,
         aka="bookmark moment",
     ),
     row(
@@ -92,6 +93,7 @@ ROWS = (
         ("Quit", "quit (draft and mail are kept; a temporary lab is deleted)"),
         ("Thoát", "thoát (thư nháp và thư được giữ lại; lab tạm thời bị xoá)"),
         does=leaving.quit_window,
+        asks=True,
         bar=98,
         aka="exit leave close",
     ),
@@ -187,6 +189,7 @@ ROWS = (
         ("Play a story", "run a guided story on real servers and play it back"),
         ("Phát câu chuyện", "chạy một câu chuyện trên máy chủ thật rồi phát lại"),
         does=replay.choose_story,
+        asks=True,
         aka="demo tour lesson",
     ),
     row(

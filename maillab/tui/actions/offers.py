@@ -170,8 +170,6 @@ def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") 
             at.ui.say(at.texts(f"needs.{action.needs[0].__name__.lower()}"), bad=True)
             return
         given = (at, subject)
-    if action.asks:
-        at.ui.expect()
     work = action.does(*given)
     if work is not None:
-        at.ui.attempt(work)
+        at.ui.attempt(work, asks=action.asks)

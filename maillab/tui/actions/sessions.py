@@ -22,6 +22,7 @@ ROWS = (
         ("Đổi tên", "đổi tên tệp"),
         does=sessions.rename,
         needs=SavedRun,
+        asks=True,
         bar=20,
     ),
     row(
@@ -31,6 +32,7 @@ ROWS = (
         ("Xoá", "chuyển vào thùng rác"),
         does=sessions.delete,
         needs=SavedRun,
+        asks=True,
         bar=21,
     ),
     row(
@@ -40,6 +42,7 @@ ROWS = (
         ("So sánh", "xem khác biệt giữa hai phiên"),
         does=sessions.compare,
         needs=SavedRun,
+        asks=True,
         bar=22,
         aka="diff",
     ),
@@ -50,6 +53,7 @@ ROWS = (
         ("Xuất", "sang định dạng khác"),
         does=sessions.export,
         needs=SavedRun,
+        asks=True,
         bar=23,
     ),
     row(
@@ -60,6 +64,7 @@ ROWS = (
         does=sessions.reenact,
         needs=SavedRun,
         live=True,
+        asks=True,
         bar=24,
         aka="replay again rerun",
     ),

@@ -123,6 +123,7 @@ ROWS = (
         ("Đánh dấu", "đặt tên cho lúc này trong bản ghi"),
         does=record.mark,
         live=True,
+        asks=True,
     ),
     row(
         "reading.mark_on",
@@ -147,6 +148,7 @@ ROWS = (
         ("Sao chép thành", "sao chép lệnh và trả lời, cả hội thoại, hoặc lệnh để lặp lại"),
         does=wire.copy_as,
         needs=SelectedLine,
+        asks=True,
         aka="swaks telnet eml curl",
     ),
     row(
@@ -156,6 +158,7 @@ ROWS = (
         ("Xuất", "lưu những gì đang hiện thành tệp"),
         does=wire.export,
         needs=SeenLines,
+        asks=True,
         bar=33,
         aka="html pcap wireshark asciicast markdown save",
     ),

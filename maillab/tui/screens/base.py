@@ -325,8 +325,7 @@ class ModeScreen(Screen[None]):
 
     def action_jump(self) -> None:
         """A letter on everything that can have the focus, and on every part of the bars."""
-        self.at.ui.expect()
-        self.at.ui.attempt(self._jump())
+        self.at.ui.attempt(self._jump(), asks=True)
 
     async def _jump(self) -> None:
         targets = [*self._targets([bar for bar in self.query(Bar) if isinstance(bar, LETTERED) and bar.region.area])]
