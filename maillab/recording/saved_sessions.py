@@ -3,6 +3,7 @@
 Rules for this file: it looks at names, sizes and dates, and opens nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +28,11 @@ def stem(path: Path) -> str:
     return path.name.removesuffix(".gz").removesuffix(ENDING)
 
 
-def saved(folder: Path) -> list[SavedSession]:
-    """The sessions in a folder, the newest first."""
+def saved(folder: Path, others: Iterable[Path] = ()) -> list[SavedSession]:
+    """The sessions in a folder, and others that somebody knows of; the newest first."""
     sessions = []
-    for path in [*folder.glob(f"*{ENDING}"), *folder.glob(f"*{ENDING}.gz")]:
+    found = [*folder.glob(f"*{ENDING}"), *folder.glob(f"*{ENDING}.gz"), *others]
+    for path in {path.resolve(): path for path in reversed(found)}.values():  # each once, whatever it is called
         try:
             status = path.stat()
         except OSError:

@@ -16,6 +16,10 @@ def test_what_is_there(tmp_path: Path) -> None:
         ("old.maillab.gz", 0, 0.0),
     ]
     assert saved(tmp_path / "none") == []
+    others = [
+        tmp_path / name for name in ("../" + tmp_path.name + "/new.maillab", "notes.txt", "gone.maillab", "notes.txt")
+    ]
+    assert [one.path.name for one in saved(tmp_path, others)] == ["notes.txt", "new.maillab", "old.maillab.gz"]
 
 
 def test_names() -> None:

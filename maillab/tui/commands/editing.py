@@ -9,7 +9,8 @@ from pathlib import Path
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
 
-AT_LINE = ("vi", "vim", "nvim", "view", "nano", "emacs", "micro", "kak", "joe", "mg")  # take +N for a line
+VI = ("vi", "vim", "nvim", "view")
+AT_LINE = (*VI, "nano", "emacs", "micro", "kak", "joe", "mg")  # take +N for a line
 
 
 class EditorError(RuntimeError):
@@ -20,9 +21,11 @@ class EditorError(RuntimeError):
         self.editor, self.why = editor, why
 
 
-async def edited(at: WindowContext, text: str, name: str, line: int = 0) -> str:
+async def edited(at: WindowContext, text: str, name: str, line: int = 0, *, comment: str = "") -> str:
     """What somebody makes of a text in $VISUAL or $EDITOR, in a file of this name, beginning at a line if one is given.
 
+    How vi is left is nowhere to be seen in it: where a `comment` can begin in the text that is said in the first line,
+    but not to who comes back to a line.
     Raises `EditorError`.
     """
     words = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
@@ -30,10 +33,11 @@ async def edited(at: WindowContext, text: str, name: str, line: int = 0) -> str:
         command = shlex.split(words) or ["vi"]
     except ValueError as error:
         raise EditorError(words, str(error)) from error
+    hint = f"{comment} {at.texts('names.vi')}\n" if comment and not line and Path(command[0]).name in VI else ""
     there = [f"+{line}"] if line and Path(command[0]).name in AT_LINE else []
     with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
         file = Path(folder) / name
-        await asyncio.to_thread(file.write_text, text, "utf-8")
+        await asyncio.to_thread(file.write_text, hint + text, "utf-8")
         trouble = ""
         with at.ui.suspended():
             try:  # within: Textual does not come back where an error leaves it
@@ -44,4 +48,4 @@ async def edited(at: WindowContext, text: str, name: str, line: int = 0) -> str:
                 trouble = complaint(error)
         if trouble:
             raise EditorError(command[0], trouble)
-        return await asyncio.to_thread(file.read_text, "utf-8", "replace")
+        return (await asyncio.to_thread(file.read_text, "utf-8", "replace")).removeprefix(hint)

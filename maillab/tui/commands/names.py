@@ -19,7 +19,7 @@ async def edit(at: WindowContext, zone: ZoneText) -> None:
     line, name = 0, zone.origin.rstrip(".")
     while True:
         try:
-            text = await edited(at, text, f"{name}.zone", line)
+            text = await edited(at, text, f"{name}.zone", line, comment=";")
         except EditorError as error:
             at.ui.say(at.texts("say.no_editor", editor=error.editor, why=error.why), bad=True)
             return

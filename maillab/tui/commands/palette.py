@@ -8,10 +8,10 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from maillab.recording.saved_sessions import saved, stem
+from maillab.recording.saved_sessions import stem
 from maillab.tui.actions.action import Action
 from maillab.tui.actions.spelled import shown
-from maillab.tui.commands import everywhere, lab, machines, replay, rules, settings
+from maillab.tui.commands import everywhere, lab, machines, replay, rules, sessions, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Line, piece, wrapped
 from maillab.tui.looks.theme import is_dark
@@ -124,7 +124,7 @@ def _sessions(at: WindowContext) -> list[Choice]:
     return [
         Choice(f"session {each.path}", texts("palette.session", name=stem(each.path)), texts("palette.replays"),
                aka="open replay recording", enter="open")
-        for each in saved(at.sessions_folder)
+        for each in sessions.known(at)
     ]  # fmt: skip
 
 

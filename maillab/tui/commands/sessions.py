@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.recording.saved_sessions import saved, stem
+from maillab.recording.saved_sessions import SavedSession, saved, stem
 from maillab.recording.session import load
 from maillab.tui.commands import asking
 from maillab.tui.commands.replay import open_session
@@ -30,6 +30,12 @@ class SessionDifference:
     rows: "Sequence[ComparedRow]"
 
 
+def known(at: WindowContext) -> list[SavedSession]:
+    """The sessions of the lab, and those elsewhere that this window was opened with or has written (--record)."""
+    opened = [at.settings.replay] if at.settings.replay is not None else []
+    return saved(at.sessions_folder, [*opened, *at.records.kept])
+
+
 async def open_saved(at: WindowContext, run: SavedRun) -> None:
     """Open it, to be played."""
     await open_session(at, run.path)
@@ -44,6 +50,7 @@ async def rename(at: WindowContext, run: SavedRun) -> None:
         at, at.texts("session.name"), stem(path), lambda name: asyncio.to_thread(archive.rename, path, name)
     )
     if renamed is not None:
+        at.records.renamed(path, renamed)
         refresh_list(at)
 
 
@@ -61,7 +68,7 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
 
-    sessions = await asyncio.to_thread(saved, run.path.parent)
+    sessions = await asyncio.to_thread(known, at)
     choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
     if not choices:
         at.ui.say(at.texts("compare.alone"), bad=True)

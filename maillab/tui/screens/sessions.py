@@ -8,10 +8,10 @@ from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from maillab.recording.saved_sessions import SavedSession, saved, stem
+from maillab.recording.saved_sessions import SavedSession, stem
 from maillab.tui.actions import bindings
 from maillab.tui.commands.replay import open_session
-from maillab.tui.commands.sessions import SessionDifference, why_none
+from maillab.tui.commands.sessions import SessionDifference, known, why_none
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
@@ -93,7 +93,7 @@ class SessionsScreen(ModeScreen):
         return True
 
     async def _look(self) -> None:
-        sessions = await asyncio.to_thread(saved, self.at.sessions_folder)
+        sessions = await asyncio.to_thread(known, self.at)
         if self.is_mounted:
             self.query_one(SessionList).show_sessions(sessions, self.at.now)
             self._tell_keys()  # something can be done now, or nothing any more

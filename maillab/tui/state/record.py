@@ -66,6 +66,10 @@ class RecordKeeping:
         """Is no record made, and was none in this run?"""
         return isinstance(self.state, NoRecord) and not self.kept
 
+    def renamed(self, path: Path, name: Path) -> None:
+        """A file has another name."""
+        self.saved = [name if saved == path else saved for saved in self.saved]
+
     def changed(self) -> None:
         """Files were renamed, or thrown away."""
         self.version += 1

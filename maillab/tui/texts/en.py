@@ -292,6 +292,7 @@ TEXTS: dict[str, str] = {
     "names.not_asked": "Not asked yet.",
     "names.same": "Zone {zone}: nothing changed.",
     "names.line": "Zone {zone}, line {line}",
+    "names.vi": "Esc :wq Enter saves the zone and reloads it; Esc :q! Enter leaves it as it was",
     "names.wrong": "{where}: {why}\nThe old zone is still served.",
     "names.edit_again": "edit again",
     "names.discard": "discard the change",

@@ -285,6 +285,7 @@ TEXTS: dict[str, str] = {
     "names.not_asked": "Chưa ai hỏi.",
     "names.same": "Vùng {zone}: không có gì thay đổi.",
     "names.line": "Vùng {zone}, dòng {line}",
+    "names.vi": "Esc :wq Enter lưu vùng và nạp lại; Esc :q! Enter để nguyên như cũ",
     "names.wrong": "{where}: {why}\nVùng cũ vẫn được dùng.",
     "names.edit_again": "sửa tiếp",
     "names.discard": "bỏ thay đổi",

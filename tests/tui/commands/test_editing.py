@@ -29,6 +29,17 @@ def test_what_somebody_makes_of_it(tmp_path, monkeypatch):
     assert not log.read_text().startswith("+")
 
 
+def test_how_vi_is_left(tmp_path, monkeypatch):
+    """It is said where a comment can stand, and is no part of what comes of it; not to who comes back to a line."""
+    at, log = context(tmp_path), tmp_path / "log"
+    monkeypatch.delenv("VISUAL", raising=False)
+    for name, line, first in (("vi", 0, "; Esc :wq Enter saves"), ("vi", 7, "zone"), ("nano", 0, "zone")):
+        script = f'for file; do :; done; head -1 "$file" > {log}; echo more >> "$file"'
+        monkeypatch.setenv("EDITOR", editor(tmp_path, name, script))
+        assert asyncio.run(edited(at, "zone\n", "a.zone", line, comment=";")) == "zone\nmore\n"
+        assert log.read_text().startswith(first)
+
+
 @pytest.mark.parametrize("words", ["/nowhere/vi", "'", "false"])
 def test_an_editor_that_fails(tmp_path, monkeypatch, words):
     """One that is not there, cannot be read, or ends with an error."""

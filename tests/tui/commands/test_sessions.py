@@ -31,6 +31,23 @@ def test_another_name(run, tmp_path):
     assert at.records.version == 1
 
 
+def test_sessions_from_elsewhere(run, tmp_path):
+    """One that the window was opened with, and one that was asked for with --record: listed beside those of the lab,
+    compared with them, and still known when they are called otherwise.
+    """
+    opened, recorded = tmp_path / "opened.maillab", tmp_path / "asked.maillab"
+    for path in (opened, recorded):
+        shutil.copy(run.path, path)
+    at = context(tmp_path, "friday", str(recorded.with_name("friday.maillab")), replay=opened)
+    at.records.finished(recorded)
+    asyncio.run(sessions.rename(at, SavedRun(recorded)))
+    names = {one.path.name for one in sessions.known(at)}
+    assert {"opened.maillab", "friday.maillab", run.path.name} < names
+    assert "asked.maillab" not in names
+    asyncio.run(sessions.compare(at, run))
+    assert ui_of(at).gone[0][2].second == "friday"
+
+
 def test_into_the_trash(run, tmp_path):
     """After a question."""
     at = context(tmp_path, False, True)
