@@ -43,11 +43,13 @@ class Point:
     site: str
     values: Values = lambda _name: ()
 
-    def ask(self, stage: Stage, verb: str = "", kinds: Collection[Kind] = frozenset(Kind)) -> tuple[Effect, ...]:
-        """What the rules do at this moment; `kinds`: only these effects of theirs."""
+    def ask(
+        self, stage: Stage, verb: str = "", kinds: Collection[Kind] = frozenset(Kind), values: Values | None = None
+    ) -> tuple[Effect, ...]:
+        """What the rules do at this moment; `kinds`: only these effects of theirs; `values`: what is known now."""
         if not self.rules.concerns(stage):
             return ()
-        moment = Moment(stage, self.protocol, self.service, self.site, verb, self.values)
+        moment = Moment(stage, self.protocol, self.service, self.site, verb, values or self.values)
         played = self.rules.ask(moment, kinds)
         for listed in played:
             self.logbook.append(RulePlayed(self.talk, listed.text, written_effect(listed.rule.effect)))

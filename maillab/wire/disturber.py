@@ -24,7 +24,6 @@ class Disturber:
 
     def __init__(self, point: Point, known: Callable[[str], tuple[str, ...]], peer: str, *, secure: bool) -> None:
         self._point, self._known = point, known
-        point.values = self._values
         self._of_talk = {"peer": (peer,), "user": ("",), "tls": ("yes" if secure else "no",), "code": ("",)}
         self._line = b""  # the command that is answered next
         self._content = False  # what is answered next is content
@@ -78,7 +77,7 @@ class Disturber:
     def ask(self, stage: Stage, kinds: Collection[Kind] = frozenset(Kind)) -> tuple[Effect, ...]:
         """What is to be played now. Effects on octets are kept for what is said, or for the content that is read."""
         verb = self._verb if stage in (Stage.COMMAND, Stage.ANSWER) else ""
-        effects = self._point.ask(stage, verb, kinds)
+        effects = self._point.ask(stage, verb, kinds, self._values)
         octets = [effect for effect in effects if effect.kind in OF_OCTETS]
         if stage is Stage.CONTENT:
             amounts = {effect.kind: effect.amount for effect in octets}

@@ -126,9 +126,9 @@ class Driver:
         self._shell, self._transport, self._peer = shell, transport, str(address[0])
         self._ear = config.ear(address, secure=self._secure)
         self._in, self._out = ReceiveBuffer(transport), SendBuffer(transport, self._ear.server)
-        self._dialogue = config.make(self._ear.talk, self._peer, self._secure)
+        self._dialogue = dialogue = config.make(self._ear.talk, self._peer, self._secure)
         point = config.point(self._ear.talk)
-        self._disturber = Disturber(point, lambda name: self._dialogue.known(name), self._peer, secure=self._secure)
+        self._disturber = Disturber(point, lambda name: dialogue.known(name), self._peer, secure=self._secure)
         self._admitted = config.gate.enter(self._peer)
         self._on_alarm()
         self._on_begin(self)
@@ -219,6 +219,9 @@ class Driver:
     def _leave(self) -> None:
         if self._lost and self._done:
             self._on_end(self)
+            # These hold the driver, and the buffers of TLS (128 KiB). What holds itself is freed by the collector only,
+            # which looks through what is old once an hour.
+            del self._bell, self._disturber, self._shell
 
     def _end_record(self, why: str) -> None:
         """Write down what the client had said in vain, and that the talk is over."""

@@ -25,14 +25,11 @@ class Leave(Exception):  # noqa: N818 - what the server does
 
 
 class CommandLines:
-    """Those of one connection. `octets` gives the length of a verb's line at most; `tolerate` hears of each rule that
-    is bent.
-    """
+    """Those of one connection. `octets` gives the length of a verb's line at most."""
 
-    def __init__(self, config: SmtpConfig, octets: Callable[[str], int], tolerate: Callable[[str], None]) -> None:
+    def __init__(self, config: SmtpConfig, octets: Callable[[str], int]) -> None:
         self._config = config
         self._octets = octets
-        self._tolerate = tolerate
         self.crlf = False  # true for ever after the first line that ended with CRLF: a person's nc sends bare LFs
         self._bad: list[str] = []  # what was wrong with each bad line
 
@@ -40,12 +37,15 @@ class CommandLines:
         """A line of whatever kind was said."""
         self.crlf = self.crlf or line.endswith(b"\r\n")
 
-    def read(self, line: bytes) -> smtp.SmtpCommand:
-        """The command of a line with its ending. Raises `Refused`, or `Leave` where nothing is certain any more."""
+    def read(self, line: bytes, tolerate: Callable[[str], None]) -> smtp.SmtpCommand:
+        """The command of a line with its ending; `tolerate` hears of each rule that is bent.
+
+        Raises `Refused`, or `Leave` where nothing is certain any more.
+        """
         if line.startswith(_HANDSHAKE):
             raise Leave(Reply(500, "5.5.2", ("This is a plain SMTP port; TLS begins with STARTTLS",)))
         try:
-            command = self._read(line)
+            command = self._read(line, tolerate)
         except Refused as error:
             if smtp.announces_chunk(line):  # content follows, of which nobody knows how much
                 raise Leave(error.reply) from error
@@ -54,8 +54,8 @@ class CommandLines:
             raise Leave(Reply(500, "5.5.1", ("This is SMTP, not HTTP",)))
         return command
 
-    def _read(self, line: bytes) -> smtp.SmtpCommand:
-        words = self._without_end(line)
+    def _read(self, line: bytes, tolerate: Callable[[str], None]) -> smtp.SmtpCommand:
+        words = self._without_end(line, tolerate)
         try:
             command = smtp.read_command(words)
         except Refused:
@@ -66,12 +66,12 @@ class CommandLines:
             raise refused(500, "5.5.2", "Line too long for this command")
         return command
 
-    def _without_end(self, line: bytes) -> bytes:
+    def _without_end(self, line: bytes, tolerate: Callable[[str], None]) -> bytes:
         """Cut the line end off. A bare LF is borne only on connections that have never sent CRLF (RFC 5321 §2.3.8)."""
         if line.endswith(b"\r\n"):
             return line[:-2]
         if self._config.classroom and not self.crlf:
-            self._tolerate("bare-lf")
+            tolerate("bare-lf")
             return line[:-1]
         self._count("lines wrongly ended")
         raise refused(500, "5.5.2", "Lines end with CR LF")

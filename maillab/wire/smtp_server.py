@@ -60,7 +60,7 @@ class SmtpDialogue:
         people = config.people
         self._auth = None if people is None else Auth(people, mechanisms(people), config.reference)
         self._mail: Transaction | None = None
-        self._lines = CommandLines(config, _octets, self._tolerate)
+        self._lines = CommandLines(config, _octets)
         self._errors = self._junk = 0
         self._handed_over: Envelope | None = None  # of the message that the machine is given
         self._remarks: list[DecidedEvent] = []  # which the logbook hears before the client hears the answer
@@ -182,7 +182,7 @@ class SmtpDialogue:
     # ── reading commands ──
 
     def _obey(self, line: bytes) -> Reply | Replying:
-        command = self._lines.read(line)
+        command = self._lines.read(line, self._tolerate)
         verb = VERBS.get(command.verb)
         if verb is None or (verb.extension in self._config.without and not verb.content):
             return self._config.worded("unknown", _UNKNOWN)
@@ -419,7 +419,7 @@ class SmtpDialogue:
         return (yield from self._take(intake))
 
     def _skip_chunk(self, line: bytes) -> Replying:
-        size, _ = self._chunk_size(self._lines.read(line).rest)
+        size, _ = self._chunk_size(self._lines.read(line, self._tolerate).rest)
         self._forget()
         yield Take(size, None)
         return None

@@ -59,6 +59,7 @@ class SmtpShell(PassingOn, SMTP):
     async def _handle_client(self) -> None:
         """The life of the connection, in a task that aiosmtpd starts."""
         await self._driver.run()
+        del self._writer, self.__dict__["_client_connected_cb"]  # they hold the shell
 
     def _reset_timeout(self, duration: float | None = None) -> None:
         """Time is the driver's business."""
