@@ -1,4 +1,5 @@
-"""Everybody at once: `python -m tests.bench.crowd`. A thousand SMTP clients, 300 of IMAP and 200 of POP3 are served.
+"""Everybody at once: `python -m tests.bench.crowd`. A thousand SMTP clients, 300 of IMAP and 200 of POP3 are served
+(T315, T318).
 
 All connect before any of them says a word; then each does its whole work while the others stay connected. After that
 many connect, hear the greeting and leave, again and again (`--connects 100000`). Printed are what each protocol took,

@@ -1,4 +1,5 @@
-"""Hours of ordinary trouble: `python -m tests.bench.soak --minutes 20`. The lab must keep its memory, and every message.
+"""Hours of ordinary trouble: `python -m tests.bench.soak --minutes 20`. The lab must keep its memory, and every message
+(T319, in as many minutes as one has).
 
 Programs that nobody here wrote (smtplib, poplib, imaplib) send at a steady rate through both servers, and fetch at the
 other end, by POP3 (which deletes) and by IMAP (which waits). One in a hundred of everything goes wrong: temporary and

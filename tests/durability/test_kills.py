@@ -21,7 +21,7 @@ def test_killed_at_a_call(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_at_every_call(tmp_path: Path) -> None:
-    """Whichever call that changes a file is its last, nothing is missing."""  # T004, T009-T012, T025
+    """Whichever call that changes a file is its last, nothing is missing."""  # T004 T009 T010 T011 T012 T025
     need("strace")
     root = tmp_path / "whole" / "root"
     prepare(root)

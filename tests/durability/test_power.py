@@ -14,7 +14,7 @@ EVERY = 80  # changes of the disk, in the sample
 
 @pytest.mark.parametrize("every", [EVERY, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_power_goes(tmp_path: Path, every: int) -> None:
-    """Whenever it goes and whatever of the unsynced survives, all that was promised is there, whole, and at most twice."""  # T001-T012
+    """Whenever it goes and whatever of the unsynced survives, all that was promised is there, whole, and at most twice."""  # T001 T002 T003 T010
     need("strace")
     record = play(tmp_path / "root", tmp_path / "log")
 
