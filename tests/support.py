@@ -19,7 +19,7 @@ from maillab.logbook import Logbook
 
 T = TypeVar("T")
 
-OF_NODE = ("nodemailer", "imapflow", "mailpit-api", "cypress-mailpit", "mailhog", "playwright-core")
+OF_NODE = ("nodemailer", "imapflow", "mailpit-api", "cypress-mailpit", "mailhog", "playwright-core", "mermaid")
 # How to get each judge: apt-get packages by tool, as Debian and Ubuntu name them.
 JUDGES = {
     "swaks": "apt-get install swaks libnet-ssleay-perl libdigest-hmac-perl",
