@@ -16,6 +16,7 @@ from pathlib import Path
 
 from maillab.durable import create_new, is_full, write_all
 from maillab.mail.content import Content
+from maillab.mail.line_ends import all_crlf
 from maillab.mail.reply import Reply
 
 IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
@@ -74,7 +75,7 @@ class Intake(Nobody):
         self._file: int | None = None  # the descriptor of what is written down
         self._in_line = 0  # octets of the line that the last piece left unfinished
         self._carry = b""  # a CR at the end of a piece, which may be half of a line end
-        self._pairs = 0  # CRLF
+        self._pairs = 0  # CRLF, as far as it matters: none, one, or more
         self.bare_lfs = 0
         self.octets = 0
         self.odd: set[str] = set()
@@ -102,15 +103,21 @@ class Intake(Nobody):
     def _checked(self, piece: bytes) -> bytes:
         before, octets = self._carry, self._carry + piece
         self._carry = b"\r" if octets.endswith(b"\r") else b""
-        others = octets.replace(b"\r\n", b"")
-        bare = others.count(b"\n") if b"\n" in others else 0
-        self._pairs += (len(octets) - len(others)) // 2
-        self.bare_lfs += bare
-        if (bare and not self._bare_lf) or b"\r" in others.removesuffix(self._carry):
-            self.fault = self.fault or BARE_LINE_END
-        piece = _BARE_LF.sub(b"\r\n", octets)[len(before) :] if bare else piece
+        if self._pairs < 2:
+            self._pairs += octets.count(b"\r\n")
+        if not all_crlf(octets.removesuffix(self._carry)):
+            piece = self._mended(octets)[len(before) :]
         self._look(piece)
         return piece
+
+    def _mended(self, octets: bytes) -> bytes:
+        """Some CR or LF stands alone: that is a fault, or borne."""
+        pairs = octets.count(b"\r\n")
+        bare = octets.count(b"\n") - pairs
+        self.bare_lfs += bare
+        if (bare and not self._bare_lf) or octets.count(b"\r") - len(self._carry) != pairs:
+            self.fault = self.fault or BARE_LINE_END
+        return _BARE_LF.sub(b"\r\n", octets)
 
     def _look(self, piece: bytes) -> None:
         """Lines longer than one may be, NUL (RFC 2045 §2.7), octets that are not ASCII."""
@@ -222,7 +229,7 @@ class DataReader:
         if self._at_start and buffer.startswith(mark[len(end) :]):
             self._buffer, self.end_mark = b"", mark[len(end) :]
             return buffer[len(mark) - len(end) :]
-        dots = b"\n." in buffer  # at the start of a line: else nothing ends here, and nothing was stuffed
+        dots = buffer.rfind(b"\n.") >= 0  # starts a line with a dot? Else nothing ends here, and nothing was stuffed
         place = buffer.find(mark) if dots else -1
         message = buffer if place < 0 else buffer[: place + len(end)]
         self.lonely_dot = self.lonely_dot or (dots and _has_lonely_dot(message))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.line_ends import all_crlf
 from maillab.mail.reply import Reply
 from maillab.wire.reply_reader import NotOffered
 
@@ -138,12 +139,11 @@ def stuffed(blocks: Iterable[bytes]) -> Iterator[bytes]:
     for block in blocks:
         window = before + block
         unfinished = window.endswith(b"\r")
-        others = window.replace(b"\r\n", b"")
-        if b"\n" in others or b"\r" in (others[:-1] if unfinished else others):
+        if not all_crlf(window[:-1] if unfinished else window):
             raise ContentError("a CR or LF stands alone in the content")
         if held:
             yield held
-        held = window.replace(b"\r\n.", b"\r\n..")[len(before) :]
+        held = block if window.rfind(b"\r\n.") < 0 else window.replace(b"\r\n.", b"\r\n..")[len(before) :]
         before = b"\r\n" if window.endswith(b"\r\n") else b"\r" if unfinished else b""
     if before == b"\r":
         raise ContentError("the content ends in a lone CR")
