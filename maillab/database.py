@@ -70,8 +70,8 @@ class Database:
         whole_journal: bool = False,
     ) -> None:
         self._files = (path, path.with_name(f"{path.name}-wal")) if durable.waits_for_disk() else (path,)
-        if whole_journal:
-            _check_journal(path)
+        if whole_journal and has_damaged_journal(path):
+            raise Damaged("its journal is damaged, and not all that was written last can be found")
         with _trouble_of(path):
             self.connection = _connected(path)
             try:
@@ -99,6 +99,14 @@ class Database:
     def _identify(self) -> list[tuple[int, int]]:
         stats = [file.stat() for file in self._files]
         return [(stat.st_dev, stat.st_ino) for stat in stats]
+
+
+def has_damaged_journal(path: Path) -> bool:
+    """Has the journal that a killed process left lost transactions? To be asked before SQLite opens the database: it
+    folds in what it finds, and forgets the rest. Raises `OSError`.
+    """
+    journal = path.with_name(f"{path.name}-wal")
+    return path.is_file() and journal.is_file() and has_lost_transactions(journal.read_bytes())
 
 
 @contextmanager
@@ -226,13 +234,6 @@ def _connected(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     connection.text_factory = _text
     return connection
-
-
-def _check_journal(path: Path) -> None:
-    """Before SQLite has it: it would fold in what it finds, and forget the rest."""
-    journal = path.with_name(f"{path.name}-wal")
-    if path.is_file() and journal.is_file() and has_lost_transactions(journal.read_bytes()):
-        raise Damaged("its journal is damaged, and not all that was written last can be found")
 
 
 def _text(octets: bytes) -> str:

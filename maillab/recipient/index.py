@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from maillab import durable
-from maillab.database import TROUBLE, Damaged, Database, is_damage, set_aside, transaction
+from maillab.database import TROUBLE, Damaged, Database, has_damaged_journal, is_damage, set_aside, transaction
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.summaries import Made
 
@@ -296,7 +296,24 @@ class Index:
         return self._opened
 
     def _open(self) -> Database:
-        return Database(self._path, _SCHEMA, _VERSION, steps=_STEPS, impossible=_IMPOSSIBLE)
+        is_damaged = has_damaged_journal(self._path)
+        opened = Database(self._path, _SCHEMA, _VERSION, steps=_STEPS, impossible=_IMPOSSIBLE)
+        if is_damaged:
+            try:
+                self._renew_validities(opened.connection)
+            except BaseException:
+                opened.close()
+                raise
+        return opened
+
+    def _renew_validities(self, database: sqlite3.Connection) -> None:
+        """UIDs were told that nobody remembers. They will be given again, to other messages, so all of them are void
+        (RFC 3501 §2.3.1.1).
+        """
+        with transaction(database):
+            for (folder,) in database.execute("SELECT id FROM folder").fetchall():
+                database.execute("UPDATE folder SET validity = ? WHERE id = ?", (self._new_validity(), folder))
+        self._tell("the index's journal was damaged; what it knew last is found in the Maildirs, and UIDs begin anew")
 
     def _folder(self, database: sqlite3.Connection, key: FolderKey) -> FolderRecord:
         query = "SELECT validity, next, modseq, special FROM folder WHERE owner = ? AND name = ?"

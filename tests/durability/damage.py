@@ -108,6 +108,7 @@ def verdict(here: Folder, mutant: Mutant, root: Path) -> list[str]:
             for (place, message), flags in here.whole.flags.items()
             if found.flags.get((place, message), flags) != flags
         ),
+        *_uids(here, found, mutant, hurt),
         *(
             f"set aside without a word: {path}"
             for path in left
@@ -135,6 +136,16 @@ def _missing(here: Folder, found: Found, mutant: Mutant, hurt: str, left: Tree) 
             octets and octets.endswith(content) for octets in left.values()
         ):
             yield f"lost: the content of {message}, which is in a file of its own"
+
+
+def _uids(here: Folder, found: Found, mutant: Mutant, hurt: str) -> Iterator[str]:
+    """UIDs that were told, and mean another message now. Of a journal that just ends nobody can know how it went on."""
+    if mutant.path.endswith("-wal") and mutant.how.startswith("ends"):
+        return
+    for key, (message, _) in found.uids.items():
+        before, _ = here.whole.uids.get(key, (message, None))
+        if before not in (message, hurt, *here.waiting):
+            yield f"{message} at {key[0]} has the UID of {before}"
 
 
 def _is_queue(mutant: Mutant) -> bool:

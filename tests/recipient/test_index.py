@@ -1,5 +1,6 @@
 """The index: UIDs that never come back, sizes, and a beginning anew that nobody mistakes for the old."""
 
+import shutil
 import sqlite3
 import stat
 
@@ -93,6 +94,31 @@ def test_beginning_anew(path, rubbish):
     assert index.folder(BOB).validity == 101
     assert index.folder(CAROL).validity == 102
     assert path.with_name("index.db.bad").exists() is bool(rubbish)
+    index.close()
+
+
+def test_a_damaged_journal(path, tmp_path):
+    """What stood behind the damage is lost, and SQLite does not tell: so no UID means anything any more, and it is said."""
+    index, journal = Index(path, 100.0), tmp_path / "index.db-wal"
+    index.add(messages("a"))
+    end = journal.stat().st_size
+    index.add(messages("b"))
+    index.add([*messages("c"), *messages("a", mailbox=CAROL)])
+    shutil.copytree(tmp_path, tmp_path / "killed")
+    index.close()
+    octets = bytearray((tmp_path / "killed" / "index.db-wal").read_bytes())
+    octets[end + 999] ^= 8
+    (tmp_path / "killed" / "index.db-wal").write_bytes(octets)
+    said = []
+    index = Index(tmp_path / "killed" / "index.db", 100.0, said.append)
+
+    assert [row.file for row in index.messages(BOB)] == ["a"]
+    assert index.folder(BOB).validity > 101  # Carol's was 101
+    assert len(said) == 1
+    assert index.add(messages("b")) == [2]
+    index.close()
+    index = Index(tmp_path / "killed" / "index.db", 100.0, said.append)
+    assert len(said) == 1
     index.close()
 
 
