@@ -248,7 +248,7 @@ class Day:
         for uid in ok(imap.uid("SEARCH", "ALL"))[0].split():
             text = ok(imap.uid("FETCH", uid.decode(), "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])"))[0][1]
             names[text.split()[1].decode()] = uid.decode()
-        kept, copied, moved, *gone = sorted(names)[:5]
+        moved, kept, copied, *gone = sorted(names)[:5]  # UIDs that were given are not in order any more
         with self.operation(lab, "flag", port) as asked:
             asked.promise(inbox, kept, flags=["\\Seen", "\\Flagged"])
             ok(imap.uid("STORE", names[kept], "+FLAGS", "(\\Seen \\Flagged)"))
