@@ -27,14 +27,15 @@ _DATE = 13  # columns of the date and the blank behind it
 @dataclass(frozen=True, slots=True)
 class ListColumns:
     """What the columns of a list would take: who, or only the address of that, for whom where that is another name of
-    the mailbox, the subject; and has it one for the number of files, and one for the marks of what is important and
-    what was answered?
+    the mailbox, the subject, the size; and has it one for the number of files, and one for the marks of what is
+    important and what was answered?
     """
 
     who: int = 0
     address: int = 0
     for_whom: int = 0
     subject: int = 0
+    size: int = 0
     files: bool = False
     marks: bool = False
 
@@ -46,6 +47,7 @@ def columns_of(items: Sequence[AnyMessage]) -> ListColumns:
         _longest(_address(_who(item)) for item in items),
         _longest(map(other_name, items)),
         _longest(item.subject for item in items),
+        _longest(units.size(item.octets) for item in items),
         any(item.files for item in items),
         any(map(_marks, items)),
     )
@@ -97,7 +99,7 @@ def row(message: AnyMessage, cells: int, now: float, texts: Texts, columns: List
     style = "plain" if message.seen else "bold"
     marks = _marks(message) or [("dim", "   ")] if columns.marks else []
     begin = 2 + width(marks)
-    size = f"{units.size(message.octets):>9}{_files(message, cells) if columns.files else ''}"
+    size = f"{units.size(message.octets):>{columns.size}}{_files(message, cells) if columns.files else ''}"
     report = REPORT if is_report(message) else ""
     room = cells - begin - _DATE - len(size) - 1
     others = (columns.for_whom, columns.subject + len(REPORT))

@@ -28,6 +28,7 @@ from maillab.views.units import time_of_day
 
 _TAB = safe("\t")
 _FIELD = re.compile(rf"[!-9;-~]+:|[ {_TAB}]")  # or what goes on of one (RFC 5322 §2.2)
+_MORE_LINES = re.compile(r" (?:…|\.\.\.) [^…]{1,40}\Z")  # behind an answer that is folded
 
 TIMES = ("relative", "delta", "absolute")
 UNFOLDED = 2_000  # lines of one content that are unfolded here; all of it is in the Explain pane
@@ -235,14 +236,15 @@ class WireLayout:
 
 
 def _cut(text: str, cells: int) -> str:
-    """So many cells of it; the sign that it unfolds stays, for it can be clicked.
+    """So many cells of it; of an answer that is folded the number of lines goes first, and the sign that it unfolds
+    stays, for it can be clicked.
 
-    >>> _cut("* STATUS Archive (MESSAGES 0) … 1 more line ▸", 20)
-    '* STATUS Archive … ▸'
+    >>> _cut("* STATUS Archive (MESSAGES 0) … 1 more line ▸", 32), _cut("* STATUS Archive (MESSAGES 0) ▸", 20)
+    ('* STATUS Archive (MESSAGES 0) ▸', '* STATUS Archive … ▸')
     """
-    if text.endswith(FOLDS):
-        return clip(text[:-2], cells - 2) + text[-2:]
-    return clip(text, cells)
+    if not text.endswith(FOLDS) or cell_len(text) <= cells:
+        return clip(text, cells)
+    return clip(_MORE_LINES.sub("", text[:-2]), cells - 2) + text[-2:]
 
 
 def _unfolded(text: str, *, is_head: bool) -> UnfoldedLine:

@@ -21,7 +21,7 @@ SHOWN = 2_000  # rows; of more the oldest are left out
 SUBJECTS = 500  # that are remembered
 REASON = 12  # cells, with fewer of which no reason can be read
 SUBJECT = 6  # cells, with fewer of which a subject says nothing
-NAME = 8  # cells of the name of a talk
+NAME = 10  # cells of the name of a talk
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,12 @@ class TalkTree(Rows):
         """Its state, its name, and what became of it: how long it took, or what went wrong."""
         style, sign, words, took = outcome(talk, model.now, self._texts)
         name = sink.piece("", talk.name)[1]
-        line = (("plain", " "), (style, f"{sign} "), ("plain", f"{name:<{NAME}} "))
-        room = cells - sink.width(line)
+        line = (("plain", " "), (style, f"{sign} "), ("plain", f"{name} "))
+        room, gap = cells - sink.width(line), max(0, NAME - len(name))
         said = sink.piece("", words)[1] or sink.piece("", talk.server)[1]
-        free = room - cell_len(said) - len(took)
+        free = room - gap - cell_len(said) - len(took)
         if free > 1:
-            return (*line, ("dim", said + " " * free + took))
+            return (*line, ("dim", " " * gap + said + " " * free + took))
         if not words:
             said = took
         elif cell_len(words) > room < REASON:

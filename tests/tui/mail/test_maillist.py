@@ -67,7 +67,7 @@ def test_room(cells):
     """A line takes the room that there is, whatever stands in it."""
     for one in (message(subject="日本" * 60), message(sender="x" * 300, files=999, octets=99_999_999)):
         for named in (0, 30):
-            columns = ListColumns(300, 300, named, 300, files=bool(one.files))
+            columns = ListColumns(300, 300, named, 300, 8, files=bool(one.files))
             assert width(row(one, max(cells, 54), NOW, EN, columns)) <= max(cells, 54)
 
 
@@ -98,7 +98,7 @@ def test_for_other_names():
 
 def test_columns():
     """A list has only the columns that its messages have something for, as wide as the longest of it."""
-    plain = ListColumns(who=21, address=13, subject=10)
+    plain = ListColumns(who=21, address=13, subject=10, size=7)
     assert columns_of([]) == ListColumns()
     assert columns_of([message(), message(sender="x@x.test")]) == plain
     assert columns_of([message(), message(files=1)]) == replace(plain, files=True)
