@@ -12,7 +12,7 @@ import time
 import pytest
 
 from maillab.protocols.services import of_a_site
-from tests.judges.test_http_clients import MESSAGE, node
+from tests.judges.test_http_clients import MESSAGE, address, node
 from tests.serving import Serving, environment
 from tests.support import free_ports, need
 
@@ -52,9 +52,25 @@ def test_a_browser_at_a_door_with_a_token():
         "cookie": [True, "Strict", False],
         "again": "This link works once, and it has been used.",
         "entered": True,
-        "stranger": {"fetched": "refused", "removed": "refused", "heard": "refused", "framed": "closed"},
+        "stranger": {
+            "fetched": "refused",
+            "removed": "refused",
+            "sent": "refused",
+            "heard": "refused",
+            "framed": "closed",
+        },
         "left": 1,
     }
+
+
+@pytest.mark.usefixtures("_own_grounds")
+def test_a_client_of_mailpit_at_a_door_with_a_token():
+    """mailpit-api gives the token as a password, as to Mailpit with a file of passwords; a wrong one is refused (T286)."""
+    need("mailpit-api")
+    token = "correct-horse-battery"
+    with Serving("--profile", "app", "--http", "0", "--http-token", token, ignore=("said", "carried")) as lab:
+        seen = node("mailpit_api_token.js", address(lab), token)
+    assert seen == {"listed": 1, "refused": True}
 
 
 HOSTILE = (  # of CATALOGUE L: what a terminal obeys, in a subject, a name of a file and a text

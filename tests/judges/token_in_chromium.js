@@ -49,8 +49,8 @@ const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-qui
     const settled = (work) => work.then((answer) => `read ${answer.type}`, () => "refused");
     tried.fetched = await settled(fetch(`${door}api/v1/messages`, { credentials: "include" }));
     tried.removed = await settled(fetch(`${door}api/v1/messages`, { method: "DELETE", credentials: "include", body: "{}" }));
-    await fetch(`${door}api/v1/send`, { method: "POST", mode: "no-cors", credentials: "include",
-      body: '{"From":{"Email":"alice@sender.test"},"To":[{"Email":"bob@recipient.test"}],"Text":"x"}' });
+    tried.sent = await settled(fetch(`${door}api/v1/send`, { method: "POST", mode: "no-cors", credentials: "include",
+      body: '{"From":{"Email":"alice@sender.test"},"To":[{"Email":"bob@recipient.test"}],"Text":"x"}' }));
     tried.heard = await new Promise((done) => {
       const socket = new WebSocket(`${door.replace("http", "ws")}api/events`);
       socket.onopen = () => done("open");

@@ -215,8 +215,8 @@ class TerminalWindow:
 
 
 def environment() -> dict[str, str]:
-    """What the window reads of its terminal: what xterm.js is."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("TEXTUAL")}
+    """What the window reads of its terminal: what xterm.js is. No editor that it starts learns the token."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("TEXTUAL", "MAILLAB_HTTP_"))}
     return inherited | {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
 
 
