@@ -77,11 +77,18 @@ class Dovecot:
 
     def talk(self) -> "Talk":
         """Its IMAP server with bob logged in: no port, no login, a process that one speaks with over pipes."""
+        return Talk(self._started("imap"))
+
+    def pop3(self) -> "Pop3Talk":
+        """Its POP3 server, alike."""
+        return Pop3Talk(self._started("pop3"))
+
+    def _started(self, service: str) -> "subprocess.Popen[bytes]":
         own(self.folder)
         nobody = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.getuid() == 0 else {}
-        command = [self._tool, "-c", str(self._configuration), "exec", "imap"]
+        command = [self._tool, "-c", str(self._configuration), "exec", service]
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "bufsize": 0}
-        return Talk(subprocess.Popen(command, env=self._environment, **pipes, **nobody))
+        return subprocess.Popen(command, env=self._environment, **pipes, **nobody)
 
     @property
     def _environment(self) -> dict[str, str]:
@@ -124,4 +131,22 @@ class Talk:
             block = os.read(self._out.fileno(), 1 << 16)
             assert block, f"hung up; so far: {said!r}"
             said += block
+        return said
+
+
+class Pop3Talk(Talk):
+    """One talk by POP3; over pipes it begins without a greeting."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def ask(self, command: bytes, *, lines: bool = False) -> bytes:
+        """Say a command; gives its answer, with all `lines` where it is good and they follow."""
+        self._in.write(command + b"\r\n")
+        status = self._read(b"")
+        return status if not lines or not status.startswith(b"+OK") else self._to_the_dot(status)
+
+    def _to_the_dot(self, said: bytes) -> bytes:
+        while not said.endswith(b"\r\n.\r\n"):
+            said += self._read(b"")
         return said
