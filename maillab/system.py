@@ -35,8 +35,11 @@ _LOCKED = 1 << 30  # the octet that is locked on Windows: nobody may read it mea
 class System:
     """An operating system, known by its modules: tests pass those of another one. Any thread may ask."""
 
-    def __init__(self, os: Any, signal: Any, fcntl: Any = None, msvcrt: Any = None, termios: Any = None) -> None:
+    def __init__(
+        self, os: Any, signal: Any, fcntl: Any = None, msvcrt: Any = None, termios: Any = None, resource: Any = None
+    ) -> None:
         self._os, self._signal, self._fcntl, self._msvcrt, self._termios = os, signal, fcntl, msvcrt, termios
+        self._resource = resource
         self._reading = threading.Lock()
         self._to_read = self._flags("O_RDONLY", "O_NONBLOCK")  # at hand: thousands of files are opened in a row
         self._to_read_no_link = self._to_read | self._flags("O_NOFOLLOW")
@@ -96,6 +99,22 @@ class System:
         for name in (*names, "O_CLOEXEC", "O_NOINHERIT", "O_BINARY"):
             flags |= getattr(self._os, name, 0)
         return flags
+
+    # ── how many files may be open ──
+
+    @property
+    def descriptors(self) -> int:
+        """So many files and connections of this process may be open at a time; Windows sets no limit that is felt."""
+        return int(self._resource.getrlimit(self._resource.RLIMIT_NOFILE)[0]) if self._resource else 1 << 30
+
+    def allow_descriptors(self, most: int) -> None:
+        """Let this process open so many, if it may; the usual limit of 1024 is for programs of old."""
+        if self._resource is None:
+            return
+        now, highest = self._resource.getrlimit(self._resource.RLIMIT_NOFILE)
+        wanted = most if highest == self._resource.RLIM_INFINITY else min(most, highest)
+        if now != self._resource.RLIM_INFINITY and now < wanted:
+            self._resource.setrlimit(self._resource.RLIMIT_NOFILE, (wanted, highest))
 
     # ── locks: gone when the descriptor is closed, or the process is dead ──
 
@@ -206,7 +225,7 @@ class System:
         self._fcntl.ioctl(handle, self._termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
 
-HERE = System(os, signal, _module("fcntl"), _module("msvcrt"), _module("termios"))
+HERE = System(os, signal, _module("fcntl"), _module("msvcrt"), _module("termios"), _module("resource"))
 """The system of this computer."""
 
 

@@ -11,7 +11,7 @@ import textwrap
 import pytest
 
 from maillab.recipient.maildir import Maildir
-from maillab.system import _LOCKED, CALLED_AWAY, ENDS, HERE, called
+from maillab.system import _LOCKED, CALLED_AWAY, ENDS, HERE, System, called
 from tests.house import ROOT
 from tests.support import run
 from tests.windows_facts import Msvcrt, windows
@@ -50,6 +50,34 @@ def test_reading_no_link(tmp_path):
     os.close(HERE.open_to_read(tmp_path / "link"))
     with pytest.raises(OSError, match="symbolic"):
         HERE.open_to_read(tmp_path / "link", links=False)
+
+
+def test_how_many_files_may_be_open():
+    """So many as the system lets us have, if they are more than there are; Windows has no limit that is felt."""
+
+    class Resource:
+        RLIMIT_NOFILE, RLIM_INFINITY = 7, -1
+
+        def __init__(self, *limits):
+            self.limits = limits
+
+        def getrlimit(self, _):
+            return self.limits
+
+        def setrlimit(self, _, limits):
+            self.limits = limits
+
+    def allowed(most, *limits):
+        system = System(os, signal, resource=Resource(*limits))
+        system.allow_descriptors(most)
+        return system.descriptors
+
+    assert allowed(4096, 1024, 1_000_000) == 4096
+    assert allowed(4096, 1024, 2048) == 2048
+    assert allowed(4096, 8192, 10_000) == 8192
+    assert allowed(4096, 1024, -1) == 4096
+    windows().allow_descriptors(4096)
+    assert windows().descriptors > 1_000_000
 
 
 @BOTH

@@ -100,8 +100,10 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     from maillab.cli.marks import Moments
     from maillab.lab import Lab
     from maillab.system import ENDS, HERE
+    from maillab.wire.limits import DESCRIPTORS
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
+    HERE.allow_descriptors(DESCRIPTORS)
     HERE.on_signals(loop, ENDS, lambda _: over.set())
     printer = printed.printer(args)
     async with Lab(config, folder, auto_ports=args.ports == "auto") as lab, AsyncExitStack() as stack:

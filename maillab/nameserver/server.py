@@ -24,6 +24,7 @@ from maillab.protocols.services import DNS
 from maillab.rules.live import Rules
 from maillab.rules.rule import INSTEAD, OF_OCTETS, Effect, Stage
 from maillab.system import HERE
+from maillab.wire.descriptors import AT_ONCE, let_wait, takes_reserve
 from maillab.wire.disturb import Hung, Pause, Point, act, say
 
 CONNECTIONS = 200  # over TCP at a time; the next is closed at once
@@ -63,7 +64,8 @@ class NameServer:
         loop = asyncio.get_running_loop()
         datagrams, stream = _bind(host, port)
         try:
-            self._server = await loop.create_server(lambda: _Connection(self), sock=stream)
+            self._server = await loop.create_server(lambda: _Connection(self), sock=stream, backlog=AT_ONCE)
+            let_wait(self._server)
             _, self._datagrams = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=datagrams)
         except BaseException:
             await self.close()
@@ -241,7 +243,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._talk = self._server.admit(self)
+        self._talk = None if takes_reserve(transport) else self._server.admit(self)
         self._timer = self._loop.call_later(self._server.idle, self.end, "timeout", True)
         if self._talk is None:
             self._transport.abort()

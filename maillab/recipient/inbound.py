@@ -15,6 +15,7 @@ from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
+from maillab.wire.limits import FLOOR
 from maillab.wire.reception import Caller, named
 
 _GREYLISTED = 10_000  # triples that are remembered; the oldest is forgotten first
@@ -99,7 +100,7 @@ class Inbound:
         ident: Callable[[], str],
         greylist: int = 0,
         first_seen: FirstSeen | None = None,
-        floor: int = 52_428_800,
+        floor: int = FLOOR,
     ) -> None:
         self._users = users
         self._store = store
@@ -112,8 +113,8 @@ class Inbound:
         self._first_seen = {} if first_seen is None else first_seen
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
-        """Anybody may send; but not more than there is room for (T033)."""
-        if octets and octets + self._floor > self._store.free():
+        """Anybody may send; but not more than there is room for, and nothing where there is hardly any (T033)."""
+        if octets + self._floor > self._store.free():
             return Reply(452, "4.3.1", ("Insufficient system storage",))  # RFC 1870 §6.1
         return None
 

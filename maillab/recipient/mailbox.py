@@ -6,6 +6,7 @@ anybody looks at a folder, another thread looks once a second whether other prog
 """
 
 import asyncio
+import errno
 import os
 import queue
 import threading
@@ -30,6 +31,7 @@ from maillab.recipient.maildir_flags import NONE, flags_of, joined
 from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 from maillab.recipient.reading import SMALL
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
+from maillab.wire.limits import FLOOR
 
 _BATCH = 32  # deliveries that share one sync, each with an open file
 _RESTS = 0.05  # seconds without messages after which messages are worked out for IMAP
@@ -190,6 +192,8 @@ class Mailboxes:
 
     def _append(self, folder: FolderKey, messages: Sequence[tuple[Content, frozenset[str], float | None]]) -> list[int]:
         """Store messages in a folder, for one who waits in a thread. Raises `OSError`, `sqlite3.Error`."""
+        if self.free() < FLOOR + sum(len(content) for content, *_ in messages):
+            raise OSError(errno.ENOSPC, "the disk is nearly full")
         done: Future[tuple[int, ...]] = Future()
         self._waiting.put(_Delivery([_Copy(folder, *message) for message in messages], done))
         return [*done.result()]

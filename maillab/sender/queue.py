@@ -6,6 +6,7 @@ the jobs, and the contents of messages that just came.
 """
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -98,6 +99,10 @@ class Queue:
     def watch(self, watcher: Callable[[str], None]) -> None:
         """Call `watcher(domain)` in the loop whenever a job for this domain becomes ready, or sleeps ("" then)."""
         self._watcher = watcher
+
+    def free(self) -> int:
+        """Octets that still fit on its disk. Raises `OSError`."""
+        return shutil.disk_usage(self._folder).free
 
     # ── messages come ──────────────────────────────────────────────────────────────────────────
 

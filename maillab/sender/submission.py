@@ -17,6 +17,7 @@ from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
 from maillab.sender.waiting import Job
+from maillab.wire.limits import FLOOR
 from maillab.wire.reception import Caller, named
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")  # RFC 5322 §3.6.8
@@ -32,6 +33,10 @@ class Keeper(Protocol):
 
     def reserve(self) -> str:
         """The name of the next message."""
+        ...
+
+    def free(self) -> int:
+        """Octets that still fit."""
         ...
 
     async def put(
@@ -76,12 +81,12 @@ class Submission:
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
         """Who sends must have said who they are, and may use only addresses that are theirs (RFC 6409 §4.3, §6.1)."""
-        if not self._auth_required:
-            return None
-        if not caller.user:
+        if self._auth_required and not caller.user:
             return Reply(530, "5.7.0", ("Authentication required",))  # RFC 4954 §6
-        if sender is not None and not self._may_send_as(caller.user, sender):
+        if self._auth_required and sender is not None and not self._may_send_as(caller.user, sender):
             return Reply(553, "5.7.1", (f"{caller.user} may not send as {sender}",))
+        if octets + FLOOR > self._queue.free():
+            return Reply(452, "4.3.1", ("Insufficient system storage",))  # RFC 1870 §6.1
         return None
 
     def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:

@@ -4,6 +4,8 @@ import asyncio
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from maillab.wire.descriptors import takes_reserve
+
 MOST = 500  # connections at a time
 PATIENCE = 30.0  # seconds for the header of a question, and between two questions
 
@@ -17,7 +19,7 @@ class Link(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take the connection, if there is room."""
         super().connection_made(transport)
-        if len(self.connections) > MOST:
+        if len(self.connections) > MOST or takes_reserve(transport):
             transport.close()
         else:
             self._look_later()

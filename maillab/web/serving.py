@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from maillab.endpoints import HOST, BusyPort, Endpoint
 from maillab.web.link import Link
+from maillab.wire.descriptors import AT_ONCE, let_wait
 
 SERVICE = "http"
 GOODBYE = 1  # seconds that answers may still take at the end
@@ -42,6 +43,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     config = uvicorn.Config(
         app, http=Link, lifespan="off", log_config=None, access_log=False, server_header=False, proxy_headers=False,
         ws_max_size=HEARD, ws_per_message_deflate=False, timeout_keep_alive=_IDLE, timeout_graceful_shutdown=GOODBYE,
+        backlog=AT_ONCE,
     )  # fmt: skip
     server = _Server(config)
     async with asyncio.TaskGroup() as tasks:
@@ -71,6 +73,12 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, as at the other doors."""
+        await super().startup(sockets)
+        for server in self.servers:
+            let_wait(server)
 
     def go(self) -> None:
         """Take no more questions, and end soon."""

@@ -22,6 +22,7 @@ from maillab.mail.reply import refused
 from maillab.rules.rule import USUAL_TEXT, Effect, Kind, Stage
 from maillab.wire.bodies import Broken, Shipment
 from maillab.wire.certificate import handshake_of
+from maillab.wire.descriptors import takes_reserve
 from maillab.wire.disturb import Hung, act, say
 from maillab.wire.disturber import OF_INTAKE, Disturber
 from maillab.wire.intake import DataReader, Intake
@@ -103,6 +104,7 @@ class Driver:
         self.calling = False  # something blocks in a thread, and is waited for
         self.committing = False  # the machine stores a message
         self.dismissed = False  # the machine is being switched off
+        self._in_reserve = False  # holds an open file that others need
         self._admitted = False
         self._in_answer = False  # of which not all has been said
         self._user = ""  # who was let in
@@ -129,7 +131,8 @@ class Driver:
         self._dialogue = dialogue = config.make(self._ear.talk, self._peer, self._secure)
         point = config.point(self._ear.talk)
         self._disturber = Disturber(point, lambda name: dialogue.known(name), self._peer, secure=self._secure)
-        self._admitted = config.gate.enter(self._peer)
+        self._in_reserve = takes_reserve(transport)
+        self._admitted = not self._in_reserve and config.gate.enter(self._peer)
         self._on_alarm()
         self._on_begin(self)
 
@@ -206,7 +209,7 @@ class Driver:
         self._out.send()
         self._out.close(why)
         self._end_record(why)
-        if why == "refused" and not self._lost:
+        if why == "refused" and not self._lost and not self._in_reserve:
             await self._linger()
         if not self._lost:
             self._transport.close()

@@ -18,12 +18,11 @@ from maillab.durable import create_new, is_full, write_all
 from maillab.mail.content import Content
 from maillab.mail.line_ends import all_crlf
 from maillab.mail.reply import Reply
+from maillab.wire.limits import FLOOR
 
 IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
 LINE_OCTETS = 998  # of a line of text, without CRLF (RFC 5321 §4.5.3.1.6)
-
-FLOOR = 52_428_800  # octets of disk that no message takes
 
 TOO_BIG = Reply(552, "5.3.4", ("Message is larger than this server takes",))
 BARE_LINE_END = Reply(

@@ -6,6 +6,9 @@ POP3_COMMAND = 600.0  # seconds for a command of POP3 to arrive whole (RFC 1939 
 IMAP_COMMAND = 1800.0  # the same of IMAP, also in IDLE (RFC 9051 §5.4: at least thirty minutes)
 IMAP_SESSION = 86_400.0  # seconds for one connection of IMAP in all: a mail program looks on all day
 THROWN_OCTETS = 1_048_576  # of one command line that is too long: all that is thrown away would be written down
+FLOOR = 52_428_800  # octets of disk that no message takes
+DESCRIPTORS = 16_384  # open files and connections that a lab asks the system for
+RESERVED = 64  # open files that no connection takes
 FINISH = 10.0  # seconds for what has begun, when a server is closed
 LINGER = 1.0  # seconds given to a client to hear the last word before the socket is gone
 

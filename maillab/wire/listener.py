@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from maillab.rules.rule import Stage
+from maillab.wire.descriptors import AT_ONCE, let_wait
 from maillab.wire.disturb import Hung, act
 from maillab.wire.driver import Driver
 from maillab.wire.limits import FINISH, LINGER
@@ -36,7 +37,8 @@ class Listener:
         factory: Callable[[], asyncio.Protocol] = make
         if tls is not None:
             self._entrance = factory = Entrance(make, tls, self.config.limits.handshake, self._before_tls)
-        self._server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=512)
+        self._server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=AT_ONCE)
+        let_wait(self._server)
         return int(self._server.sockets[0].getsockname()[1])
 
     async def _before_tls(self, transport: asyncio.Transport) -> None:

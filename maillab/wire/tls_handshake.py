@@ -8,6 +8,8 @@ import ssl
 import traceback
 from collections.abc import Awaitable, Callable
 
+from maillab.wire.descriptors import takes_reserve
+
 AT_ONCE = 32  # handshakes at one port: 8 MiB; the others wait in their order
 WAITING = 1000  # connections at one port that wait or shake hands; who comes then is cut off
 
@@ -38,7 +40,7 @@ class Entrance:
 
     def came(self, transport: asyncio.Transport) -> None:
         """A connection began."""
-        if len(self._under_way) >= WAITING:
+        if len(self._under_way) >= WAITING or takes_reserve(transport):
             transport.abort()
             return
         transport.pause_reading()  # the client's first word belongs to TLS

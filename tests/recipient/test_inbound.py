@@ -200,6 +200,8 @@ def test_room():
     assert desk.inbound.mail(desk.caller, ALICE, 1000) is None
     assert desk.inbound.mail(desk.caller, ALICE, 0) is None
     assert desk.inbound.mail(desk.caller, ALICE, 1001).text == "452 4.3.1 Insufficient system storage"
+    desk.store.room = 999
+    assert desk.inbound.mail(desk.caller, ALICE, 0).text == "452 4.3.1 Insufficient system storage"
 
 
 # ── the message ──

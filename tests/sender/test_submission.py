@@ -14,6 +14,7 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply
 from maillab.sender.submission import Submission
 from maillab.sender.waiting import Job, jobs_of
+from maillab.wire.limits import FLOOR
 from maillab.wire.reception import Caller
 from tests.sender.hosts import message
 from tests.support import run
@@ -32,10 +33,14 @@ class Kept:
 
     def __init__(self, fault: Exception | None = None) -> None:
         self.messages: list[Message] = []
+        self.room = 10**12
         self.fault = fault
 
     def reserve(self) -> str:
         return f"L{len(self.messages) + 1}"
+
+    def free(self) -> int:
+        return self.room
 
     async def put(
         self, message: Message, born: float, *, ident: str, told: Callable[[tuple[Job, ...]], None]
@@ -115,6 +120,17 @@ def test_port_for_programs() -> None:
     door = Door(auth=False)
 
     assert door.reception.mail(door.caller, Address("app", "anywhere.test"), 0) is None
+
+
+@pytest.mark.parametrize("auth", [True, False])
+def test_hardly_any_room(auth: bool) -> None:
+    """Nothing is taken that would leave the disk with less than must stay free, whether its size is said or not."""  # T033
+    door = Door(auth=auth)
+    door.kept.room = FLOOR + 1000
+    assert door.reception.mail(door.caller, ALICE, 1000) is None
+    assert code(door.reception.mail(door.caller, ALICE, 1001)) == (452, "4.3.1")
+    door.kept.room = FLOOR - 1
+    assert code(door.reception.mail(door.caller, ALICE, 0)) == (452, "4.3.1")
 
 
 OUTSIDE = [
