@@ -6,7 +6,6 @@ Rules for this file: no clock and no dice, they are passed in. Octets are writte
 import base64
 import binascii
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +25,7 @@ from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
+from maillab.mail.normal import normal
 from maillab.mail.trace import date_time
 
 __all__ = ["Attachment", "ComposeError", "Draft", "Mailbox", "compose", "needs_utf8"]
@@ -190,7 +190,7 @@ def _whole(draft: Draft, boundary: Callable[[], str], eight_bit: bool) -> _Part:
 def _text(field: str, text: str, subtype: str, eight_bit: bool) -> _Part:
     """A text part: as it is where the lines allow it, else in the shorter of quoted-printable and base64."""
     try:
-        octets = unicodedata.normalize("NFC", text).encode()
+        octets = normal("NFC", text).encode()
     except UnicodeEncodeError as error:
         raise ComposeError(field, f"holds half a character (U+{ord(text[error.start]):04X})") from error
     octets = re.sub(rb"\r\n|\r|\n", b"\r\n", octets)

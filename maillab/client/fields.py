@@ -6,11 +6,11 @@ refused with the name of its field, never repaired: a message says what its writ
 
 import base64
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from maillab.mail.address import Address
+from maillab.mail.normal import normal
 
 LINE = 78  # characters a line should have (RFC 5322 §2.1.1)
 LINE_LIMIT = 998  # octets a line must not exceed, without CRLF (RFC 5322 §2.1.1)
@@ -89,7 +89,7 @@ def clean(field: str, value: str) -> str:
     forbidden = _FORBIDDEN.search(value)
     if forbidden:
         raise ComposeError(field, f"holds the character U+{ord(forbidden[0]):04X}, which a header cannot carry")
-    return unicodedata.normalize("NFC", value)
+    return normal("NFC", value)
 
 
 def unstructured(name: str, value: str, *, utf8: bool) -> bytes:

@@ -6,12 +6,12 @@ An encoded word (RFC 2047) in an envelope is an attack, not a name; it is refuse
 
 import ipaddress
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
 import idna
 
+from maillab.mail.normal import normal
 from maillab.mail.reply import Refused, Reply
 
 LOCAL_PART_OCTETS = 64  # RFC 5321 §4.5.3.1.1
@@ -104,7 +104,7 @@ def _parse(text: str, home: str) -> Address:
 
 @lru_cache(REMEMBERED)
 def _key(local: str, domain: str) -> tuple[str, str]:
-    return unicodedata.normalize("NFC", local).translate(_LOWER), in_a_labels(domain)
+    return normal("NFC", local).translate(_LOWER), in_a_labels(domain)
 
 
 @lru_cache(REMEMBERED)
@@ -131,7 +131,7 @@ def parse_domain(text: str) -> str:
         if not _LDH_DOMAIN.fullmatch(text) or _NUMERIC_TLD.match(text):
             raise _syntax("domain is not made of letters, digits and hyphens")
         return text.lower()
-    text = unicodedata.normalize("NFC", text)
+    text = normal("NFC", text)
     _encoded(text)
     return text
 
@@ -142,7 +142,7 @@ def in_a_labels(domain: str) -> str:
     >>> in_a_labels("mx.việt.test")
     'mx.xn--vit-5kz.test'
     """
-    return domain if domain.isascii() else _encoded(unicodedata.normalize("NFC", domain))
+    return domain if domain.isascii() else _encoded(normal("NFC", domain))
 
 
 def in_u_labels(domain: str) -> str:

@@ -5,7 +5,8 @@ is read as the wider one that writers mean by its name, and one wrong octet cost
 """
 
 import re
-import unicodedata
+
+from maillab.mail.normal import normal
 
 _CODECS = {  # codecs, the best first: the labels that mean them (WHATWG Encoding Standard; mail's own after the bar)
     "utf-8": "utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
@@ -94,7 +95,7 @@ def text_of(octets: bytes, charset: str = "") -> tuple[str, bool]:
         understood = understood and (codecs is not None or not charset or octets.isascii())
     else:
         text, understood = _decoded(octets, codecs)
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff")), understood
+    return normal("NFC", text.removeprefix("\ufeff")), understood
 
 
 def _utf_8(octets: bytes, *, sure: bool) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
 from maillab.mail.charsets import text_of
+from maillab.mail.normal import normal
 
 FIELD_OCTETS = 4_096  # of one field that are decoded; the rest is cut
 PARAMETERS = 100
@@ -53,7 +54,7 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     clean = "".join(c if c.isprintable() or unicodedata.category(c) in ("Zs", "Cf", "Co", "Cn") else " " for c in text)
-    return unicodedata.normalize("NFC", clean)
+    return normal("NFC", clean)
 
 
 def words(value: str, charset: str = "") -> str:
@@ -199,7 +200,7 @@ def safe_name(name: str) -> str:
     >>> safe_name("../../etc/passwd"), safe_name("C:\\\\x\\\\con.txt"), safe_name(".bashrc"), safe_name("")
     ('passwd', '_con.txt', 'bashrc', 'attachment')
     """
-    name = unicodedata.normalize("NFC", name[:FIELD_OCTETS].encode("utf-8", "replace").decode())
+    name = normal("NFC", name[:FIELD_OCTETS].encode("utf-8", "replace").decode())
     name = re.split(r"[/\\]", name.rstrip("/\\"))[-1]
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
     name = re.sub(r'[<>:"|?*]', "_", name).strip(" .").lstrip("-. ~")

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from functools import cache
 
+from maillab.mail.normal import normal
+
 MARKS = 4  # combining marks kept on one character; Vietnamese needs two, an attack on the screen uses thousands
 
 _UNSAFE = re.compile(
@@ -146,7 +148,7 @@ def unaccented(text: str) -> str:
     """
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    parts = normal("NFKD", text.translate(_LETTERS))
     return ascii_only("".join(char for char in parts if not unicodedata.combining(char)))
 
 

@@ -6,7 +6,6 @@ nothing is raised whatever it holds. It reads for a searcher: who needs the exac
 
 import binascii
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -16,6 +15,7 @@ from msgspec import structs
 
 from maillab.events import Carried, Event, Packet, Said
 from maillab.mail.content import Content
+from maillab.mail.normal import normal
 from maillab.mail.transfer import unpacked
 from maillab.protocols.dns.described import described, header
 from maillab.protocols.services import SERVICES
@@ -43,7 +43,7 @@ def fold(text: str) -> str:
     >>> fold("Chào") == fold("CHA\\u0300O")
     True
     """
-    return text.lower() if text.isascii() else unicodedata.normalize("NFC", text).lower()
+    return text.lower() if text.isascii() else normal("NFC", text).lower()
 
 
 def spoken(said: Said) -> bytes:

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from maillab.mail.normal import normal
 from maillab.views.gloss import Gloss, Lang
 
 _ENDS = " ?!,:“”‘’\"'`"  # what people type around a word
@@ -51,7 +52,7 @@ def fold(text: str) -> tuple[str, str]:
     """
     letters, accents = text.casefold(), ""
     if not letters.isascii():
-        apart = unicodedata.normalize("NFD", letters.replace("đ", "d\u0335"))
+        apart = normal("NFD", letters.replace("đ", "d\u0335"))
         letters = "".join(char for char in apart if not unicodedata.combining(char))
         accents = "".join(sorted(char for char in apart if unicodedata.combining(char)))
     letters = re.sub(r"[\s_-]+", " ", letters).replace("e mail", "email")

@@ -1,6 +1,6 @@
 """How words are compared when messages are sorted, and subjects when they are threaded (RFC 5256 §3)."""
 
-import unicodedata
+from maillab.mail.normal import normal
 
 
 def casemap(text: str) -> str:
@@ -11,7 +11,7 @@ def casemap(text: str) -> str:
     """
     if text.isascii():
         return text.upper()
-    return unicodedata.normalize("NFKD", "".join(map(_title, text)))
+    return normal("NFKD", "".join(map(_title, text)))
 
 
 def _title(character: str) -> str:

@@ -7,7 +7,6 @@ marks only with them: "chao" finds "chào", and "chào" does not find "chao".
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -15,6 +14,7 @@ from maillab.mail.address_list import PEOPLE_OCTETS
 from maillab.mail.charsets import known, text_of
 from maillab.mail.decode import FIELD_OCTETS, raw
 from maillab.mail.decode import words as decoded_words
+from maillab.mail.normal import normal
 from maillab.mail.transfer import unpacked
 from maillab.recipient.structure.bodystructure import encoding_of
 from maillab.recipient.structure.header import Headers, end_of_header, lines, unfolded
@@ -135,7 +135,7 @@ def folded(text: str) -> str:
     line = " ".join(text.split())
     if line != text:
         line = f"{' ' * text[:1].isspace()}{line}{' ' * (bool(line) and text[-1:].isspace())}"
-    return line.lower() if line.isascii() else unicodedata.normalize("NFC", line).casefold()
+    return line.lower() if line.isascii() else normal("NFC", line).casefold()
 
 
 def folded_ascii(octets: bytes) -> bytes:
@@ -158,8 +158,8 @@ def unmarked(text: str) -> str:
     """
     if text.isascii():
         return text
-    bare = _MARKS.sub("", unicodedata.normalize("NFD", text)).replace("đ", "d")
-    return unicodedata.normalize("NFC", bare)
+    bare = _MARKS.sub("", normal("NFD", text)).replace("đ", "d")
+    return normal("NFC", bare)
 
 
 def charset_of(headers: Headers, root: Entity) -> str:

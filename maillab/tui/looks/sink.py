@@ -6,7 +6,6 @@ behind it all.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -22,6 +21,7 @@ from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.style import Style as ContentStyle
 
+from maillab.mail.normal import normal
 from maillab.views.safe import MARKS, safe
 
 Piece = tuple[str, str]  # the name of a style (theme.py), and text that is safe
@@ -313,7 +313,7 @@ def _as_ascii(char: str) -> str:
         return plain
     if 0x2400 <= ord(char) <= 0x2421:
         return "?"
-    base = unicodedata.normalize("NFKD", char)[0]
+    base = normal("NFKD", char)[0]
     if base.isascii() and cell_len(char) == 1:
         return base
     return "?" * cell_len(char)

@@ -8,7 +8,6 @@ import json
 import mimetypes
 import re
 import stat
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from maillab import durable
 from maillab.client.compose import Attachment, Draft
 from maillab.client.fields import ComposeError, Mailbox, mailbox_list
 from maillab.folder import path_of
+from maillab.mail.normal import normal
 from maillab.mail.reply import Refused, refused
 from maillab.views.safe import safe
 
@@ -205,7 +205,7 @@ def nfc(text: str) -> str:
     >>> nfc("Vie\\u0302\\u0323t") == "Việt"
     True
     """
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else normal("NFC", text)
 
 
 def cleaned(text: str) -> str:
