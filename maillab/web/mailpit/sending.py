@@ -32,6 +32,7 @@ async def send(request: Request) -> Response:
     context = context_of(request)
     try:
         wanted = await asked(request, OutgoingMessage)
+        _refuse_crowd(wanted, context.lab.config.limits.recipients)
         draft, keywords = await worked_out(partial(draft_of, wanted)), [keyword_of(name) for name in wanted.tags]
         message_id = f"<{secrets.token_hex(8)}@{draft.sender.address.ascii_domain}>"
         await _hand_over(context, draft, message_id)
@@ -45,6 +46,12 @@ async def send(request: Request) -> Response:
     if keywords:
         await worked_out(lambda: tag(context, [message], keywords))
     return as_json(SentMessage(message.id))
+
+
+def _refuse_crowd(wanted: OutgoingMessage, most: int) -> None:
+    """Raises `BadQuestion` for more people than any door of the lab takes in one message."""
+    if len(wanted.to) + len(wanted.cc) + len(wanted.bcc) > most:
+        raise BadQuestion(f"a message has {most} recipients at most")
 
 
 def _status_of(reply: Reply | None) -> int:
