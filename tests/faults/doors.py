@@ -374,6 +374,9 @@ class ImapRename(ImapCreate):
     def act(self) -> str:
         return self.ask("RENAME Other Made")
 
+    def promised(self, before: Any, after: Any, answer: str) -> bool:
+        return bool(after) or not answer.startswith(self.good)  # after a NO it has either name
+
 
 class ImapDelete(Imap):
     """A folder is removed."""
