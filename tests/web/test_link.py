@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from maillab.web import door, link
+from maillab.web import link, serving
 from maillab.web.link import Link
 from tests.support import run, settled
 from tests.web.asking import asking
@@ -67,7 +67,7 @@ def test_an_answer_that_nobody_reads(tmp_path, monkeypatch):
             lost.append(self.transport.get_write_buffer_size())
             super().connection_lost(exc)
 
-    monkeypatch.setattr(door, "Link", Watched)
+    monkeypatch.setattr(serving, "Link", Watched)
     page = b"From: a@sender.test\r\nContent-Type: text/html\r\n\r\n" + (b"<p>" + b"y" * 900 + b"</p>\r\n") * 12_000
 
     async def play():
