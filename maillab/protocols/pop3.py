@@ -6,6 +6,7 @@ The message's two sides share it: how it is dressed, and how many octets a reade
 import re
 from dataclasses import dataclass
 
+from maillab.mail.line_ends import all_crlf
 from maillab.protocols.protocol import (
     AnswerForm,
     AnswerKind,
@@ -105,12 +106,12 @@ class Stuffing:
         if not block:
             return b""
         last, self._last = self._last, block[-1:]
-        if block.count(b"\n") != block.count(b"\r\n"):
+        if not all_crlf(block):
             before = b"\r" if last == b"\r" else b""
             block = _BARE_LF.sub(b"\r\n", before + block)[len(before) :]
         if last in (b"", b"\n") and block.startswith(b"."):
             block = b"." + block
-        return block.replace(b"\n.", b"\n..")
+        return block if block.rfind(b"\n.") < 0 else block.replace(b"\n.", b"\n..")
 
     def end(self) -> bytes:
         """What the last line lacks of its CRLF. The end mark is not part of it."""
@@ -133,11 +134,17 @@ class Measure:
         """Count one more block."""
         if not block:
             return
+        self._octets += len(block)
+        if not all_crlf(block):
+            self._octets += self._bare(block)
+        self._last = block[-1:]
+
+    def _bare(self, block: bytes) -> int:
+        """How many LF stand alone."""
         bare = block.count(b"\n") - block.count(b"\r\n")
         if self._last == b"\r" and block.startswith(b"\n"):
             bare -= 1
-        self._octets += len(block) + bare
-        self._last = block[-1:]
+        return bare
 
     @property
     def octets(self) -> int:
