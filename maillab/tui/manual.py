@@ -12,7 +12,7 @@ from maillab.manual.pages import read
 from maillab.manual.plain import plain
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.looks.sink import Line
+from maillab.tui.looks.sink import Line, wrapped
 from maillab.tui.texts import Texts
 
 ROOMY = 68  # columns from which on a key, its name and what it does stand beside one another
@@ -51,10 +51,13 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
         for action in (action for action in pressed if action.group == group):
             label, tip = action.words(texts.lang)
             head = ("key", f" {set_cell_size(pressed[action], keys)}  ")
-            if width < ROOMY:  # there is no room for three columns
-                lines += [(head, ("plain", label)), (("plain", " " * (keys + 3)), ("dim", tip))]
+            column = keys + 3 + (labels + 2 if width >= ROOMY else 0)  # there may be no room for three columns
+            first, *others = wrapped(tip, width - column)
+            if width < ROOMY:
+                lines += [(head, ("plain", label)), (("plain", " " * column), ("dim", first))]
             else:
-                lines.append((head, ("plain", set_cell_size(label, labels) + "  "), ("dim", tip)))
+                lines.append((head, ("plain", set_cell_size(label, labels) + "  "), ("dim", first)))
+            lines += [(("plain", " " * column), ("dim", other)) for other in others]
         lines.append(())
     return lines[:-1]
 

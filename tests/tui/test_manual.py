@@ -98,5 +98,6 @@ def test_keys_stand_in_columns(lang, width):
     ]
     lines = [line for line in manual(Texts(lang), "lab", "wire", offers, width) if len(line) > 1]
     assert len({sum(cell_len(text) for _, text in line[:-1]) for line in lines if line[-1][0] == "dim"}) == 1
+    assert all(sum(cell_len(text) for _, text in line) <= width for line in lines if line[-1][0] == "dim")
     if width < 68:
         assert all(line[0][1].strip() == "" for line in lines if line[-1][0] == "dim")

@@ -123,7 +123,7 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
     plays = isinstance(at.shown, Replay)
     if plays and (at.needs_lab(action) or action.context in WRITING):
         return False
-    if action.name == "app.send" and not at.can_send:
+    if not at.can_send and (action.name == "app.send" or (action.name == "app.record" and at.needs_lab(action))):
         return False
     if not holds(action, at):
         return False

@@ -45,6 +45,6 @@ def no_lab_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> 
     otherwise = OTHERWISE.get(state.down_by or DownBy.PORTS, "ask.free_ports")
     ways = (("app.free_ports", otherwise), ("app.start_lab", "ask.again"), ("app.sessions", "card.sessions"))
     head, *rows = card(texts("card.no_lab"), steps([(action, texts(text)) for action, text in ways], key), cells)
-    reasons = [f"{text[:1].upper()}{text[1:]}" for text in state.trouble.split("\n")[:MOST_WHY]]
+    reasons = [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in state.trouble.split("\n")[:MOST_WHY]]
     why = [line for text in reasons for line in told(piece("bad", text), cells)]
     return [head, *why, *rows]

@@ -19,13 +19,10 @@ def difference_lines(first: str, second: str, rows: "Sequence[ComparedRow]", tex
     """What stands only in the first, only in the second, and around it what is common; conversation by conversation."""
     if not rows:
         return [(("good", "✓ "), ("plain", texts("compare.same"))), (("dim", texts("compare.what")),)]
-    counted = texts(
-        "compare.count", only=sum(row.mark == "-" for row in rows), new=sum(row.mark == "+" for row in rows)
-    )
+    counts = {mark: sum(row.mark == mark for row in rows) for mark in "-+"}
     lines: list[Line] = [
-        (("plain", counted),),
-        (("bad", "− "), piece("plain", texts("compare.only", name=first))),
-        (("good", "+ "), piece("plain", texts("compare.only", name=second))),
+        (("bad", "− "), piece("plain", texts("compare.only", name=first, count=counts["-"]))),
+        (("good", "+ "), piece("plain", texts("compare.only", name=second, count=counts["+"]))),
     ]
     for number, row in enumerate(rows):
         if row.mark == "@":

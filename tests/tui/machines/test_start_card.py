@@ -84,7 +84,7 @@ def test_a_lab_that_could_not_start():
     """Why, once, as far as there is room for it, and each way out with its key: they can be clicked."""
     state = MachineState(trouble="port 1\nport 2\nport 3\nport 4")
     lines = said(state=state, keys=WAYS_OUT)
-    assert lines[:4] == ["No lab is running.", "Port 1", "Port 2", "Port 3"]
+    assert lines[:4] == ["No lab is running.", "Port 1.", "Port 2.", "Port 3."]
     assert [line.split()[0] for line in lines[4:]] == ["F7", "^L", "4"]
     wire = wire_card(state, Texts("en"), lambda name: WAYS_OUT.get(name, ""), 116)
     assert [line.press for line in wire if line.press] == list(WAYS_OUT)

@@ -19,7 +19,7 @@ def test_what_stands_where():
     )  # fmt: skip
     lines = difference_lines("monday", "friday", rows, EN)
     assert text(lines) == [
-        "1 line only in the first, 1 line only in the second", "− only in monday", "+ only in friday", "",
+        "− 1 line only in monday", "+ 1 line only in friday", "",
         "relay-1 (smtp)", "    ▶ QUIT", "  − ◀ 221", "  + ◀ 421",
     ]  # fmt: skip
     assert [line[-1][0] for line in lines[-3:]] == ["dim", "bad", "good"]
@@ -29,7 +29,7 @@ def test_what_is_common_is_left_out():
     """But for two lines before and behind a difference."""
     rows = [ComparedRow("@", "relay-1"), *(ComparedRow(" ", f"before {n}") for n in range(9)), ComparedRow("-", "x")]
     rows += [ComparedRow(" ", f"behind {n}") for n in range(9)]
-    lines = text(difference_lines("a", "b", rows, EN))[5:]
+    lines = text(difference_lines("a", "b", rows, EN))[4:]
     assert [line.strip() for line in lines] == ["⋯", "before 7", "before 8", "− x", "behind 0", "behind 1", "⋯"]
 
 

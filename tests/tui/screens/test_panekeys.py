@@ -191,6 +191,7 @@ def test_a_lab_that_does_not_run(stage, taken):
             does = {key: active.binding.id for key, active in seat.app.screen.active_bindings.items() if active.enabled}
             assert (does["f7"], does["ctrl+l"]) == ("app.free_ports", "app.start_lab")
             assert "^S" not in seat.text
+            assert "^R" not in seat.text
             await seat.press("escape")
         await seat.press("2")
         await seat.until(lambda: seat.app.current_mode == "mail")

@@ -102,7 +102,7 @@ def test_comparing(stage):
         await seat.press("c")
         await seat.see("seven-steps.maillab")
         await seat.press("enter")
-        await seat.see("− only in bounce", "+ only in seven-steps")
+        await seat.see(" lines only in bounce", " lines only in seven-steps")
 
     stage(story)
 
@@ -176,12 +176,12 @@ def test_a_comparison_has_its_title(two_sessions):
         await seat.press("c")
         await seat.see("Compare bounce.maillab with…")
         await seat.press("enter")
-        await seat.see("━ Comparison · bounce ↔ seven-steps ━", "only in bounce")
+        await seat.see("━ Comparison · bounce ↔ seven-steps ━", "lines only in bounce")
         await seat.press("escape")
         await seat.see("─ Preview ─")
         await seat.pilot.resize_terminal(80, 24)
         await seat.press("c", "enter")
-        await seat.see(" Comparison  ", "only in bounce")
+        await seat.see(" Comparison  ", "lines only in bounce")
         await seat.press("escape")
         await seat.until(lambda: "Comparison" not in seat.text)
 

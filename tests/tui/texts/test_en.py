@@ -97,7 +97,7 @@ def test_values_are_safe():
 
 # ── keys ──
 
-OWN = ("rule.", "settings.help")  # keys of a list that is worked on are no actions: nobody can choose others
+OWN = ("rule.", "settings.help", "names.vi")  # keys of a list that is worked on, and of vi: nobody can choose others
 PRESSED = re.compile(
     r"(?<![\w'’.\d])(?<!\d )[b-zB-Z](?![\w:'’.-]\w|\w)|\^[A-Z]|\bF\d+\b|Ctrl\+|\bSpace\b|\([a-z\d]\)|· \d\b"
 )
