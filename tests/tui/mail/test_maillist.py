@@ -98,22 +98,22 @@ def test_for_other_names():
 
 def test_columns():
     """A list has only the columns that its messages have something for, as wide as the longest of it."""
-    plain = ListColumns(who=21, address=13, subject=10, size=7)
+    plain = ListColumns(who=22, address=14, subject=9, size=8)
     assert columns_of([]) == ListColumns()
     assert columns_of([message(), message(sender="x@x.test")]) == plain
     assert columns_of([message(), message(files=1)]) == replace(plain, files=True)
-    assert columns_of([message(delivered_to="app@example.com")]) == replace(plain, for_whom=16)
+    assert columns_of([message(delivered_to="app@example.com")]) == replace(plain, for_whom=17)
 
 
 def test_nothing_is_cut_beside_free_cells():
     """Where all of it has room, all of it is there; where not, what one column does not need is for the others."""
     one = message(sender="alice@sender.test", subject="Hello from the laboratory", delivered_to="app@example.com")
-    for cells in (84, 120):
+    for cells in (86, 120):
         shown = line(one, cells)
         assert all(text in shown for text in (one.sender, one.subject, one.delivered_to))
         assert "…" not in shown
     named = message(sender="Alice <alice@sender.test>", subject=one.subject)
-    assert "alice@sender.test Hello from the laboratory" in line(named, 72)
+    assert "alice@sender.test  Hello from the laboratory" in line(named, 70)
     assert named.sender in line(named, 80)
 
 
