@@ -37,13 +37,25 @@ class EntryFeed:
         """At most so many lines of entries after number `seq`; and the number up to which everything is told."""
         with self._lock:
             self._take_in()
-            lines = [line for line in self._after(seq)]
-            told = lines[:most]
-            return told, told[-1][0] if len(told) < len(lines) else max(seq, self._last)
+            return self._told(seq, most)
+
+    def at_once(self, seq: int, most: int) -> tuple[list[FeedLine], int] | None:
+        """The same of a few lines that are ready, because somebody else has asked; else `None`. Never blocks."""
+        if not seq < self._last <= seq + most or not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self._told(seq, most)
+        finally:
+            self._lock.release()
 
     def is_behind(self, seq: int) -> bool:
         """Has anything happened after number `seq`? Never blocks."""
         return seq < self._last or bool(self._logbook.since(seq))
+
+    def _told(self, seq: int, most: int) -> tuple[list[FeedLine], int]:
+        lines = [*self._after(seq)]
+        told = lines[:most]
+        return told, told[-1][0] if len(told) < len(lines) else max(seq, self._last)
 
     def _after(self, seq: int) -> Iterator[FeedLine]:
         """Those that are newer, in their order: who follows asks for the last few."""

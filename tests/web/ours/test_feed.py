@@ -44,6 +44,18 @@ def test_who_has_heard_everything_is_not_behind():
     assert feed.is_behind(10)
 
 
+def test_what_is_ready_is_had_at_once():
+    """What one has asked for is there for the others, if it is not much and nobody else looks; nothing is made for it."""
+    feed = EntryFeed(book(*TALK), "", "en")
+
+    assert feed.at_once(0, 100) is None
+    feed.since(0, 4)
+    assert feed.at_once(4, 100) == feed.since(4, 100)
+    assert [feed.at_once(*asked) for asked in ((0, 9), (10, 100), (11, 100))] == [None] * 3
+    with feed._lock:
+        assert feed.at_once(4, 100) is None
+
+
 def test_a_filter_passes_over_the_rest():
     """What does not match is told of by its number alone, so that nobody asks for it again; the leg is still known."""
     feed = EntryFeed(book(*TALK, Warned("lab", "careful")), "leg:submit /NOOP 7/", "en")
