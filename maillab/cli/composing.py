@@ -20,6 +20,7 @@ from maillab.folder import path_of
 from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.line_ends import all_crlf
 from maillab.mail.message import Message
 from maillab.protocols.smtp import xtext
 from maillab.views.gloss import Lang
@@ -212,7 +213,7 @@ def raw(args: argparse.Namespace, sender: Mailbox, octets: bytes) -> Message:
     utf8 = not all(address.is_ascii for address in (sender.address, *addresses))
     envelope = Envelope(sender.address, tuple(map(Recipient, addresses)), eight_bit=not octets.isascii(), smtputf8=utf8)
     content = with_crlf(octets)
-    if content.count(b"\r\n") != content.count(b"\n") or content.count(b"\r\n") != content.count(b"\r"):
+    if not all_crlf(content):
         raise MessageError(
             "--raw: some lines end in CR LF and some do not; SMTP carries CR LF only (RFC 5321 section 2.3.8)\n"
             "  make them alike: unix2dos FILE"

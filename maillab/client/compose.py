@@ -24,6 +24,7 @@ from maillab.client.fields import (
 from maillab.mail.address import Address, AddressError
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.line_ends import all_crlf
 from maillab.mail.message import Message
 from maillab.mail.normal import normal
 from maillab.mail.trace import date_time
@@ -250,9 +251,7 @@ def _multipart(kind: str, parts: Sequence[_Part], boundary: Callable[[], str]) -
 
 def _plain(octets: bytes) -> bool:
     """May these octets travel as they are: lines of at most 998 octets ended by CRLF, no NUL (RFC 2045 §2.7-2.8)?"""
-    ends = octets.count(b"\r\n")
-    by_crlf = ends == octets.count(b"\n") == octets.count(b"\r")
-    return by_crlf and b"\0" not in octets and all(len(line) <= LINE_LIMIT for line in octets.split(b"\r\n"))
+    return all_crlf(octets) and b"\0" not in octets and all(len(line) <= LINE_LIMIT for line in octets.split(b"\r\n"))
 
 
 def _charset_of(kind: str, octets: bytes) -> str:

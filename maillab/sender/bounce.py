@@ -14,6 +14,7 @@ from maillab.mail import trace
 from maillab.mail.address import Address
 from maillab.mail.content import Content
 from maillab.mail.envelope import Envelope, Recipient
+from maillab.mail.line_ends import all_crlf
 from maillab.mail.message import Message
 from maillab.protocols.smtp import unxtext
 from maillab.sender.outcome import RecipientOutcome
@@ -157,7 +158,7 @@ def _returned(kind: ReportKind, message: Message) -> tuple[bytes, bool]:
     """
     if kind is ReportKind.FAILED and message.envelope.ret != "HDRS" and len(message.content) <= RETURNED_OCTETS:
         content = message.content.whole()
-        if not _LONE.search(content):
+        if all_crlf(content):
             return content, True
     head = _LONE.sub(b"\r\n", message.content.head())
     if len(head) > RETURNED_OCTETS:
