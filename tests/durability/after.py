@@ -10,11 +10,15 @@ from maillab.config import Config
 from maillab.events import Warned
 from maillab.folder import LabFolder
 from maillab.lab import Lab
+from maillab.mail.content import Content
+from maillab.recipient.folders import Appending
 from maillab.recipient.mailbox import Mailboxes
 from tests.durability.promises import Found, Place
 from tests.support import settled
 
 BOB = "bob@recipient.test"  # who has folders
+AGAIN = "again"  # one of them, into which one more message is put
+MORE = b"Subject: m999\r\n\r\n"
 
 _SUBJECT = re.compile(rb"^Subject: (m\d+)\r\n", re.MULTILINE)
 _REPORT = b"Content-Type: multipart/report"
@@ -52,8 +56,8 @@ def _waiting(lab: Lab, config: Config) -> list[str]:
 def _look_at(
     found: Found, mailboxes: Mailboxes, user: str, originals: dict[str, bytes], *, twice: bool = False
 ) -> None:
-    if user == BOB:
-        account = mailboxes.account(user)
+    account = mailboxes.account(user) if user == BOB else None
+    if account is not None:
         views = {info.name: account.select(info.name, lambda: None) for info in account.folders() if info.exists}
     else:
         views = {"INBOX": mailboxes.inbox(user, lambda: None)}
@@ -74,6 +78,9 @@ def _look_at(
             found.uids[place, view.status.validity, row.uid] = message, row.flags
             found.flags[place, message] = row.flags
         view.close()
+    if account is not None and AGAIN in views:
+        told = account.append(AGAIN, [Appending(Content(MORE))])
+        found.uids[(BOB, AGAIN), told.validity, told.uids[0]] = "m999", frozenset()
     if again and not twice:
         for key in [key for key in found.copies if key[0][0] == user]:
             del found.copies[key]

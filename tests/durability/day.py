@@ -19,7 +19,7 @@ from typing import TypeVar
 from maillab.config import Config
 from maillab.config_file import read as read_config
 from tests.durability import calls
-from tests.durability.after import BOB
+from tests.durability.after import AGAIN, BOB
 from tests.durability.calls import Call
 from tests.durability.disk import Tree, read_tree
 from tests.durability.promises import ANYWHERE, Place, Promise
@@ -239,10 +239,9 @@ class Day:
             message = self.message()
             with self.operation(lab, "append", port) as asked:
                 asked.promise(sent, message)
-                said = ok(imap.append("Sent", flags, None, self.originals[message]))
-                validity, uid = map(int, said[0].split(b"]")[0].split()[1:3])
+                uid = _told(ok(imap.append("Sent", flags, None, self.originals[message])))
                 asked.facts.clear()
-                asked.promise(sent, message, uid=(validity, uid), flags=["\\Seen"] if flags else [])
+                asked.promise(sent, message, uid=uid, flags=["\\Seen"] if flags else [])
         ok(imap.select("INBOX"))
         names = {}
         for uid in ok(imap.uid("SEARCH", "ALL"))[0].split():
@@ -265,18 +264,39 @@ class Day:
                 asked.promise(inbox, name, 0)
             ok(imap.uid("STORE", ",".join(names[name] for name in gone), "+FLAGS", "(\\Deleted)"))
             ok(imap.expunge())
+        message = self.message()
         with self.operation(lab, "rename", port) as asked:
-            asked.promise((BOB, "one"), kept)
+            asked.promise((BOB, "one"), message)
+            asked.promise(ANYWHERE, message)
             ok(imap.create("one"))
-            ok(imap.uid("COPY", names[kept], "one"))
+            ok(imap.append("one", "", None, self.originals[message]))
         with self.operation(lab, "rename", port) as asked:
-            asked.promise((BOB, "one"), kept, 0)
-            asked.promise((BOB, "two"), kept)
+            asked.promise((BOB, "one"), message, 0)
+            asked.promise((BOB, "two"), message)
             ok(imap.rename("one", "two"))
         with self.operation(lab, "delete a folder", port) as asked:
-            asked.promise((BOB, "two"), kept, 0)
+            asked.promise((BOB, "two"), message, 0)
+            asked.promise(ANYWHERE, message, 0)
             ok(imap.delete("two"))
+        for _ in range(2):  # no UID of the first may come back in the second, nor in what comes after a crash
+            message = self.message()
+            with self.operation(lab, "make a folder again", port) as asked:
+                asked.promise((BOB, AGAIN), message)
+                ok(imap.create(AGAIN))
+                uid = _told(ok(imap.append(AGAIN, "", None, self.originals[message])))
+                asked.facts.clear()
+                asked.promise((BOB, AGAIN), message, uid=uid)
+            with self.operation(lab, "make a folder again", port) as asked:
+                asked.promise((BOB, AGAIN), message, 0)
+                ok(imap.delete(AGAIN))
+        ok(imap.create(AGAIN))
         imap.logout()
+
+
+def _told(answer: list[bytes]) -> tuple[int, int]:
+    """UIDVALIDITY and UID of a message that was appended (RFC 4315 §3)."""
+    validity, uid = answer[0].split(b"]")[0].split()[1:3]
+    return int(validity), int(uid)
 
 
 def play(root: Path, log: Path) -> Record:

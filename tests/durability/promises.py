@@ -61,7 +61,13 @@ def judge(promises: Sequence[Promise], found: Found, moment: int) -> Verdict:
         of_one.setdefault((promise.place, promise.message), []).append(promise)
     for (place, message), ones in of_one.items():
         _judge_one(verdict, found, moment, place, message, ones)
-    known = {message for promise in promises if promise.asked <= moment for message in [promise.message]}
+    for promise in promises:
+        if (
+            promise.given <= moment
+            and found.uids.get((promise.place, *promise.uid), (promise.message,))[0] != promise.message
+        ):
+            verdict.other.append(f"the UID {promise.uid} of {promise.message} has been given again")
+    known = {promise.message for promise in promises if promise.asked <= moment}
     verdict.other += [
         f"{message} is in {place}, and nobody has sent it" for place, message in found.copies if message not in known
     ]

@@ -5,10 +5,7 @@ import errno
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -868,16 +865,3 @@ def test_usage(tmp_path):
         assert usage.limit > 11
 
     played(tmp_path, work)
-
-
-@pytest.mark.parametrize("work", ["append", "store", "expunge", "copy", "move", "rename", "remake"])
-def test_killed_anywhere(tmp_path, work):
-    """Killed at any file operation, what was promised is there after a restart, nothing is halved, lost or told twice."""  # T205, T209
-    root = Path(__file__).resolve().parents[2]
-    done = subprocess.run(
-        [sys.executable, str(root / "tests" / "recipient" / "crashing_folders.py"), str(tmp_path), work],
-        capture_output=True, text=True, timeout=240, check=False, env={**os.environ, "PYTHONPATH": str(root)},
-    )  # fmt: skip
-
-    assert done.returncode == 0, done.stderr
-    assert int(done.stdout) > 1
