@@ -103,8 +103,10 @@ class Serving:
 
     @property
     def pid(self) -> int:
-        """The process that serves, once it is ready."""
-        return int((self.lab / "lock").read_text()) if self._under and self.ready else self._process.pid
+        """The process that serves: what looks at it has it for a child."""
+        above = self._process.pid
+        below = Path(f"/proc/{above}/task/{above}/children").read_text().split() if self._under else []
+        return int(below[0]) if below else above
 
     @property
     def lab(self) -> Path:
@@ -148,7 +150,7 @@ class Serving:
         self._process.wait()
 
     def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError):  # another thread may have seen its end
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):  # it has ended meanwhile
             if self._process.poll() is None:
                 os.kill(self.pid, number)
 
@@ -159,7 +161,7 @@ class Serving:
         try:
             code = self._process.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            self._signal(signal.SIGKILL)
             code = self._process.wait()
         self._ear.join(timeout=20)
         if self._process.stdout:
