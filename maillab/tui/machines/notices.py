@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from maillab.events import Adjusted, Bounced, Deferred, Delivered, Dropped, Entry, RulePlayed, Stumbled
+from maillab.events import (
+    Adjusted,
+    Attempted,
+    Bounced,
+    Deferred,
+    Delivered,
+    Dropped,
+    Entry,
+    Failed,
+    RulePlayed,
+    Stumbled,
+)
 from maillab.tui.looks.sink import piece
 from maillab.tui.machines.machine_state import short_reason
 from maillab.tui.reading.model import Model
@@ -36,6 +47,8 @@ class NoticeKind(StrEnum):
     SWITCHED = "switched"
 
 
+TAKEN = range(200, 300)  # codes of an attempt after which a job is done
+ON_THE_WAY = (NoticeKind.SWITCHED, NoticeKind.DEFERRED, NoticeKind.DELAYED)  # may have gone on since
 LEVELS = {
     NoticeKind.DELIVERED: "good",
     NoticeKind.DEFERRED: "warn",
@@ -62,7 +75,7 @@ class LabNotice:
 class _Waiting:
     """What is to be said of one kind, since somebody was told of it last."""
 
-    texts: list[str] = field(default_factory=list)
+    texts: dict[object, str] = field(default_factory=dict)  # by what each is about, the newest of each
     whose: dict[str, None] = field(default_factory=dict)
     told: float = float("-inf")
 
@@ -88,6 +101,10 @@ class Notices:
                     self._deferred(entry, entry.event, model)
                 case Bounced():
                     self._bounced(entry.event, model)
+                case Failed(job):
+                    self._is_over(job)
+                case Attempted(job, code=code) if code in TAKEN:
+                    self._is_over(job)
                 case Dropped(_, reason):
                     self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
                 case RulePlayed(talk, rule, effect):
@@ -105,29 +122,36 @@ class Notices:
     def due(self, moment: float) -> list[LabNotice]:
         """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on.
 
-        What became of a message stands last, where it is read: a rule that was played is only why.
+        What became of a message stands last, where it is read: a rule that was played is only why, and a message that
+        waits, or is late, may have come to its end since.
         """
         notices = []
-        for kind, waiting in sorted(self._waiting.items(), key=lambda item: item[0] is not NoticeKind.RULE):
+        for kind, waiting in sorted(self._waiting.items(), key=lambda item: _turn(item[0])):
             if waiting.texts and moment - waiting.told >= CALM:
                 notices.append(LabNotice(kind, self._said(kind, waiting)))
-                waiting.texts, waiting.whose, waiting.told = [], {}, moment
+                waiting.texts, waiting.whose, waiting.told = {}, {}, moment
         return notices
 
     def forget(self) -> None:
         """Nothing of what was heard matters any more."""
         self._waiting.clear()
 
-    def _put(self, kind: NoticeKind, text: str, whose: str = "") -> None:
+    def _put(self, kind: NoticeKind, text: str, whose: str = "", *, about: str = "") -> None:
+        """Something to say; `about` the same thing only the newest is said."""
         waiting = self._waiting.setdefault(kind, _Waiting())
-        waiting.texts.append(text)
+        waiting.texts[about or object()] = text
         if whose:
             waiting.whose[whose] = None
+
+    def _is_over(self, job: str) -> None:
+        """It waits no longer: that it did is no news any more."""
+        if (waiting := self._waiting.get(NoticeKind.DEFERRED)) is not None:
+            waiting.texts.pop(job, None)
 
     def _said(self, kind: NoticeKind, waiting: _Waiting) -> str:
         """One text as it is; of several how many there were, and for whom."""
         if len(waiting.texts) == 1:
-            return waiting.texts[0]
+            return next(iter(waiting.texts.values()))
         names = list(waiting.whose)
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         whose = piece("", ", ".join(names[:NAMED]) + more)[1]
@@ -161,7 +185,7 @@ class Notices:
             text = self.texts(f"notice.deferred.{reason.kind}", **values)
         else:
             text = self.texts("notice.deferred", why=_short(short_reason(event.reason, self.texts)), **values)
-        self._put(NoticeKind.DEFERRED, text, host)
+        self._put(NoticeKind.DEFERRED, text, host, about=event.job)
 
     def _started(self, machine: str, model: Model) -> None:
         """A machine runs, and what waits for it."""
@@ -190,6 +214,11 @@ class Notices:
         else:
             text = self.texts("notice.bounced", why=why, **values)
         self._put(NoticeKind.BOUNCED, text, values["to"])
+
+
+def _turn(kind: NoticeKind) -> int:
+    """When it is said, among others of the same moment."""
+    return 0 if kind is NoticeKind.RULE else 1 if kind in ON_THE_WAY else 2
 
 
 def _trip_of_box(model: Model, event: Delivered) -> Trip | None:

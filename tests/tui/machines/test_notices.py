@@ -103,7 +103,12 @@ def test_a_message_that_was_given_up():
     assert texts(*QUEUED, *TRIED[:1], *over) == [
         ("bad", "L1: gave up after 5 days (connection refused). The report goes to alice; press 2 to read it."),
     ]
-    assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "delayed", "L2"))[0][0] == "warn"
+    late = Bounced("L1.1", "alice@a.test", "delayed", "L2")
+    tried = TRIED * 100  # while days passed in a second: that it waited so often is no news when it is over
+    assert [text.partition(" ")[0] for _, text in texts(*QUEUED, *tried, late, *tried, *over)] == ["L1", "L1:"]
+    assert len(texts(*QUEUED, *tried)) == 1
+    assert texts(*QUEUED, *TRIED, Attempted("L1.1", "mx.b.test", 250, "ok")) == []
+    assert texts(*QUEUED, late)[0][0] == "warn"
     assert texts(*QUEUED, Bounced("L1.1", "alice@a.test", "relayed", "L2")) == []
 
 
@@ -129,7 +134,8 @@ def test_a_flood_is_counted(lang):
     assert "bob, carol, dan +1" in text
     played = [RulePlayed(f"relay-{n}", "at rcpt answer 451", "answer 451") for n in range(3)]
     assert "at rcpt answer 451" in texts(*played, lang=lang)[0][1]
-    for many in (TRIED[1:] * 3, [Dropped("L1.1", "no")] * 3, [Stumbled("queue", "X", "x")] * 3, [Bounced("L1.1", "a@b", "failed", "L2")] * 3, [Bounced("L1.1", "a@b", "delayed", "L2")] * 3):  # fmt: skip
+    three = [Deferred(f"L{number}.1", BOB, REFUSED, 300) for number in (1, 2, 3)]
+    for many in (three, [Dropped("L1.1", "no")] * 3, [Stumbled("queue", "X", "x")] * 3, [Bounced("L1.1", "a@b", "failed", "L2")] * 3, [Bounced("L1.1", "a@b", "delayed", "L2")] * 3):  # fmt: skip
         [(_, text)] = texts(*QUEUED, *many, lang=lang)
         assert "3" in text
 
