@@ -15,6 +15,7 @@ from maillab.protocols.imap.lexer import NUMBER64, BadSyntax, Cursor
 from maillab.protocols.imap.sequence import SequenceSet, parse_sequence_set
 
 DEPTH = 50
+TEXTS = 1_000  # conditions of one search that look into messages: each may be all of their words once more
 CHARSETS = ("US-ASCII", "UTF-8")  # RFC 9051 §6.4.4 asks for these two
 
 
@@ -172,7 +173,21 @@ def parse_keys(cursor: Cursor, *, depth: int = 0) -> SearchKey:
     while not cursor.at_end and not cursor.peek(b")") and not cursor.at_last_blanks:
         cursor.expect_space()
         keys.append(_key(cursor, depth))
-    return keys[0] if len(keys) == 1 else AndKey(tuple(keys))
+    key = keys[0] if len(keys) == 1 else AndKey(tuple(keys))
+    if depth == 0 and _texts(key) > TEXTS:
+        raise BadSyntax("So many texts are not looked for at once")
+    return key
+
+
+def _texts(key: SearchKey) -> int:
+    match key:
+        case AndKey(keys):
+            return sum(map(_texts, keys))
+        case OrKey(one, other):
+            return _texts(one) + _texts(other)
+        case NotKey(inside):
+            return _texts(inside)
+    return int(isinstance(key, TextKey | HeaderKey))
 
 
 def _key(cursor: Cursor, depth: int) -> SearchKey:

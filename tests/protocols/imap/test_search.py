@@ -1,5 +1,6 @@
 """Conditions of a search."""
 
+import contextlib
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from maillab.protocols.imap.lexer import BadSyntax, Cursor
 from maillab.protocols.imap.search import (
+    TEXTS,
     AgeKey,
     AndKey,
     DayKey,
@@ -148,3 +150,11 @@ def test_whatever_comes(words):
         key(b"".join(words), b"x")
     except BadSyntax:
         pass
+
+
+@pytest.mark.parametrize(("count", "is_borne"), [(TEXTS, True), (TEXTS + 1, False)])
+def test_so_many_texts(count, is_borne):
+    """A search that looks for so many texts is read, one with one more is not, wherever they stand."""
+    line = b"(TEXT a NOT BODY b) " + b"SUBJECT c " * (count - 3) + b"OR ALL TO d"
+    with contextlib.nullcontext() if is_borne else pytest.raises(BadSyntax, match="So many"):
+        parse_keys(Cursor(SpokenCommand(line, ())))
