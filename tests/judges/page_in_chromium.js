@@ -131,6 +131,18 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   await page.waitForSelector("#mail-empty:not([hidden])");
   seen.left = (await (await page.request.get(`${address}/api/v1/messages`)).json()).messages.map((each) => each.Subject).sort();
 
+  // several are chosen, by a key and by the mouse; what is chosen alone is deleted
+  await page.goto(`${address}/`);
+  await until(() => document.querySelectorAll(".item").length === 4);
+  await page.locator(".item").nth(1).focus();
+  await page.keyboard.press("x");
+  await page.locator(".item").nth(3).click({ modifiers: ["Shift"] });
+  seen.chosen = [await text("#found"), await page.locator(".item[aria-checked=true] .subject").allInnerTexts()];
+  await page.keyboard.press("d");
+  await page.click("#confirm .danger");
+  await until(() => document.querySelectorAll(".item").length === 1);
+  seen.kept = await page.locator(".item .subject").allInnerTexts();
+
   // in the other language, on a small screen: nothing is wider than the screen, and what is refused is told in it
   await page.setViewportSize({ width: 360, height: 740 });
   for (const path of MODES) {

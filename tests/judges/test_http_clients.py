@@ -170,6 +170,8 @@ def test_the_page_in_chromium():
         "rules": [[[FAULT, True, 1]], [[FAULT, False, 1]], [[FAULT, True, 0]]],
         "pale": [],
         "left": ["A page", "Chào", "Live", "Undelivered message returned to sender"],
+        "chosen": ["3 messages chosen", ["Live", "A page", "Chào"]],
+        "kept": ["Undelivered message returned to sender"],
         "sai": "at rctp answer 451\n   ^ không có giai đoạn hay lệnh nào tên rctp; ý bạn là rcpt phải không? (cột 4)",
         "small": [True, True],
     }

@@ -6,7 +6,7 @@ import { say } from './words.js';
 const KEYS = [
   ['keys.app', [['1 – 4', 'key.modes'], ['/', 'key.search'], ['Esc', 'key.back'], ['?', 'key.help'], ['Tab', 'key.tab']]],
   ['keys.rows', [['j k  ↑ ↓', 'key.move'], ['Enter', 'key.open']]],
-  ['keys.mail', [['[  ]', 'key.tabs'], ['u', 'key.unread'], ['d', 'key.delete']]],
+  ['keys.mail', [['[  ]', 'key.tabs'], ['x', 'key.choose'], ['u', 'key.unread'], ['d', 'key.delete']]],
   ['keys.reading', [['f', 'key.filter'], ['F', 'key.follow'], ['Enter', 'key.unfold']]],
   ['keys.replay', [['Space', 'key.play'], ['←  →', 'key.step'], ['[  ]', 'key.scene'], ['<  >', 'key.pace']]],
 ];

@@ -18,11 +18,13 @@ export class Mail {
     this.rows = new Map(); // id: its element
     this.summaries = new Map();
     this.cursor = '';
+    this.chosen = new Set(); // ids
     this.total = 0;
     this.list = at('messages');
     this.refresh = seldom(() => this.load(), 300);
     at('search').addEventListener('input', later(() => this.typed(), 150));
     at('search').addEventListener('keydown', (event) => this.fromSearch(event));
+    this.list.addEventListener('mousedown', (event) => event.shiftKey && event.preventDefault()); // the cursor stays where it was
     this.list.addEventListener('click', (event) => this.clicked(event));
     this.list.addEventListener('keydown', (event) => this.key(event));
     this.list.addEventListener('focusin', (event) => event.target.dataset.id && this.move(event.target.dataset.id));
@@ -48,7 +50,12 @@ export class Mail {
     } else at('search').select();
   }
 
+  // Esc: first what is chosen is let go, then the search.
   back() {
+    if (this.chosen.size) {
+      this.choose([...this.chosen], false);
+      return true;
+    }
     if (!at('search').value) return false;
     this.search('');
     return true;
@@ -77,19 +84,38 @@ export class Mail {
       return;
     }
     this.total = page.messages_count;
+    this.page = page;
     this.summaries = new Map(page.messages.map((message) => [message.ID, message]));
     for (const [id, row] of this.rows) if (!this.summaries.has(id)) this.forget(id, row);
     let before = null;
     for (const message of page.messages) before = this.put(message, before);
     if (!this.rows.has(this.cursor)) this.move(page.messages[0]?.ID ?? '');
-    at('found').textContent = query ? say('messages.found', { found: number(page.messages_count), total: number(page.total) })
-      : say('messages.count', { count: page.total });
     this.unread(page.unread);
-    at('read-all').disabled = !page.messages_unread;
-    at('delete-all').disabled = !page.messages_count;
-    at('delete-all').textContent = say(query ? 'messages.delete_found' : 'messages.delete_all');
+    this.count();
     this.tags(page.tags);
     this.nothing(page);
+  }
+
+  // How many there are, or are chosen, and what can be done with them.
+  count() {
+    const { page, query, chosen } = this;
+    at('found').textContent = chosen.size ? say('messages.chosen', { count: chosen.size })
+      : query ? say('messages.found', { found: number(page.messages_count), total: number(page.total) })
+        : say('messages.count', { count: page.total });
+    at('read-all').disabled = !chosen.size && !page.messages_unread;
+    at('read-all').textContent = say(chosen.size ? 'messages.read_chosen' : 'messages.read_all');
+    at('delete-all').disabled = !page.messages_count;
+    at('delete-all').textContent = say(chosen.size ? 'messages.delete_chosen' : query ? 'messages.delete_found' : 'messages.delete_all');
+  }
+
+  // Choose messages, or let them go.
+  choose(ids, on) {
+    for (const id of ids) {
+      if (on) this.chosen.add(id);
+      else this.chosen.delete(id);
+      this.rows.get(id)?.setAttribute('aria-checked', String(on));
+    }
+    this.count();
   }
 
   // A row in its place, after `before`; one that says the same as before is left alone.
@@ -110,13 +136,14 @@ export class Mail {
   forget(id, row) {
     row.remove();
     this.rows.delete(id);
+    this.chosen.delete(id);
   }
 
   row(message, said) {
     const { ID: id, From: from, To: to } = message;
     const when = new Date(message.Created);
     return make('a', { href: address(`/view/${id}`), class: message.Read ? 'item' : 'item unread', role: 'option', 'data-id': id,
-      'data-said': said, tabindex: id === this.cursor ? '0' : '-1', 'aria-selected': String(id === this.opened) },
+      'data-said': said, tabindex: id === this.cursor ? '0' : '-1', 'aria-selected': String(id === this.opened), 'aria-checked': String(this.chosen.has(id)) },
     make('span', { class: 'dot' }, message.Read ? '' : make('span', { class: 'hidden' }, say('message.unread'))),
     make('span', { class: 'from' }, from ? from.Name || from.Address : say('way.no_sender')),
     make('time', { datetime: message.Created, title: whole(when) }, moment(when)),
@@ -159,8 +186,9 @@ export class Mail {
     else if (event.key === 'ArrowUp' || event.key === 'k') this.step(-1);
     else if (event.key === 'Home') this.list.firstElementChild?.focus();
     else if (event.key === 'End') this.list.lastElementChild?.focus();
-    else if (event.key === 'd' || event.key === 'Delete') this.remove(this.cursor);
-    else if (event.key === 'u') this.markUnread(this.cursor);
+    else if (event.key === 'x' && this.cursor) this.choose([this.cursor], !this.chosen.has(this.cursor));
+    else if (event.key === 'd' || event.key === 'Delete') this.chosen.size ? this.removeAll() : this.remove(this.cursor);
+    else if (event.key === 'u') this.markUnread(...(this.chosen.size ? this.chosen : [this.cursor]));
     else if (event.key !== 'Enter' || !rows.length) return;
     else this.open(this.cursor);
     event.preventDefault();
@@ -176,10 +204,22 @@ export class Mail {
 
   clicked(event) {
     const row = event.target.closest('[data-id]');
-    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!row || event.ctrlKey || event.metaKey) return; // a tab of its own
     event.preventDefault();
+    if (event.shiftKey) {
+      this.chooseTo(row.dataset.id);
+      return;
+    }
     this.move(row.dataset.id);
     this.open(row.dataset.id);
+  }
+
+  // All from the cursor to here.
+  chooseTo(id) {
+    const ids = [...this.list.children].map((row) => row.dataset.id);
+    const [first, last] = [ids.indexOf(this.cursor), ids.indexOf(id)].sort((one, other) => one - other);
+    this.choose(ids.slice(Math.max(first, 0), last + 1), true);
+    this.rows.get(id).focus();
   }
 
   async remove(id) {
@@ -201,17 +241,22 @@ export class Mail {
   }
 
   async readAll() {
-    await this.told('PUT', '/api/v1/messages', { Read: true, Search: this.query });
+    const meant = this.chosen.size ? { IDs: [...this.chosen] } : { Search: this.query };
+    this.choose([...this.chosen], false);
+    await this.told('PUT', '/api/v1/messages', { Read: true, ...meant });
   }
 
-  // Delete all that the list means, when a person has said so once more.
+  // Delete what is chosen, or all that the list means, when a person has said so once more.
   async removeAll() {
     const { query } = this;
-    const question = say(query ? 'messages.delete_found_question' : 'messages.delete_all_question', { count: this.total });
+    const chosen = [...this.chosen];
+    const question = query && !chosen.length ? say('messages.delete_found_question', { count: this.total })
+      : say('messages.delete_all_question', { count: chosen.length || this.total });
     if (!await confirm(question, at('delete-all').textContent)) return;
-    if (query) await this.told('DELETE', path('/api/v1/search', { query, tz: ZONE }));
+    if (chosen.length) await this.told('DELETE', '/api/v1/messages', { IDs: chosen });
+    else if (query) await this.told('DELETE', path('/api/v1/search', { query, tz: ZONE }));
     else await this.told('DELETE', '/api/v1/messages');
-    if (this.opened) this.open('');
+    if (this.opened && !this.rows.has(this.opened)) this.open('');
   }
 
   async told(method, where, body) {
@@ -223,8 +268,9 @@ export class Mail {
     await this.load();
   }
 
-  async markUnread(id) {
-    if (id) await tell('PUT', '/api/v1/messages', { IDs: [id], Read: false });
+  async markUnread(...ids) {
+    this.choose([...this.chosen], false);
+    if (ids[0]) await tell('PUT', '/api/v1/messages', { IDs: ids, Read: false });
     this.refresh();
   }
 
