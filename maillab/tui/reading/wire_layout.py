@@ -40,7 +40,7 @@ LEAST = 30  # the same: with fewer there are no explanations
 GAP = 2
 TAB = 4  # cells of a tab in a content
 TALK = 8  # cells of the name of a talk, in a row that is not under its heading
-JOB = 5  # cells of a job
+JOB = 4  # cells of a job
 FOLDS = (" ▸", " ▾")  # at the end of an answer of many lines
 REASON = 24  # cells that a heading needs for why a talk failed
 
