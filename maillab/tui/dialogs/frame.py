@@ -13,6 +13,7 @@ from textual import events
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.geometry import Region
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
@@ -82,18 +83,27 @@ class BoxDialog(Dialog[T]):
 
     def framed(self, box: DialogBox, title: str, hints: Sequence[Hint]) -> DialogBox:
         """Put title and keys into the borders of the box."""
+        below = self._fitting(hints)
         box.entitle(sink.content(title))
-        box.write_below(sink.hints(hints))
+        box.write_below(below)
         self._hinted = hints
-        self._in_borders = max(sink.content(title).cell_length, sink.hints(hints).cell_length)
+        self._in_borders = max(sink.content(title).cell_length, below.cell_length)
         return box
+
+    def _fitting(self, hints: Sequence[Hint]) -> Content:
+        """As many of them as have room, whole: the first ones, and the last, which leaves the dialog."""
+        room = columns(self.app.size.width, self.app.size.width) - FRAME
+        kept = list(hints)
+        while len(kept) > 1 and sink.hints(kept).cell_length > room:
+            del kept[-2]
+        return sink.hints(kept)
 
     def hint(self, hints: Sequence[Hint]) -> None:
         """Other keys in the lower border."""
         if hints == self._hinted:
             return
         self._hinted = hints
-        self.query_one(DialogBox).write_below(sink.hints(hints))
+        self.query_one(DialogBox).write_below(self._fitting(hints))
 
     def widen(self, want: int) -> None:
         """As wide as what it holds, as its borders, and not wider than the window."""

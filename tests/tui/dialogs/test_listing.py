@@ -99,12 +99,13 @@ def test_it_explains_itself(stage):
 
 
 def test_it_is_as_small_as_its_window(stage):
-    """A long list is scrolled, in all the room that the note of an item leaves it."""
+    """A long list is scrolled, in all the room that the note of an item leaves it; keys in its border are whole."""
 
     async def story(seat):
         items = [ListItem(str(number), f"Rule {number}", note="What this rule is for. " * 8) for number in range(30)]
-        seat.app.push_screen(ListDialog(Listing("Rules", lambda: items, []), EN))
-        await seat.see("Rule 0", "Esc close")
+        deeds = [Deed((key,), "does a thing", None) for key in "abcdef"]
+        seat.app.push_screen(ListDialog(Listing("Rules", lambda: items, deeds), EN))
+        await seat.see("Rule 0", "━ a does a thing · b does a thing · Esc close ━")
         await seat.press("end")
         await seat.see("Rule 29", "Esc close")
         await seat.until(lambda: next(line for line in seat.lines if "Rule 2" in line).split()[2] == "24")
