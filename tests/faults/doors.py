@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from maillab.config import Config
 from maillab.config_file import read
 from maillab.lab import Lab
 from maillab.running import Running
@@ -31,6 +32,7 @@ class Wire:
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
         self._lines = self._socket.makefile("rb")
+        self.greeting = ""
 
     def say(self, octets: bytes) -> None:
         """Send this."""
@@ -506,9 +508,9 @@ def _deliver(lab: Lab) -> None:
 
 
 @contextmanager
-def open_lab(folder: Path) -> Iterator[Running]:
+def open_lab(folder: Path, config: Config = CONFIG) -> Iterator[Running]:
     """A lab with all its doors in a thread of its own."""
-    running = Running(CONFIG, folder, auto_ports=True)
+    running = Running(config, folder, auto_ports=True)
     running.start()
     stack = ExitStack()
 
