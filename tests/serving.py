@@ -71,7 +71,7 @@ class Serving:
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
         with self._told:
-            self._told.wait_for(lambda: self.ready or self._over, timeout=20)
+            self._told.wait_for(lambda: self.ready or self._over, timeout=60)
         if not self.ready:
             self.stop()
             raise RuntimeError(f"maillab serve did not become ready: {self.errors()}")

@@ -34,6 +34,7 @@ JUDGES = {
     "doveadm": "apt-get install dovecot-core",
     "dig": "apt-get install dnsutils",
     "strace": "apt-get install strace",
+    "timeout": "apt-get install coreutils",
     "openssl": "apt-get install openssl",
     "nc": "apt-get install netcat-openbsd",
     "smtp-source": "apt-get install postfix",

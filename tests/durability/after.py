@@ -16,6 +16,7 @@ from maillab.recipient.mailbox import Mailboxes
 from tests.durability.promises import Found, Place
 from tests.support import settled
 
+PATIENCE = 60.0  # seconds for whatever a lab has to do, on a computer that has much else to do
 BOB = "bob@recipient.test"  # who has folders
 AGAIN = "again"  # one of them, into which one more message is put
 MORE = b"Subject: m999\r\n\r\n"
@@ -25,7 +26,7 @@ _REPORT = b"Content-Type: multipart/report"
 _CLOSED = re.compile(rb"\r\n--[^\r\n]+--\r\n\Z")
 
 
-async def look(root: Path, config: Config, originals: dict[str, bytes], patience: float = 20.0) -> Found:
+async def look(root: Path, config: Config, originals: dict[str, bytes], patience: float = PATIENCE) -> Found:
     """What the lab in `root`/lab has, when all that can be delivered is delivered.
 
     While we look nobody cuts the power: what we do ourselves to the disk is not waited for.

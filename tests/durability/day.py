@@ -19,7 +19,7 @@ from typing import TypeVar
 from maillab.config import Config
 from maillab.config_file import read as read_config
 from tests.durability import calls
-from tests.durability.after import AGAIN, BOB
+from tests.durability.after import AGAIN, BOB, PATIENCE
 from tests.durability.calls import Call
 from tests.durability.disk import Tree, read_tree
 from tests.durability.promises import ANYWHERE, Place, Promise
@@ -107,7 +107,7 @@ class Day:
 
     def mark(self, lab: Serving) -> int:
         """Leave a mark in the log; gives its number."""
-        with socket.create_connection(("127.0.0.1", lab.port("pop3", "sender.test")), 20) as caller:
+        with socket.create_connection(("127.0.0.1", lab.port("pop3", "sender.test")), PATIENCE) as caller:
             self._marks.append(caller.getsockname()[1])
             caller.recv(100)
         return len(self._marks) - 1
@@ -154,7 +154,7 @@ class Day:
         """Hand a message over at a door of SMTP. At the sender's it goes through the queue."""
         message = self.message(octets)
         with (
-            smtplib.SMTP("127.0.0.1", lab.port("smtp", site), "client.test", timeout=20) as smtp,
+            smtplib.SMTP("127.0.0.1", lab.port("smtp", site), "client.test", timeout=PATIENCE) as smtp,
             self.operation(lab, name, smtp.sock.getsockname()[1]) as asked,
         ):
             for address in to:
@@ -175,7 +175,7 @@ class Day:
         begun = len(self._marks) - 1
 
         def one(message: str) -> None:
-            with smtplib.SMTP("127.0.0.1", lab.port("smtp"), "client.test", timeout=20) as smtp:
+            with smtplib.SMTP("127.0.0.1", lab.port("smtp"), "client.test", timeout=PATIENCE) as smtp:
                 asked = _Asked(name, smtp.sock.getsockname()[1], begun)
                 asked.promise((to, "INBOX"), message)
                 self.asked.append(asked)
@@ -193,7 +193,7 @@ class Day:
 
     def wait_until_empty(self, lab: Serving) -> None:
         """The queue of the sending machine has settled everything."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while any(self._count(lab, site) for site in ("sender.test", "recipient.test")):
             assert time.monotonic() < deadline, "the queue is never empty"
             time.sleep(0.02)
@@ -207,7 +207,7 @@ class Day:
 
     def read_by_pop3(self, lab: Serving, user: str, messages: Sequence[str]) -> None:
         """Delete these messages, and say goodbye."""
-        with closed(poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=20)) as pop3:
+        with closed(poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=PATIENCE)) as pop3:
             pop3.user(user)
             pop3.pass_(user.partition("@")[0])
             with self.operation(lab, "expunge by POP3", pop3.sock.getsockname()[1]) as asked:
@@ -223,7 +223,7 @@ class Day:
 
     def read_by_imap(self, lab: Serving) -> None:
         """All that bob does with his folders."""
-        with closed(imaplib.IMAP4("127.0.0.1", lab.port("imap"), timeout=20)) as imap:
+        with closed(imaplib.IMAP4("127.0.0.1", lab.port("imap"), timeout=PATIENCE)) as imap:
             imap.login(BOB, "bob")
             self._use(lab, imap)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from unittest import mock
 
 from tests.durability import calls
-from tests.durability.after import BOB, look
+from tests.durability.after import BOB, PATIENCE, look
 from tests.durability.calls import Call
 from tests.durability.day import ALICE, CAROL, OLD_SESSION, SESSION, Day, brief, closed, configuration, prepare
 from tests.durability.power import LONELY_KEY, UNCLAIMED
@@ -167,7 +167,7 @@ def _send(lab: Serving, ledger: Ledger, dice: random.Random) -> None:
     site, promised = dice.choice([("recipient.test", ledger.accepted), ("sender.test", ledger.queued)])
     with (
         contextlib.suppress(*HUNG_UP),
-        smtplib.SMTP("127.0.0.1", lab.port("smtp", site), "client.test", timeout=20) as smtp,
+        smtplib.SMTP("127.0.0.1", lab.port("smtp", site), "client.test", timeout=PATIENCE) as smtp,
     ):
         while True:
             name = ledger.new(dice.choice([10, 100, 30_000]))
@@ -179,7 +179,7 @@ def _send(lab: Serving, ledger: Ledger, dice: random.Random) -> None:
 def _read(lab: Serving, ledger: Ledger) -> None:
     with contextlib.suppress(*HUNG_UP):
         while True:
-            with closed(poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=20)) as pop3:
+            with closed(poplib.POP3("127.0.0.1", lab.port("pop3"), timeout=PATIENCE)) as pop3:
                 _read_once(pop3, ledger)
 
 

@@ -17,6 +17,7 @@ from tests.serving import ROOT, environment
 from tests.support import need
 
 
+@pytest.mark.judge
 def test_what_the_server_deletes_is_at_home(tmp_path: Path) -> None:
     """When the client says the first DELE, all that it has fetched survives a power cut, whatever of the rest does."""
     need("strace")

@@ -11,6 +11,7 @@ from tests.durability.kills import places, play_until, rounds
 from tests.support import need
 
 
+@pytest.mark.judge
 def test_killed_at_a_call(tmp_path: Path) -> None:
     """Its last call is one of those that make a message durable: the next start finds all that was promised, whole."""
     need("strace")
@@ -19,6 +20,7 @@ def test_killed_at_a_call(tmp_path: Path) -> None:
         assert play_until(place / "root", place / "log", kill) == []
 
 
+@pytest.mark.judge
 @pytest.mark.slow
 def test_killed_at_every_call(tmp_path: Path) -> None:
     """Whichever call that changes a file is its last, nothing is missing."""  # T004 T009 T010 T011 T012 T025
@@ -41,10 +43,12 @@ def test_killed_at_every_call(tmp_path: Path) -> None:
     assert wrong == {}
 
 
+@pytest.mark.judge
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # poplib leaves a dead socket open
 @pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.slow)])
 def test_killed_at_any_moment(tmp_path: Path, count: int) -> None:
     """Of all that was acknowledged nothing is lost or torn, and only what was between two machines is there twice."""  # T013
+    need("timeout")
     ledger = rounds(tmp_path / "root", count, seed=1047)
 
     print(

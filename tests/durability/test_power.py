@@ -12,6 +12,7 @@ from tests.support import need
 EVERY = 80  # changes of the disk, in the sample
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize("every", [EVERY, pytest.param(1, marks=pytest.mark.slow)])
 def test_the_power_goes(tmp_path: Path, every: int) -> None:
     """Whenever it goes and whatever of the unsynced survives, all that was promised is there, whole, and at most twice."""  # T001 T002 T003 T010

@@ -11,6 +11,7 @@ from tests.durability.power import Moment, cut
 from tests.support import need
 
 
+@pytest.mark.judge
 @pytest.mark.parametrize(
     ("spoilt", "end", "lost"),
     [
