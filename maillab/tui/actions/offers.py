@@ -135,6 +135,8 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False  # nor will one come
     if action.context == "reading" and not at.model.entries:
         return False  # before the first line nothing is read, found or taken along
+    if action.context == "mail" and at.messages is None:
+        return False  # nobody has any mail
     if action.does is None:
         return bool(place.check_action(action.method, ()))
     return not action.needs or subject_for(action, subjects) is not None

@@ -196,6 +196,7 @@ def test_a_lab_that_does_not_run(stage, taken):
         await seat.press("2")
         await seat.until(lambda: seat.app.current_mode == "mail")
         await seat.see("Mailboxes", "No lab is running.", "F7  Use free ports")
+        await seat.until(lambda: "Search" not in seat.text and "Next tab" not in seat.text)
         await seat.press("f7", "1")
         await seat.see("● running")
         assert "F7" not in seat.text
