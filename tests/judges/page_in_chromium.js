@@ -12,11 +12,12 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" });
   const page = await context.newPage();
   page.setDefaultTimeout(WAIT);
-  const seen = { errors: [], refused: [], dialogs: 0 };
+  const seen = { errors: [], dialogs: 0 };
+  const refused = new Set(); // a filter is asked for while it is typed, too, if that is slow
   page.on("pageerror", (error) => seen.errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && !REFUSED.test(message.text())
     && !STRANGER.test(message.location().url) && seen.errors.push(message.text()));
-  page.on("response", (answer) => answer.status() >= 400 && seen.refused.push([answer.status(), new URL(answer.url()).pathname]));
+  page.on("response", (answer) => answer.status() >= 400 && refused.add(`${answer.status()} ${new URL(answer.url()).pathname}`));
   const elsewhere = new Set(); // what a policy forbids is asked of nobody
   page.on("request", (asked) => [address, "data:"].some((ours) => asked.url().startsWith(ours)) || elsewhere.add(asked));
   page.on("requestfailed", (asked) => asked.failure().errorText === "csp" && elsewhere.delete(asked));
@@ -47,6 +48,7 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   await page.click("[data-width=phone]");
   await until(() => document.querySelector("iframe").clientWidth === 375);
   // a picture of another server is shown when a person asks, and not before
+  seen.asked = Date.now();
   const came = page.waitForRequest((asked) => asked.url().endsWith("/picture"));
   await page.click(".frame-bar > button");
   await came;
@@ -137,7 +139,7 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   await page.locator(".item").nth(1).focus();
   await page.keyboard.press("x");
   await page.locator(".item").nth(3).click({ modifiers: ["Shift"] });
-  seen.chosen = [await text("#found"), await page.locator(".item[aria-checked=true] .subject").allInnerTexts()];
+  seen.chosen = [await text("#found"), (await page.locator(".item[aria-checked=true] .subject").allInnerTexts()).sort()]; // two of them came together
   await page.keyboard.press("d");
   await page.click("#confirm .danger");
   await until(() => document.querySelectorAll(".item").length === 1);
@@ -162,6 +164,7 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
         document.querySelector("#wire .explain").getBoundingClientRect().bottom <= innerHeight]);
     }
   }
+  seen.refused = [...refused].sort();
   seen.elsewhere = [...elsewhere].map((asked) => new URL(asked.url()).pathname);
   await browser.close();
   console.log(JSON.stringify(seen));
