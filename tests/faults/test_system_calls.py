@@ -1,0 +1,72 @@
+"""The same of a real process, whose calls of the system fail: strace stands between it and the kernel."""
+
+import contextlib
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.doors import SMALL, Wire, wait_until
+from tests.serving import Serving
+from tests.support import need
+
+pytestmark = [pytest.mark.slow, pytest.mark.judge]
+
+SYNC, LINK = "fsync,fdatasync", "link,linkat"
+
+
+@contextlib.contextmanager
+def failing(pid: int, calls: str, error: str) -> Iterator[None]:
+    """Meanwhile these calls of a process fail."""
+    inject = f"inject={calls}:error={error}"
+    command = [need("strace"), "-f", "-q", "-e", f"trace={calls}", "-e", inject, "-o", os.devnull, "-p", str(pid)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
+        try:
+            tasks = [*Path(f"/proc/{pid}/task").iterdir()]
+            wait_until(
+                lambda: (
+                    tracer.poll() is not None
+                    or all(b"TracerPid:\t0\n" not in (task / "status").read_bytes() for task in tasks)
+                )
+            )
+            assert tracer.poll() is None, tracer.stderr and tracer.stderr.read()
+            yield
+        finally:
+            tracer.terminate()
+
+
+def send(wire: Wire) -> str:
+    """The answer to a message."""
+    for command in ("MAIL FROM:<bob@recipient.test>", "RCPT TO:<bob@recipient.test>", "DATA"):
+        wire.ask(command)
+    wire.say(SMALL + b".\r\n")
+    return wire.reply()
+
+
+@pytest.mark.parametrize(
+    ("calls", "error", "told"),
+    [
+        (SYNC, "EIO", "451 4.3.0"),
+        (SYNC, "ENOSPC", "452 4.3.1"),
+        (SYNC, "EDQUOT", "452 4.3.1"),
+        (LINK, "EROFS", "451 4.3.0"),
+        (LINK, "EMFILE", "452 4.3.1"),
+    ],
+)
+def test_a_call_that_fails(calls: str, error: str, told: str) -> None:
+    """The client may come again, nothing is stored, and when the system is well again the next message is."""
+    with Serving() as lab, contextlib.closing(Wire(lab.port("smtp"))) as wire:
+        wire.line()
+        wire.ask("EHLO x")
+        with failing(lab.pid, calls, error):
+            answer = send(wire)
+            assert answer.startswith(told), answer
+            assert "reference" in answer
+            assert wire.ask("NOOP").startswith("250")
+        assert [*lab.maildir("bob").iterdir()] == []
+        assert [*lab.maildir("bob").parent.joinpath("tmp").iterdir()] == []
+        assert send(wire).startswith("250")
+        reference = answer.rpartition(" ")[2]
+        lab.wait(lambda entry: entry["kind"] == "stumbled" and entry["reference"] == reference)
