@@ -11,6 +11,7 @@ import re
 import stat
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from maillab.durable import create_new, sync_folder
@@ -134,7 +135,8 @@ def _name(part: Path, path: Path) -> None:
             raise taken from None
         os.replace(part, path)  # noqa: PTH105 - as above
     else:
-        part.unlink()
+        with suppress(OSError):  # it has its name; the other is one too many
+            part.unlink()
 
 
 def _create(path: Path) -> tuple[Path, int]:

@@ -167,26 +167,28 @@ class BrokenDisk:
                 return super().write(octets) or 0
 
             def fileno(self) -> int:
-                disk._paths[super().fileno()] = os.fsdecode(self.name)
+                if not isinstance(self.name, int):
+                    disk._paths[super().fileno()] = os.fsdecode(self.name)
                 return super().fileno()
 
             def close(self) -> None:
-                fails = not self.closed and not disk.step("close", self.name)
+                error = None
                 if not self.closed:
+                    error = None if disk.step("close", self.name) else disk.error(self.name)
                     disk._paths.pop(super().fileno(), None)
                 super().close()
-                if fails:
-                    raise disk.error(self.name)
+                if error is not None:
+                    raise error
 
         def call(path: Any, mode: str = "r", buffering: int = -1, *args: Any, **kwargs: Any) -> Any:
-            if isinstance(path, int) or not self.owns(path):
-                return real(path, mode, buffering, *args, **kwargs)
             writes = set(mode) & set("wax+")
-            if not self.step("create" if writes else "open", path):
+            if not self.owns(path) or (isinstance(path, int) and not writes):
+                return real(path, mode, buffering, *args, **kwargs)
+            if not isinstance(path, int) and not self.step("create" if writes else "open", path):
                 raise self.error(path)
             if not writes or "b" not in mode:
                 return real(path, mode, buffering, *args, **kwargs)
-            raw = Written(os.fspath(path), mode.replace("b", ""))
+            raw = Written(path if isinstance(path, int) else os.fspath(path), mode.replace("b", ""))
             return raw if buffering == 0 else io.BufferedRandom(raw) if "+" in mode else io.BufferedWriter(raw)
 
         return call
