@@ -54,6 +54,7 @@ class Imap:
         self._tag = b"*"  # of the command that is answered now
         self._row: ImapVerb | None = None  # of the command that was obeyed last
         self._expunges = False  # what is gone may be told in its answer
+        self._about_messages = False  # is what is obeyed now a command about messages of the folder that is open?
         self._errors = 0
         self._greeted = False
         self._over = False  # a rule has said BYE
@@ -147,7 +148,7 @@ class Imap:
 
     def _answered(self, line: bytes) -> Turns:
         """Obey it, tell what is new, and say how it ended."""
-        self._row, self._expunges = None, False
+        self._row, self._expunges, self._about_messages = None, False, False
         try:
             ended: Done | ImapRefusal = yield from self._obeyed(line)
         except (BadSyntax, ImapRefusal, FolderRefusal, Refused) as error:
@@ -167,14 +168,14 @@ class Imap:
         spoken = yield from self._reader.read(line)
         self._tag, command = parse_command(spoken, utf8=self.session.utf8)
         verb = self._verb(command)
-        self._expunges = verb.tells_expunges(command)
+        self._expunges, self._about_messages = verb.tells_expunges(command), verb.states == (Looking,)
         done = yield from verb.obey(self.session, command, self._tag)
         self._row = verb
         return done
 
     def _trouble(self, error: Exception) -> Generator[Turn, object, ImapRefusal]:
         """The disk cannot do it now: the client learns a reference, the logbook learns the rest (RFC 5530 §3)."""
-        if isinstance(error, FileNotFoundError) and isinstance(self.session.state, Looking):
+        if isinstance(error, FileNotFoundError) and self._about_messages:
             return no("Some of these messages are gone", "EXPUNGEISSUED")
         reference = self._config.nonce()
         yield Decided(Stumbled(self.session.talk, reference, f"{type(error).__name__}: {error}"))

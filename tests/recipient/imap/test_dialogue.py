@@ -84,6 +84,18 @@ def test_messages_that_are_gone():
     assert stage.heard(b"a EXPUNGE\r\n") == [b"a NO [EXPUNGEISSUED] Some of these messages are gone\r\n"]
 
 
+def test_a_folder_that_cannot_be_made():
+    """What is missing then is no message, also where somebody looks into a folder."""
+    stage = Stage(["selected"])
+
+    def create(name, special=None):
+        raise FileNotFoundError("the lab")
+
+    stage.shelves.bob.create = create
+    told = stage.heard(b"a CREATE x\r\n")
+    assert told[-1].startswith(b"a NO [UNAVAILABLE] The disk cannot do it now; reference ")
+
+
 def test_our_own_fault():
     """A fault of ours is told as a reference, never as itself; the talk goes on."""  # T101
     told = failing(RuntimeError("a bug"))
