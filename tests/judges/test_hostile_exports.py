@@ -259,7 +259,7 @@ def test_archives(harm, tmp_path):
     archive.write_bytes(exported("eml", session))
     folder = tmp_path / "unpacked"
     folder.mkdir()
-    subprocess.run(["unzip", "-q", archive, "-d", folder], check=True, timeout=60, stdin=subprocess.DEVNULL)
+    subprocess.run([need("unzip"), "-q", archive, "-d", folder], check=True, timeout=60, stdin=subprocess.DEVNULL)
     with zipfile.ZipFile(archive) as packed:
         names = packed.namelist()
     assert all(name.isascii() and name.isprintable() and not set(name) & set("\\:*?\"<>|$`;&'") for name in names)
@@ -275,7 +275,7 @@ def test_machines_that_read(harm, tmp_path):
     session = session_of(harm)
     for name, options in (("json", {}), ("json", {"lines": True})):
         octets = exported(name, session, **options)
-        done = subprocess.run(["jq", "-c", "."], input=octets, capture_output=True, timeout=120, check=False)
+        done = subprocess.run([need("jq"), "-c", "."], input=octets, capture_output=True, timeout=120, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
     capture = tmp_path / "session.pcapng"
     capture.write_bytes(exported("pcapng", session))
