@@ -193,11 +193,11 @@ class ReadingScreen(ModeScreen):
         bar, transcript, texts = self.query_one(StatusBar), self.transcript, self.texts
         seen, count = len(transcript.view), len(self.at.model.entries)
         facts: list[str] = []
-        if self.has_class("-short"):  # there is no border in which it stands
+        if self.has_class("-short") and self._sees_wire:  # there is no border in which it stands
             lines = texts("wire.of", seen=seen, count=count) if seen != count else texts("wire.lines", count=count)
             facts = [*([lines] if count else []), *(words for words, _ in self._narrowed())]
         bar.facts, bar.is_spare = " · ".join(facts), not self._narrowed()
-        bar.news, bar.goes_on = self._way_on()
+        bar.news, bar.goes_on = self._way_on() if self._sees_wire else ("", "")
         self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
 
     def _way_on(self) -> tuple[str, str]:
@@ -221,6 +221,11 @@ class ReadingScreen(ModeScreen):
         return self.texts("wire.before" if playback.recording.whole else "wire.reading")
 
     @property
+    def _sees_wire(self) -> bool:
+        """Is the transcript on the screen?"""
+        return bool(self.layout_now) or self.fronted == "wire"
+
+    @property
     def explains(self) -> bool:
         """Does the Explain pane stand beside the transcript?"""
         return bool(self.layout_now and self.query_one(ExplainPane).display)
@@ -235,7 +240,8 @@ class ReadingScreen(ModeScreen):
         seen = self.explains or (not self.layout_now and self.fronted == "explain")
         told = (playback.words, playback.captions) if playback is not None and self.explains else ("", ())
         is_learned = entry is not None and model.place(entry.seq) < model.learned
-        now = (model.generation, entry.seq if entry is not None else 0, is_learned, pane.hexed, seen, told)
+        is_read = self.here == "wire" and self._sees_wire  # elsewhere Enter does something else
+        now = (model.generation, entry.seq if entry is not None else 0, is_learned, pane.hexed, seen, told, is_read)
         if now == self._explained:
             return
         if self.transcript.follow and playback is None and self.at.host.behind:
@@ -250,7 +256,7 @@ class ReadingScreen(ModeScreen):
             heading,
         )
 
-        is_told_below = entry is not None and not self.explains  # else it stands in a pane already
+        is_told_below = is_read and not self.explains  # else it stands in a pane already
         bar = self.query_one(StatusBar)
         bar.meaning = explained(model, entry, self.texts) if entry and is_told_below else ""
         bar.more = self.texts("status.more")
@@ -275,9 +281,19 @@ class ReadingScreen(ModeScreen):
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; it explains what it did not while it was hidden."""
         super().front(name, focus=focus)
+        self.call_after_refresh(self._tell_below)
         if name == "explain":
             self._explained = NOTHING
             self.call_after_refresh(self.tell_entry)
+
+    def _tell_below(self) -> None:
+        """Below the panes stands what is true of the one that is lit."""
+        self.tell_status()
+        self.tell_entry()
+
+    def on_descendant_focus(self) -> None:
+        if self.app.is_running:
+            self.call_after_refresh(self._tell_below)
 
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:

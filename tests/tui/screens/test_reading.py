@@ -270,3 +270,33 @@ def test_what_the_status_line_says_is_clicked(wire_window):
         await seat.until(lambda: transcript.search is None and "zebra" not in seat.text)
 
     wire_window(story)
+
+
+def test_what_enter_does_is_said_where_it_does_it(wire_window):
+    """The line of the wire and its key stand below while the wire is lit; where no wire is seen it is not counted."""
+
+    async def story(seat):
+        await seat.press("1")
+        await seat.until(lambda: seat.app.current_mode == "lab")
+        lab = seat.app.ui.screen
+        bar = lab.query_one("StatusBar")
+        for size in ((120, 40), (80, 24), (60, 15)):
+            await seat.pilot.resize_terminal(*size)
+            lab.front("wire")
+            await seat.see("Enter explains", "follow ▼")
+            lab.front("compose")
+            await seat.until(lambda: not bar.meaning)
+            assert "Enter explains" not in seat.text
+            assert ("follow ▼" in seat.text) is bool(lab.layout_now)
+            await seat.press("f4")
+            await seat.until(lambda: seat.app.focused.id == "byhandfield")
+            assert not bar.meaning
+            await seat.press("f4")
+        lab.front("wire")
+        await seat.see("Enter explains")
+        await seat.press("f")
+        await seat.until(lambda: lab.query_one(FilterBar).is_open)
+        await seat.press("escape")
+        await seat.see("Enter explains")
+
+    wire_window(story)
