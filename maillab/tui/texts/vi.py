@@ -472,7 +472,7 @@ TEXTS: dict[str, str] = {
     "yes.draft": "Bỏ",
     "no.draft": "Giữ lại",
     "ask.temporary_lab": "Lab này là tạm thời và sẽ bị xoá.\nLưu {count} phiên vào {path}?",
-    "ask.unrecorded": "Lab này là tạm thời: {count} thư sẽ bị xoá, cùng mọi dòng đã ghi được.\nChưa ghi gì cả.",
+    "ask.unrecorded": "Lab này là tạm thời: {count} thư sẽ bị xoá, cùng mọi dòng trên đường truyền.\nChưa ghi gì cả.",
     "ask.just_quit": "Thoát",
     "ask.save_first": "Lưu tất cả thành một phiên trước…",
     "ask.save_there": "Lưu vào đó và thoát",

@@ -52,6 +52,11 @@ def test_one_word_for_one_thing(texts):
     assert [key for key, text in texts.items() if OLD.search(text) and key not in program] == []
 
 
+def test_what_was_not_recorded():
+    """Whoever quits a lab of which nothing was recorded does not read of recorded lines."""
+    assert "đã ghi" not in VI["ask.unrecorded"]
+
+
 def test_relaying_is_not_forwarding():
     """A server relays (trung chuyển), a reader forwards (chuyển tiếp); no text of the window calls one by the other's name."""
     words = VI | {action.name: " ".join(action.vi) for action in ACTIONS}
