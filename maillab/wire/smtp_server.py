@@ -522,7 +522,7 @@ def _wire(reply: Reply) -> Answer:
 _FAREWELLS = {
     Ending.IDLE: ("4.4.2", "Waited too long for you"),
     Ending.SESSION: ("4.4.2", "This connection has lasted long enough"),
-    Ending.CLOSING: ("4.3.2", "The laboratory is closing"),
+    Ending.CLOSING: ("4.3.2", "This server is being stopped"),
 }
 
 

@@ -212,6 +212,22 @@ def test_another_port_closes_one_door(tmp_path):
     assert run(story()) == [b"421", b"+OK"]
 
 
+def test_who_is_being_stopped(tmp_path):
+    """The last word of a server that is stopped is about that server: the lab goes on, and so do the other sites."""
+
+    async def story():
+        async with desk(tmp_path) as lab:
+            there = await asyncio.to_thread(Bystander, lab, "sender.test", "smtp")
+            elsewhere = await asyncio.to_thread(Bystander, lab, "recipient.test", "smtp", "EHLO x.test")
+            await lab.stop("sender.test")
+            answers = await asyncio.to_thread(there.hears), await asyncio.to_thread(elsewhere.says, "NOOP")
+            there.close()
+            elsewhere.close()
+            return answers[0], answers[1][:3]
+
+    assert run(story()) == (b"421 4.3.2 mx.sender.test This server is being stopped\r\n", b"250")
+
+
 def test_what_cannot_be_switched(tmp_path):
     """Other domains, and settings that are none, are refused before anything closes."""
 

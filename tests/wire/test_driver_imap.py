@@ -220,7 +220,7 @@ def test_a_server_that_closes_says_goodbye_to_whoever_waits(tmp_path):
             writer.write(INSIDE + b"c IDLE\r\n")
             await reader.readuntil(b"+ Waiting for DONE\r\n")
             await hall.server.close(5.0)
-            assert await reader.read() == b"* BYE [UNAVAILABLE] The server is being switched off\r\n"
+            assert await reader.read() == b"* BYE [UNAVAILABLE] This server is being stopped\r\n"
             assert await hall.closed() == "closing"
             assert hall.shelves.open_views == []
             writer.close()

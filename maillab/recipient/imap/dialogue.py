@@ -132,7 +132,7 @@ class Imap:
             case Ending.SESSION:
                 return responses.status(StatusWord.BYE, "No connection lasts longer")
             case Ending.CLOSING:
-                return responses.status(StatusWord.BYE, "The server is being switched off", "UNAVAILABLE")
+                return responses.status(StatusWord.BYE, "This server is being stopped", "UNAVAILABLE")
 
     def lost(self) -> Turns:
         """The folder is looked at no longer."""
