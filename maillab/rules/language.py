@@ -136,7 +136,9 @@ class _Reader:
         if (stage := _STAGES.get(word.lower())) is None:
             if word.upper() not in _commands():
                 self._at -= 1
-                raise self._error(_unknown("no stage and no command", word, (*_STAGES, *SERVICES, *_commands())))
+                known = (*_STAGES, *SERVICES, *_commands())
+                stages = f"write a stage ({', '.join(_STAGES)}) or a command like rcpt, retr or fetch"
+                raise self._error(_unknown("no stage and no command", word, known, stages))
             return Stage.COMMAND, word.upper()
         if stage is Stage.QUERY and _is_type(self._peek()):
             return stage, self._next().upper()
@@ -145,7 +147,8 @@ class _Reader:
             if not verb:
                 raise self._error("a command is missing here: rcpt, content, retr, mx ...")
             if not any(possible.knows(protocol, stage, verb) for protocol in possible.spoken()):
-                raise self._error(_unknown("no command", verb.lower(), (*_commands(), *possible.TYPES)))
+                some = "write one like rcpt, content, retr or mx"
+                raise self._error(_unknown("no command", verb.lower(), (*_commands(), *possible.TYPES), some))
             self._at += 1
             return stage, verb
         return stage, ""
@@ -325,10 +328,12 @@ def _of_all(ask: Callable[[Protocol], Iterable[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for protocol in possible.spoken() for name in ask(protocol)))
 
 
-def _unknown(what: str, word: str, known: Iterable[str]) -> str:
+def _unknown(what: str, word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """What was perhaps meant; else all that are known, or `otherwise`, where these are too many to be read."""
     words = [name.lower() for name in known]
     near = nearest(word, words)
-    return f"{what} is called {word}; " + (f"did you mean {near}?" if near else f"there are {', '.join(words)}")
+    otherwise = otherwise or f"there are {', '.join(words)}"
+    return f"{what} is called {word}; " + (f"did you mean {near}?" if near else otherwise)
 
 
 def _unquoted(text: str) -> str:

@@ -20,6 +20,7 @@ from maillab.rules.rule import OF_OCTETS, Kind, Rule, Stage
 
 CONTENT = "CONTENT"  # stands for a verb: what answers the content of a message
 TYPES = ("A", "AAAA", "ANY", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TLSA", "TXT")  # that are asked for
+NAMED = 17  # commands that are named in a complaint; more would be a wall
 RCODES = ("NOERROR", "FORMERR", "SERVFAIL", "NXDOMAIN", "NOTIMP", "REFUSED", "TC")  # TC: truncated, ask over TCP
 
 _REFUSALS = MappingProxyType(  # what a rule may answer with, and an example
@@ -140,7 +141,7 @@ def why_not(rule: Rule, protocol: Protocol, verb: str = "") -> str:
         return f"{name} has no stage {rule.stage}; it has {', '.join(stages(protocol))}"
     if not knows(protocol, rule.stage, rule.verb):
         having = [each for each in verbs(protocol) if knows(protocol, rule.stage, each)]
-        return f"{name} has no {rule.verb}; it has {', '.join(having)}"
+        return f"{name} has no {rule.verb}; it has {', '.join(having[:NAMED])}{', ...' * (len(having) > NAMED)}"
     for condition in rule.conditions:
         if condition.name not in conditions(protocol):
             return f"{condition.name}: is not known in {name}; known are {', '.join(conditions(protocol))}"

@@ -1,5 +1,7 @@
 """Rules as they are written: read, complained of, and printed."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -86,6 +88,12 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("rcpt drop", 1, "a rule begins with at, like this: at rcpt answer 451"),
         ("at", 4, "a stage or a command is missing here: accept, tls, rcpt, content, query mx ..."),
         ("at rctp drop", 4, "no stage and no command is called rctp; did you mean rcpt?"),
+        (
+            "at smtp foo answer 999",
+            9,
+            "no stage and no command is called foo; write a stage (accept, tls, command, content, answer, query) "
+            "or a command like rcpt, retr or fetch",
+        ),
         ("at rcpt dorp", 9, "no effect is called dorp; did you mean drop?"),
         ("at rcpt refuse", 9, "no effect is called refuse; there are answer, drop"),
         (
@@ -130,6 +138,7 @@ def test_what_is_written_otherwise_means_the_same(text: str, same: str) -> None:
         ("at rcpt code:550 drop", 18, "code: works with answers only; write: at answer to ..."),
         ("at answer to", 14, "a command is missing here: rcpt, content, retr, mx"),
         ("at answer to rctp drop", 14, "no command is called rctp; did you mean rcpt?"),
+        ("at answer to foo drop", 14, "no command is called foo; write one like rcpt, content, retr or mx"),
         ("at a..b rcpt drop", 4, "Bad address: domain is not made of letters, digits and hyphens"),
     ],
 )
@@ -205,3 +214,26 @@ def test_whatever_is_typed_is_a_rule_or_a_complaint(text: str) -> None:
     else:
         assert parse(written(rule)) == rule
     assert 1 <= column <= len(text) + 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "at foo drop",
+        "at answer to foo drop",
+        "at rcpt foo",
+        "at rcpt foo:x drop",
+        "at rcpt drop foo",
+        "at smtp fetch drop",
+        "at pop3 fetch drop",
+        "at imap rcpt drop",
+        "at imap answer to rcpt drop",
+    ],
+)
+def test_what_nothing_is_called_is_told_in_a_few_words(text: str) -> None:
+    """No wall of everything that is known, and nothing twice: a complaint fits into a few lines of a dialog."""
+    with pytest.raises(RuleError) as raised:
+        parse(text)
+    named = re.findall(r"[A-Za-z]+(?=[,)])", raised.value.text)
+    assert len(raised.value.text) <= 190
+    assert len(named) == len(set(named))
