@@ -318,7 +318,15 @@ class ComposePane(Vertical, Titled, can_focus=True):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In a field Enter means something else; only a field is left."""
-        return self.has_focus if action == "write" else action != "leave_field" or not self.has_focus
+        if action == "leave_field":
+            return self._is_typed_in
+        return action != "write" or self.has_focus
+
+    @property
+    def _is_typed_in(self) -> bool:
+        """Does a letter that is pressed now go into a field of it?"""
+        typed = self.screen.focused if self.has_focus_within else None
+        return typed is not None and typed.check_consume_key("a", "a")
 
     def action_write(self) -> None:
         self.focus_tab()

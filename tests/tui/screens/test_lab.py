@@ -232,6 +232,23 @@ def test_the_key_of_the_server_while_one_types_by_hand(lab_window):
     lab_window(story)
 
 
+def test_only_a_field_is_left(lab_window):
+    """The key that leaves a field is offered in it, and no longer when it is left."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        for tabs in (0, 1, 3):  # the form, the headers, by hand
+            await seat.focus(seat.app.ui.screen.query_one("#field-subject"))
+            await seat.press(*["shift+f4"] * tabs)
+            await seat.see("Esc Leave field")
+            await seat.press("escape")
+            await seat.see("Enter: write here", "Enter Write")
+            assert "Leave field" not in seat.text
+            seat.app.ui.screen.query_one(ComposePane).show_tab("form")
+
+    lab_window(story)
+
+
 def pressed_on(seat):
     """What stands on the ground of things to press."""
     ground = seat.app.theme_variables["press-ground"]
