@@ -17,9 +17,11 @@ from maillab.tui.texts import Texts
 
 ROOMY = 68  # columns from which on a key, its name and what it does stand beside one another
 _ORDER = ("app", "rows")  # groups that come last, in this order
-PAGE_OF = {  # a place, "mode.pane": the page of the manual; for every other place of a mode its page of ""
+PAGE_OF = {  # a place, "mode.pane", or what is shown in it: the page of the manual; for all others of a mode that of ""
     "lab.": "window",
     "lab.compose": "lab",
+    "lab.byhand": "states",
+    "lab.recorded": "sessions",
     "lab.sender": "configuration",
     "lab.recipient": "configuration",
     "lab.wire": "filters",

@@ -12,6 +12,8 @@ from maillab.tui.screens.sessions import SessionsScreen
 from maillab.tui.screens.wire import WireScreen
 from maillab.tui.texts import Texts
 
+SHOWN = {"lab": ("byhand", "recorded")}  # in place of the message that is written
+
 
 def text(lines):
     return ["".join(text for _, text in line) for line in lines]
@@ -22,7 +24,7 @@ def text(lines):
 def test_every_pane_has_its_help(screen, lang):
     """Each pane of each mode has prose, and its keys, in both languages."""
     offers = [Offer(action, action.keys) for context in ("app", "rows") for action in of(context)]
-    for pane in screen.PANES:
+    for pane in (*screen.PANES, *SHOWN.get(screen.MODE, ())):
         lines = text(manual(Texts(lang), screen.MODE, pane, offers))
         assert len(lines[0]) > 20
         assert any(line.startswith(" F1 ?") for line in lines)
@@ -32,7 +34,7 @@ def test_every_pane_has_its_help(screen, lang):
 @pytest.mark.parametrize("screen", [LabScreen, MailScreen, WireScreen, SessionsScreen])
 def test_every_pane_has_its_page(screen, lang):
     """Below the help of each pane stands a page of the manual, whose headings have a style instead of a line."""
-    for pane in ("", *screen.PANES):
+    for pane in ("", *screen.PANES, *SHOWN.get(screen.MODE, ())):
         lines = list(page(Texts(lang), screen.MODE, pane, 60))
         said = text(lines)
         assert "maillab help" in said[0]
@@ -56,7 +58,8 @@ def test_a_key_has_one_meaning(lang):
 def test_places_of_pages_exist():
     """Every place that has a page of its own is one."""
     screens = (LabScreen, MailScreen, WireScreen, SessionsScreen)
-    places = {f"{screen.MODE}.{pane}" for screen in screens for pane in ("", *screen.PANES)}
+    shown = [(screen.MODE, ("", *screen.PANES, *SHOWN.get(screen.MODE, ()))) for screen in screens]
+    places = {f"{mode}.{pane}" for mode, panes in shown for pane in panes}
     assert set(PAGE_OF) <= places
 
 

@@ -23,10 +23,19 @@ async def help_here(at: WindowContext) -> None:
     mode, pane = at.ui.where()
     reads = pane in ("wire", "explain")  # its keys are named before there is anything to read
     keys = [offer for offer in at.ui.offers() if offer.is_here or (reads and offer.action.context == "reading")]
-    lines = manual(at.texts, mode, pane, keys, at.ui.width())
-    below = list(page(at.texts, mode, pane, at.ui.width()))
-    title = at.texts(f"pane.{pane}" if pane else f"mode.{mode}")
-    await at.ui.ask(HelpText(at.texts("help.title", pane=title), [*lines, ()], below, topic_of(mode, pane)))
+    shows, title = _shown_in(at, mode, pane)
+    lines = manual(at.texts, mode, shows, keys, at.ui.width())
+    below = list(page(at.texts, mode, shows, at.ui.width()))
+    await at.ui.ask(HelpText(at.texts("help.title", pane=at.texts(title)), [*lines, ()], below, topic_of(mode, shows)))
+
+
+def _shown_in(at: WindowContext, mode: str, pane: str) -> tuple[str, str]:
+    """What a pane shows now, as its help is called, and the name of the text in its title."""
+    if pane == "compose" and at.playback is not None:
+        return "recorded", "compose.story" if at.playback.is_story else "compose.message"
+    if pane == "compose" and at.drafting.is_behind:
+        return "byhand", "tab.compose.byhand"
+    return pane, f"pane.{pane}" if pane else f"mode.{mode}"
 
 
 async def help_with_filters(at: WindowContext) -> None:

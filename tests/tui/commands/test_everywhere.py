@@ -31,6 +31,22 @@ def test_help(tmp_path):
     assert question.page
 
 
+def test_help_about_what_a_pane_shows(tmp_path):
+    """Where SMTP is typed by hand it is about that; where a session plays, about what is played there."""
+    at = context(tmp_path)
+    ui_of(at).place = "lab", "compose"
+    asyncio.run(everywhere.help_here(at))
+    at.drafting.is_behind = True
+    asyncio.run(everywhere.help_here(at))
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    asyncio.run(everywhere.help_here(at))
+    titles = [question.title for question in ui_of(at).asked]
+    names = [at.texts(name) for name in ("pane.compose", "tab.compose.byhand", "compose.message")]
+    assert titles == [at.texts("help.title", pane=name) for name in names]
+    assert [question.topic for question in ui_of(at).asked] == ["lab", "states", "sessions"]
+    assert ".help" in "".join(text for line in ui_of(at).asked[1].lines for _, text in line)
+
+
 def test_copying_what_is_marked(tmp_path):
     """Or how to leave, for who meant that."""
     at = context(tmp_path)
