@@ -22,6 +22,7 @@ from maillab.events import (
 )
 from maillab.tui.looks.sink import piece
 from maillab.tui.machines.machine_state import short_reason
+from maillab.tui.machines.way import came_back
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.journey import Trip
@@ -105,8 +106,8 @@ class Notices:
                     self._is_over(job)
                 case Attempted(job, code=code) if code in TAKEN:
                     self._is_over(job)
-                case Dropped(_, reason):
-                    self._put(NoticeKind.LOST, self.texts("notice.lost", why=_short(reason)))
+                case Dropped():
+                    self._dropped(entry.event, model)
                 case RulePlayed(talk, rule, effect):
                     self._put(NoticeKind.RULE, self.texts("notice.rule", talk=talk, effect=effect), rule or effect)
                 case Adjusted(machine, "started", _):
@@ -145,8 +146,12 @@ class Notices:
 
     def _is_over(self, job: str) -> None:
         """It waits no longer: that it did is no news any more."""
-        if (waiting := self._waiting.get(NoticeKind.DEFERRED)) is not None:
-            waiting.texts.pop(job, None)
+        self._unsay(NoticeKind.DEFERRED, job)
+
+    def _unsay(self, kind: NoticeKind, about: str) -> None:
+        """Nobody needs to hear this of it any more."""
+        if (waiting := self._waiting.get(kind)) is not None:
+            waiting.texts.pop(about, None)
 
     def _said(self, kind: NoticeKind, waiting: _Waiting) -> str:
         """One text as it is; of several how many there were, and for whom."""
@@ -213,7 +218,26 @@ class Notices:
             text = self.texts("notice.gave_up", why=why, after=expired, **values)
         else:
             text = self.texts("notice.bounced", why=why, **values)
-        self._put(NoticeKind.BOUNCED, text, values["to"])
+        self._put(NoticeKind.BOUNCED, text, values["to"], about=event.message)
+
+    def _dropped(self, event: Dropped, model: Model) -> None:
+        """A report was lost, or none could be written: what became of the message stands in the same notice."""
+        failed, lost = model.journeys.of_job(event.job), _short(event.reason)
+        if failed is None:
+            self._put(NoticeKind.LOST, self.texts("notice.lost", why=lost))
+            return
+        why = _short(short_reason(failed.reason, self.texts))
+        if not failed.report_of:
+            self._put(NoticeKind.LOST, self.texts("notice.lost.nobody", name=_message(event.job), why=why, lost=lost))
+            return
+        self._unsay(NoticeKind.BOUNCED, failed.message)
+        about = model.journeys.of_message(failed.report_of)
+        values = {"name": failed.report_of, "to": _name(failed.recipients[0]), "lost": why}
+        if about is not None and came_back(about):
+            text = self.texts("notice.lost.bounced", why=_short(short_reason(about.reason, self.texts)), **values)
+        else:
+            text = self.texts("notice.lost.report", **values)
+        self._put(NoticeKind.LOST, text)
 
 
 def _turn(kind: NoticeKind) -> int:

@@ -298,10 +298,13 @@ def _timed(trip: Trip, station: Station) -> Station:
 
 
 def _reported(report: Trip, texts: Texts) -> Station:
-    """A message that came back: where the report about it is."""
-    words = texts("way.report", to=_name(report.recipients[0]))
-    station = _station(report, Hop.STORE, words, words, texts("way.report_short"))  # shorter only where all is dense
-    return replace(station, reached=True)
+    """A message that came back: where the report about it is. One that failed is dropped (RFC 5321 §4.5.5)."""
+    is_lost = came_back(report)
+    words = texts("way.report_lost" if is_lost else "way.report", to=_name(report.recipients[0]))
+    state = HopState.FAILED if is_lost else report.hops[Hop.STORE]
+    there = replace(report, hops=report.hops | {Hop.STORE: state})
+    station = _station(there, Hop.STORE, words, words, texts("way.report_short"))  # shorter only where all is dense
+    return replace(station, reached=not is_lost)
 
 
 def _fetched(trip: Trip, texts: Texts) -> Station:

@@ -123,6 +123,33 @@ def test_what_is_lost_and_what_is_disturbed():
     assert texts(Stumbled("queue", "X7", "KeyError")) == [("bad", "Internal error of the lab in queue, reference X7.")]
 
 
+REFUSED_BOTH = (
+    *QUEUED, Failed("L1.1", BOB, "550 5.7.1 no"), Bounced("L1.1", "alice@a.test", "failed", "L2"),
+    Queued("L2.1", "L2", "a.test", ("alice@a.test",)),
+    Failed("L2.1", ("alice@a.test",), "550 5.7.1 never"), Dropped("L2.1", "reports are never bounced"),
+)  # fmt: skip
+
+
+def test_a_report_that_was_lost():
+    """One notice says both: that the message came back, and that nobody will read so, and why."""
+    whole = "L1 bounced: 550 no. The report to alice was dropped: 550 never."
+    assert texts(*REFUSED_BOTH) == [("bad", whole)]
+    assert texts(*REFUSED_BOTH, lang="vi") == [
+        ("bad", "L1 bị trả lại: 550 no. Thư báo lỗi cho alice bị bỏ: 550 never.")
+    ]
+    delayed = Bounced("L1.1", "alice@a.test", "delayed", "L2")
+    said = texts(*QUEUED, delayed, *REFUSED_BOTH[-3:])
+    assert said[-1] == ("bad", "The report about L1 to alice was dropped: 550 never.")
+
+
+def test_a_message_of_which_nobody_hears():
+    """Its sender is outside the lab: that it failed is said, with why no report was written."""
+    outside = "no report can reach x@c.example: c.example is outside the lab"
+    assert texts(*QUEUED, Failed("L1.1", BOB, "550 5.1.1 no such user"), Dropped("L1.1", outside)) == [
+        ("bad", f"L1 failed: 550 no such user. No report was written: {outside[:59]}…."),
+    ]
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_a_flood_is_counted(lang):
     """Many of one kind are one notice, with how many there were and for whom."""
@@ -135,7 +162,7 @@ def test_a_flood_is_counted(lang):
     played = [RulePlayed(f"relay-{n}", "at rcpt answer 451", "answer 451") for n in range(3)]
     assert "at rcpt answer 451" in texts(*played, lang=lang)[0][1]
     three = [Deferred(f"L{number}.1", BOB, REFUSED, 300) for number in (1, 2, 3)]
-    for many in (three, [Dropped("L1.1", "no")] * 3, [Stumbled("queue", "X", "x")] * 3, [Bounced("L1.1", "a@b", "failed", "L2")] * 3, [Bounced("L1.1", "a@b", "delayed", "L2")] * 3):  # fmt: skip
+    for many in (three, [Dropped("L1.1", "no")] * 3, [Stumbled("queue", "X", "x")] * 3, [Bounced("L1.1", "a@b", "failed", f"L{number}") for number in (2, 3, 4)], [Bounced("L1.1", "a@b", "delayed", "L2")] * 3):  # fmt: skip
         [(_, text)] = texts(*QUEUED, *many, lang=lang)
         assert "3" in text
 

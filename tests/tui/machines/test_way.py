@@ -166,6 +166,16 @@ def test_a_message_that_came_back():
     assert line(bounced, report=on_its_way).endswith(" ━▶ report to alice")
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "report to alice lost"), ("vi", "mất báo lỗi cho alice")])
+def test_a_report_that_was_dropped(lang, words):
+    """No report of a report: alice gets nothing, so no arrow comes to her, at whatever station it failed."""
+    journeys = model_of("bounce").journeys
+    report = journeys.report_about(journeys.trips[0])
+    for hop in (Hop.LOOKUP, Hop.RELAY):
+        lost = replace(report, hops=dict.fromkeys(Hop, HopState.AHEAD) | {hop: HopState.FAILED}, boxes={})
+        assert line(journeys.trips[0], texts=Texts(lang), report=lost).endswith(f" ─▷ {words} ✗")
+
+
 def test_all_the_room_there_is():
     """What a server said has it before stations that went well; nothing is cut while columns are free."""
     journeys = model_of("bounce").journeys
