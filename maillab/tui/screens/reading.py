@@ -335,7 +335,10 @@ class ReadingScreen(ModeScreen):
         """Open the field; what was typed right behind its key went to the pane, and comes back for the field."""
         self.at.ui.expect()
         (self.focused or self).post_message(Behind())
-        self.query_one(FilterBar).ask(purpose, name, text, hint, self._back_to_transcript, said)
+        self.query_one(FilterBar).ask(purpose, name, text, hint, self._back_to_transcript, said, self._still)
+
+    def _still(self, filter: str) -> str:
+        return self.texts("filter.holds", filter=filter)
 
     def _back_to_transcript(self) -> None:
         self.set_focus(self.transcript)  # at once: the next key is for it

@@ -184,6 +184,7 @@ TEXTS: dict[str, str] = {
     "ended.timeout": "idle for too long",
     "ended.refused": "closed by the server",
     "filter.name": "Filter",
+    "filter.holds": "still filtered by: {filter}",
     "find.name": "Find",
     "find.again": "{key:reading.find_next} next match · {key:reading.find_previous} previous",
     "wire.cause": "why it failed · {key:transcript.follow} follows again",

@@ -179,6 +179,7 @@ TEXTS: dict[str, str] = {
     "ended.timeout": "im lặng quá lâu",
     "ended.refused": "máy chủ đóng kết nối",
     "filter.name": "Lọc",
+    "filter.holds": "vẫn đang lọc theo: {filter}",
     "find.name": "Tìm",
     "find.again": "{key:reading.find_next} chỗ khớp kế · {key:reading.find_previous} chỗ trước",
     "wire.cause": "vì sao thất bại · {key:transcript.follow} theo dõi tiếp",

@@ -14,6 +14,9 @@ from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
 from maillab.tui.widgets.linefield import LineField
 from maillab.views.filter import Filter, FilterError, parse
+from maillab.views.safe import clip, safe
+
+HELD = 24  # cells of a filter that is in force while another is typed
 
 Purpose = Literal["filter", "find"]
 
@@ -84,6 +87,9 @@ class FilterBar(Vertical):
         self.purpose: Purpose = "filter"
         self._return: Callable[[], object] = lambda: None
         self._said: Callable[[str], str] = str
+        self._holds: Callable[[str], str] = str
+        self._before: Filter | None = None  # in force when the field was opened
+        self._told: Filter | None = None  # in force now
         self._word = ""  # that stands behind the field
         self._bad = ""  # what is wrong, below it
 
@@ -102,9 +108,14 @@ class FilterBar(Vertical):
         hint: str,
         back: Callable[[], object],
         said: Callable[[str], str] = str,
+        holds: Callable[[str], str] = str,
     ) -> None:
-        """Let something be typed, for what `name` says; `back` puts the focus where it was, `said` says a complaint."""
-        self.purpose, self._return, self._said = purpose, back, said
+        """Let something be typed, for what `name` says; `back` puts the focus where it was, `said` says a complaint.
+
+        `holds` says which filter is in force while what is typed means nothing.
+        """
+        self.purpose, self._return, self._said, self._holds = purpose, back, said, holds
+        self._before = self._told = parse(text) if purpose == "filter" and text.strip() else None
         self.add_class("-open")
         self._light(True)
         self.query_one("#filtersign", Label).update(sink.content(f" {name} "))
@@ -142,9 +153,13 @@ class FilterBar(Vertical):
 
     @on(events.DescendantBlur)
     def _left(self) -> None:
-        """Somebody went elsewhere: what was typed and means something is in force, what does not is forgotten."""
+        """Somebody went elsewhere: what was typed and means something is in force, what does not is forgotten, and so
+        is the half of it that meant something.
+        """
         asked_again = self.screen.focused is self.query_one(Input)  # this is told late, after a second `ask`
         if self.app.app_focus and not asked_again:  # not where the whole terminal went to the back
+            if self.is_open and self.has_class("-bad"):
+                self._filter_by(self._before)
             self.hide()
 
     @on(Input.Changed)
@@ -173,11 +188,16 @@ class FilterBar(Vertical):
         try:
             filter = parse(text) if text.strip() else None
         except FilterError as error:
-            self._say("", bad=placed(self._said(error.text), text[error.column - 1 :]))
+            still = self._holds(clip(safe(self._told.text), HELD)) if self._told is not None else ""
+            self._say(still, bad=placed(self._said(error.text), text[error.column - 1 :]))
             return False
         self._say("")
-        self.post_message(self.Filtered(filter))
+        self._filter_by(filter)
         return True
+
+    def _filter_by(self, filter: Filter | None) -> None:
+        self._told = filter
+        self.post_message(self.Filtered(filter))
 
     def _say(self, text: str, *, bad: str = "") -> None:
         """A word behind the field, and a complaint below it."""

@@ -37,6 +37,33 @@ def test_a_filter(stage):
     stage.alone(bar, story=story)
 
 
+def test_what_holds_while_another_is_faulty(wire_window):
+    """A word on the way to a term filters; when the term is faulty it is said what still does, not else. Whoever leaves
+    the faulty one has the filter from before, not half of it.
+    """
+
+    async def story(seat):
+        screen, words = seat.app.screen, "still filtered by: code"
+        await seat.press("f")
+        await seat.write("rcpt")
+        await seat.press("enter")
+        await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "rcpt")
+        screen.action_filter()
+        await seat.until(lambda: screen.query_one(FilterBar).is_open)
+        await seat.press(*["backspace"] * 4)
+        await seat.until(lambda: screen.sight.filter is None)
+        await seat.write("code")
+        await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "code")
+        assert words not in seat.text
+        await seat.write(":foo ((")
+        await seat.see("code:foo ((", words)
+        await seat.press("f6")
+        await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "rcpt")
+        assert words not in seat.text
+
+    wire_window(story)
+
+
 def test_its_keys_are_said(wire_window):
     """While something is typed the last line says how it is kept and how it is given up."""
 
