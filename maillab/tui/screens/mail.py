@@ -214,8 +214,7 @@ class MailScreen(ModeScreen):
             self._is_chosen = False  # whoever comes because of it wants to see it
         self.query_one(Folders).show_tree(mailboxes.tree(counts, place, self.texts), place)
         matching = found(items, at.home.search)
-        empty = self._why_empty(bool(items))
-        self.query_one(Messages).show_items(matching, empty, at.now, newest=not self._is_chosen)
+        self.query_one(Messages).show_items(matching, self._why_empty(), at.now, newest=not self._is_chosen)
         self.query_one(MessagePane).advise(
             self.key, there_are=bool(items), is_soon=self._is_beside, live=self.at.playback is None
         )
@@ -261,8 +260,8 @@ class MailScreen(ModeScreen):
         is_empty = not box.folders.get(MailFolder.INBOX, (0, 0))[0]
         return self._is_found and is_empty and self.at.playback is not None
 
-    def _why_empty(self, there: bool) -> str:
-        if there:
+    def _why_empty(self) -> str:
+        if self.at.home.search:  # also where there was nothing to search: that was the question
             return self.texts("messages.no_match", text=self.at.home.search)
         account, folder = self._place or ("", MailFolder.INBOX)
         if self.at.playback is not None:

@@ -104,6 +104,7 @@ def test_searching(bobs):
         await seat.write("from:nobody")
         await seat.press("enter")
         await seat.see("Inbox · from:nobody ✕ · 0 of 1")
+        await seat.see(seat.app.context.texts("messages.no_match", text="from:nobody"))
         assert "Subject" not in seat.text
         await seat.press("escape")
         await seat.see("Inbox · 1", "Subject   Hello")
@@ -113,6 +114,26 @@ def test_searching(bobs):
         await seat.see("Inbox · hello ✕ · 1 of 1")
         await seat.click("✕")
         await seat.see("Inbox · 1")
+
+    bobs(story)
+
+
+def test_searching_where_nothing_is(bobs):
+    """It is answered, too: nothing matches; and no message is said to be there to choose."""
+
+    async def story(seat):
+        texts, folders = seat.app.context.texts, seat.app.ui.screen.query_one("#folders")
+        await seat.focus(folders)
+        await seat.press("down")
+        await seat.see("Sent · 0", texts("messages.empty"), texts("card.message"))
+        await seat.press("slash")
+        await seat.write("xyz")
+        await seat.press("enter")
+        await seat.see("Sent · xyz ✕ · 0 of 0", texts("messages.no_match", text="xyz"))
+        await seat.press("escape")
+        await seat.focus(folders)
+        await seat.press("up")
+        await seat.see("bob · Inbox · 1")
 
     bobs(story)
 
