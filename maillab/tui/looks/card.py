@@ -9,6 +9,7 @@ from typing import NamedTuple
 from maillab.tui.looks.sink import Line, Piece, piece, width, wrapped
 
 ROOMY = 60  # cells from which on keys stand a little to the right
+MORE: Piece = ("dim", "…")  # there is more than there is room for
 LONGEST = 90  # cells of a line: longer ones are hard to read
 
 FindKey = Callable[[str], str]  # the key of an action, "" where it has none
@@ -58,11 +59,15 @@ def card(head: str, rows: Iterable[CardRow], cells: int) -> list[CardLine]:
 
 
 def placed(lines: Sequence[CardLine], cells: int, height: int) -> list[CardLine]:
-    """As much room at the left as at the right, above as below; where there is too little the empty lines go first."""
+    """As much room at the left as at the right, above as below; where there is too little the empty lines go first,
+    and that it goes on is said in place of the last ones.
+    """
     kept = list(lines)
     for place in range(len(kept) - 1, -1, -1):
         if len(kept) > height and not kept[place].pieces:
             del kept[place]
+    if len(kept) > height > 0:
+        kept[height - 1 :] = [CardLine((MORE,))]
     left = max(0, (cells - max((width(line.pieces) for line in kept), default=0)) // 2)
     margin: Piece = ("plain", " " * left)
     above = [CardLine(())] * max(0, (height - len(kept)) // 2)

@@ -7,7 +7,7 @@ from maillab.tui.looks.card import CardLine, CardRow, FindKey, card, steps
 from maillab.tui.texts import Texts
 
 LIVE = (("app.send", "card.message.send"), ("mail.fetch", "card.message.fetch"))
-VIEWS = ("text", "html", "headers", "raw", "parts", "route")
+VIEWS = ("html", "headers", "raw", "parts", "route")  # beside the text, with which one begins
 
 
 def message_card(texts: Texts, key: FindKey, live: bool, cells: int) -> list[CardLine]:

@@ -69,3 +69,11 @@ def test_in_the_middle():
     full = card("Nothing here yet.", ROWS, 100)
     assert len(placed(full, 100, len(full) - 1)) == len(full) - 1
     assert all(line.pieces for line in placed(full, 100, 1))
+
+
+def test_what_has_no_room_is_not_kept_secret():
+    """Empty lines go first; then the last line says that there is more."""
+    lines = card("Nothing here yet.", ROWS, 100)
+    words = [line for line in drawn(lines) if line]
+    assert [line.strip() for line in drawn(placed(lines, 100, 4))] == [word.strip() for word in words]
+    assert [line.strip() for line in drawn(placed(lines, 100, 3))] == [*(word.strip() for word in words[:2]), "…"]

@@ -7,7 +7,10 @@ import pytest
 from textual.css.query import NoMatches
 from textual.css.stylesheet import Stylesheet
 
+from maillab.tui.looks.card import MORE
 from maillab.tui.screens.base import LEAST, ModeScreen
+from maillab.tui.widgets.rows import Rows
+from maillab.tui.widgets.titlebar import MODES
 from tests.house import HOUSE
 
 
@@ -215,3 +218,27 @@ def test_no_key_below_a_dialog(stage):
         await seat.until(lambda: "Send" in seat.lines[-1], "the keys again")
 
     stage(story)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_what_an_empty_pane_says_has_room(stage, lang):
+    """In a small terminal, too, each of them says all of it."""
+
+    async def story(seat):
+        await seat.ready()
+        said = 0
+        for mode in MODES:
+            seat.app.ui.go(mode)
+            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+            await seat.done("mail", "look", "sessions", "preview")
+            screen = seat.app.ui.screen
+            for name in screen.PANES:
+                screen.front(name)
+                await seat.until(lambda name=name: shown(seat) == [name])  # it has all the room
+                for rows in screen.query(Rows):
+                    if rows.card and rows.size.area and not rows.count():
+                        said += 1
+                        assert rows.card.lines(*rows.size)[-1].pieces[-1] != MORE
+        assert said > 3
+
+    stage(story, size=(60, 15), lang=lang)
