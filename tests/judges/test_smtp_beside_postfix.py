@@ -104,13 +104,17 @@ class Party:
                 return b""
         return b"".join(lines)
 
-    def stored(self, count):
-        """So many messages as they were stored below their HEAD, by their tokens; lines end with LF."""
+    def stored(self, tokens):
+        """Messages as they were stored below their HEAD, by their tokens, once all of these are there; lines end with LF."""
         deadline = time.monotonic() + SECONDS
-        while len(found := self._stored()) < count and time.monotonic() < deadline:
+        while not tokens <= (found := self._bodies()).keys() and time.monotonic() < deadline:
             time.sleep(0.05)
+        return found
+
+    def _bodies(self):
         messages = [
-            re.search(rb"Message-ID: <(.*?)@.*?\n\n(.*)", octets.replace(b"\r\n", b"\n"), re.DOTALL) for octets in found
+            re.search(rb"Message-ID: <(.*?)@.*?\n\n(.*)", octets.replace(b"\r\n", b"\n"), re.DOTALL)
+            for octets in self._stored()
         ]
         return {message[1]: message[2] for message in messages}
 
@@ -175,7 +179,7 @@ class Conversations:
             for said, one, other in self.rows
             if (one[:1] == other[:1]) == (said in OTHERWISE)
         ]
-        one, other = (party.stored(len(self.taken)) for party in self.parties)
+        one, other = (party.stored(self.taken.keys()) for party in self.parties)
         wrong += [
             f"{token}: {self.taken[token][:60]!r}\n  lab     {one.get(token)!r}\n  Postfix {other.get(token)!r}"
             for token in self.taken
