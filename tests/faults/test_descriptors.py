@@ -63,9 +63,8 @@ def _greeted_again(lab: Serving) -> None:
     context = ssl._create_unverified_context()
     for service in ("smtp", "pop3", "imap"):
         wire = Wire(lab.port(service))
-        while not (line := wire.line()) or line.startswith(
-            "421"
-        ):  # the crowd's connections are not all cleared away yet
+        while not (line := wire.line()) or line.startswith("421"):  # the crowd is not cleared away yet
+            wire.close()
             wire = Wire(lab.port(service))
         wire.close()
     with socket.create_connection(("127.0.0.1", lab.port("imaps"))) as raw, context.wrap_socket(raw) as client:

@@ -22,7 +22,7 @@ const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-qui
   first.on("response", (answer) => answer.url().includes("/entries") && streams.push(answer.status()));
   await first.goto(link);
   await first.waitForURL(home + "**");
-  await first.waitForSelector("[data-mode=mail]");
+  await first.waitForSelector("#mail:not([hidden])"); // keys are heard from then on
   await first.keyboard.press("3");
   await first.waitForSelector("#live .row");
   seen.linked = [await first.evaluate(() => document.cookie), [...new Set(streams)]];

@@ -59,7 +59,7 @@ def copy(at: WindowContext) -> None:
 def to_clipboard(at: WindowContext, text: str) -> None:
     """Copy it, and say what: its beginning, and how many lines there are."""
     at.ui.copy(text)
-    lines = text.splitlines() or [""]
+    lines = text.removesuffix("\n").split("\n")
     words, more = ("say.copied", "") if len(lines) == 1 else ("say.copied_lines", " …")
     what = clip(safe(lines[0].strip()) + more, TOLD)
     at.ui.say(at.texts(words, count=len(lines), what=what), good=True)
