@@ -11,6 +11,8 @@ _HERE = {  # addresses that keep 127.0.0.1 from being taken, as /proc/net writes
     "00000000000000000000000000000000",
     "0000000000000000FFFF00000100007F",
 }
+MAILLAB = "maillab"
+WORDS = 8  # of a command line, among which the program is: python -X dev -m maillab
 _LISTENS = {"tcp": "0A", "tcp6": "0A", "udp": "07", "udp6": "07"}  # LISTEN; an unconnected datagram socket
 _SOCKET = re.compile(r"socket:\[([0-9]+)\]\Z")
 
@@ -78,7 +80,27 @@ def _links(folder: Path) -> Iterator[str]:
 
 
 def _name(process: Path) -> str:
+    """What the kernel calls it; that is python for a maillab, of which only the command line tells."""
+    try:
+        if _is_maillab((process / "cmdline").read_bytes().decode("utf-8", "replace").split("\0")):
+            return MAILLAB
+    except OSError:
+        pass
     try:
         return (process / "comm").read_text("utf-8", "replace").strip() or "?"
     except OSError:
         return "?"
+
+
+def _is_maillab(command: list[str]) -> bool:
+    """Is it our program, as a command or as a module?
+
+    >>> _is_maillab(["/usr/bin/python3", "/usr/bin/maillab", "serve"]), _is_maillab(["python", "-m", "maillab"])
+    (True, True)
+    >>> _is_maillab(["vi", "maillab"]), _is_maillab(["python", "-m", "http.server", "1025"])
+    (False, False)
+    """
+    program, words = command[0].rpartition("/")[2], command[1:WORDS]
+    if not program.startswith("python"):
+        return program == MAILLAB
+    return any(word == MAILLAB or word.endswith((f"/{MAILLAB}", f"/{MAILLAB}/__main__.py")) for word in words)

@@ -34,6 +34,19 @@ def test_owners(tmp_path: Path) -> None:
     assert listeners(tmp_path / "none") == {}
 
 
+def test_a_maillab_is_called_so(tmp_path: Path) -> None:
+    """Its process is one of Python; what it runs tells which."""
+    (tmp_path / "net").mkdir()
+    (tmp_path / "net" / "tcp").write_text(TCP)
+    (tmp_path / "42" / "fd").mkdir(parents=True)
+    (tmp_path / "42" / "comm").write_text("python\n")
+    (tmp_path / "42" / "fd" / "3").symlink_to("socket:[777]")
+    (tmp_path / "42" / "cmdline").write_bytes(b"/x/python\0-m\0maillab\0serve\0")
+    assert listeners(tmp_path)[1025] == Owner(42, "maillab")
+    (tmp_path / "42" / "cmdline").write_bytes(b"/x/python\0-m\0http.server\0")
+    assert listeners(tmp_path)[1025] == Owner(42, "python")
+
+
 def test_this_computer() -> None:
     """A server of this very process is found."""
     with socket.create_server(("127.0.0.1", 0)) as server:

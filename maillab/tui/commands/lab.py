@@ -1,7 +1,7 @@
 """The lab itself: starting it, its clock and its people."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,6 @@ from maillab.tui.state.home import HomeMail, MailBefore
 from maillab.tui.state.life import DownBy, LabDown, On, Starting
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
-from maillab.views.safe import safe
 
 if TYPE_CHECKING:
     from maillab.config import Config
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from maillab.tui.mail.mailboxes_now import Known
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
-MOST_LINES = 12  # of a question
+MOST_OWNERS = 8  # of busy ports that a question names
 
 STAYS = (None, "ask.no_lab")  # answers by which no lab is started
 
@@ -168,8 +167,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
 
     owners = await asyncio.to_thread(listeners)
     doors = [(port, service) for port, service, _ in config.doors if port in owners]
-    lines = [busy_words(at, *door, owners) for door in doors or [(error.port, error.service)]]
-    why = "\n".join(lines[:MOST_LINES])
+    why = "\n".join(busy_lines(at, doors or [(error.port, error.service)], owners))
     at.life = LabDown(why, DownBy.PORTS, config)
     at.ui.refresh()
     match await choose(at, "title.lab", why, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
@@ -179,10 +177,35 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
             await start_lab(at)
 
 
+def busy_lines(at: WindowContext, doors: Sequence[tuple[int, str]], owners: "Mapping[int, Owner | None]") -> list[str]:
+    """Who has which ports, a line each; how many more there are, where that would be a wall."""
+    of: dict[Owner | None, list[tuple[int, str]]] = {}
+    for door in doors:
+        of.setdefault(owners.get(door[0]), []).append(door)
+    lines = []
+    for owner, taken in [*of.items()][:MOST_OWNERS]:
+        if len(taken) == 1:
+            lines.append(busy_words(at, *taken[0], owners))
+            continue
+        ports = ", ".join(f"{port} ({shown_service(service)})" for port, service in taken)
+        lines.append(at.texts("say.busy.several", who=_who(at, owner), ports=ports))
+    more = sum(map(len, [*of.values()][MOST_OWNERS:]))
+    return [*lines, *([at.texts("say.busy.more", count=more)] if more else [])]
+
+
 def busy_words(at: WindowContext, port: int, service: str, owners: "Mapping[int, Owner | None]") -> str:
     """Which port, of which service, and who has it."""
-    who = safe(str(owner)) if (owner := owners.get(port)) is not None else at.texts("say.somebody")
-    return at.texts("say.busy", port=port, service=shown_service(service), who=who)
+    return at.texts("say.busy", port=port, service=shown_service(service), who=_who(at, owners.get(port)))
+
+
+def _who(at: WindowContext, owner: "Owner | None") -> str:
+    from maillab.listeners import MAILLAB
+
+    if owner is None:
+        return at.texts("say.somebody")
+    if owner.name == MAILLAB:
+        return at.texts("say.another_lab", pid=owner.pid)
+    return at.texts("say.process", name=owner.name, pid=owner.pid)
 
 
 async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderError) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from contextlib import suppress
+import socket
+from contextlib import ExitStack, suppress
 from types import SimpleNamespace
 
 import pytest
@@ -12,10 +13,12 @@ from maillab.config import default
 from maillab.config_file import LoadedConfig
 from maillab.events import Deferred, Delivered, Failed
 from maillab.folder import LabFolder
+from maillab.listeners import Owner
 from maillab.protocols.services import of_a_site
 from maillab.recording.session import load
 from maillab.tui.actions import offers
 from maillab.tui.commands import lab, machines, record, send
+from maillab.tui.commands.lab import busy_lines
 from maillab.tui.commands.leaving import leave
 from maillab.tui.machines.lab_actions import retrieve
 from maillab.tui.machines.machines_now import browser_address
@@ -39,6 +42,57 @@ def test_a_busy_port(tmp_path, taken):
         assert at.life == On(at.config)
 
     living(context(tmp_path, "ask.free_ports", find_config=lambda: with_port(taken), auto_ports=False), story)
+
+
+@pytest.mark.parametrize(
+    ("lang", "lines"),
+    [
+        (
+            "en",
+            [
+                "Taken by another maillab (process 7): ports 1025 (SMTP), 1110 (POP3), 1053 (DNS).",
+                "Port 1143 (IMAP) is taken by mailhog (process 8).",
+                "Port 2025 (SMTP) is taken by another program.",
+            ],
+        ),
+        (
+            "vi",
+            [
+                "Đang bị một maillab khác (tiến trình 7) dùng: các cổng 1025 (SMTP), 1110 (POP3), 1053 (DNS).",
+                "Cổng 1143 (IMAP) đang bị mailhog (tiến trình 8) dùng.",
+                "Cổng 2025 (SMTP) đang bị một chương trình khác dùng.",
+            ],
+        ),
+    ],
+)
+def test_who_has_the_ports(tmp_path, lang, lines):
+    """A line for each who has some, with all of them; of very many, how many more are taken."""
+    at = context(tmp_path, lang=lang)
+    lab, other = Owner(7, "maillab"), Owner(8, "mailhog")
+    doors = [(1025, "smtp"), (1110, "pop3"), (1143, "imap"), (1053, "dns"), (2025, "smtp")]
+    assert busy_lines(at, doors, {1025: lab, 1110: lab, 1053: lab, 1143: other, 2025: None}) == lines
+    many = [(port, "smtp") for port in range(3000, 3012)]
+    said = busy_lines(at, many, {port: Owner(port, "x") for port, _ in many})
+    assert len(said) == 9
+    assert "4" in said[-1]
+
+
+def test_every_busy_port_is_named(tmp_path):
+    """Whoever holds all of them is said once, and no port is left out of the question."""
+    config = default()
+    with ExitStack() as stack:
+        others = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in config.doors]
+        free = iter([other.getsockname()[1] for other in others])
+        names = [row.name for row in of_a_site()]
+        sites = tuple(replace(site, ports={name: next(free) for name in names}) for site in config.sites)
+        found = LoadedConfig(replace(config, sites=sites, dns_port=next(free)), "")
+
+        async def story(at):
+            [question] = ui_of(at).asked
+            assert len(question.text.splitlines()) == 1
+            assert all(f"{port} (" in question.text for port, _, _ in found.config.doors)
+
+        living(context(tmp_path, "ask.free_ports", find_config=lambda: found, auto_ports=False), story)
 
 
 @pytest.mark.parametrize("auto_ports", [False, True])
