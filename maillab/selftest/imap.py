@@ -10,9 +10,9 @@ from enum import StrEnum
 from functools import partial
 from typing import NamedTuple
 
-from maillab.selftest.claim import CLEAR, LOGGED_IN, TLS, Claim, Lie, unexpected
+from maillab.selftest.claim import Claim, Lie, unexpected
 from maillab.selftest.sasl import log_in
-from maillab.selftest.subject import ProvedDoor, token
+from maillab.selftest.subject import MailboxPreparing, ProvedDoor, mailbox_situations, token
 from maillab.selftest.wire import ProvingWire
 
 _MESSAGES = (
@@ -90,12 +90,12 @@ class ImapTalk:
         return name
 
 
-ImapPreparing = Callable[[ImapTalk], None]
+ImapPreparing = MailboxPreparing[ImapTalk]
 
 
 def claims(subject: ProvedDoor) -> Iterator[Claim]:
     """Everything that CAPABILITY announces, in each situation in which it is asked."""
-    for when, begin, prepare in _situations(subject):
+    for when, begin, prepare in mailbox_situations(subject, ImapTalk.encrypt, ImapTalk.log_in):
         with subject.wire() as wire:
             talk = ImapTalk(subject, wire)
             prepare(talk)
@@ -110,21 +110,6 @@ def _proof(subject: ProvedDoor, begin: ImapPreparing, capability: str) -> Callab
         return partial(_used, subject, begin, use)
     proof = PROOFS.get(name)
     return None if proof is None else partial(_proved, subject, begin, proof, parameter)
-
-
-def _situations(subject: ProvedDoor) -> Iterator[tuple[str, ImapPreparing, ImapPreparing]]:
-    """When, how a proof begins, and how one comes to where it is announced."""
-    encrypt: ImapPreparing = _as_it_is
-    if subject.door.tls != "implicit":
-        encrypt = ImapTalk.encrypt
-        yield CLEAR, _as_it_is, _as_it_is
-    if subject.door.tls != "none":
-        yield TLS, encrypt, encrypt
-    yield LOGGED_IN, _as_it_is, ImapTalk.log_in
-
-
-def _as_it_is(talk: ImapTalk) -> None:
-    pass
 
 
 def _proved(subject: ProvedDoor, begin: ImapPreparing, proof: Callable[[ImapTalk, str], None], parameter: str) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from maillab import __version__
-from maillab.selftest.claim import CLEAR, LOGGED_IN, TLS, Claim, Lie, unexpected
+from maillab.selftest.claim import LOGGED_IN, Claim, Lie, unexpected
 from maillab.selftest.sasl import log_in
-from maillab.selftest.subject import ProvedDoor, token
+from maillab.selftest.subject import MailboxPreparing, ProvedDoor, mailbox_situations, token
 from maillab.selftest.wire import ProvingWire
 
 _END = re.compile(rb"\.\r\n")
@@ -59,7 +59,7 @@ class Pop3Talk:
         self.ask(f"PASS {self.subject.password}")
 
 
-Pop3Preparing = Callable[[Pop3Talk], None]
+Pop3Preparing = MailboxPreparing[Pop3Talk]
 
 
 def claims(subject: ProvedDoor) -> Iterator[Claim]:
@@ -68,7 +68,7 @@ def claims(subject: ProvedDoor) -> Iterator[Claim]:
     What is announced after the login, but is said before it, is said before it.
     """
     subject.deposit(token())
-    for when, begin, prepare in _situations(subject):
+    for when, begin, prepare in mailbox_situations(subject, Pop3Talk.encrypt, Pop3Talk.log_in):
         with subject.wire() as wire:
             talk = Pop3Talk(subject, wire)
             prepare(talk)
@@ -80,21 +80,6 @@ def claims(subject: ProvedDoor) -> Iterator[Claim]:
             proof = PROOFS.get(name)
             prove = None if proof is None else partial(_proved, subject, begin, proof, parameters)
             yield Claim(when, name, prove)
-
-
-def _situations(subject: ProvedDoor) -> Iterator[tuple[str, Pop3Preparing, Pop3Preparing]]:
-    """When, how a proof begins, and how one comes to where it is announced."""
-    encrypt: Pop3Preparing = _as_it_is
-    if subject.door.tls != "implicit":
-        encrypt = Pop3Talk.encrypt
-        yield CLEAR, _as_it_is, _as_it_is
-    if subject.door.tls != "none":
-        yield TLS, encrypt, encrypt
-    yield LOGGED_IN, _as_it_is, Pop3Talk.log_in
-
-
-def _as_it_is(talk: Pop3Talk) -> None:
-    pass
 
 
 def _proved(subject: ProvedDoor, begin: Pop3Preparing, proof: Callable[[Pop3Talk, str], None], parameters: str) -> None:

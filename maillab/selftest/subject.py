@@ -2,13 +2,14 @@
 
 import re
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
+from typing import TypeVar
 
 from maillab.endpoints import Endpoint, endpoint_of
 from maillab.protocols.services import IMAP, SMTP
-from maillab.selftest.claim import Lie
+from maillab.selftest.claim import CLEAR, LOGGED_IN, TLS, Lie
 from maillab.selftest.wire import ProvingWire
 
 TRIES = 100  # so often something new may come into a mailbox before a message is given up
@@ -16,6 +17,9 @@ NEWEST = 40  # messages among which one is looked for: others may come at the sa
 _REPLY = re.compile(rb"\d{3}(?:[^-]|$)")
 _TAGGED = re.compile(rb"t ")
 _numbers = count(1)
+
+MailboxTalk = TypeVar("MailboxTalk")
+MailboxPreparing = Callable[[MailboxTalk], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +93,20 @@ def _wait(wire: ProvingWire) -> None:
     wire.line()
     wire.say(b"DONE\r\n")
     wire.until(_TAGGED)
+
+
+def mailbox_situations(
+    subject: ProvedDoor, encrypt: MailboxPreparing[MailboxTalk], log_in: MailboxPreparing[MailboxTalk]
+) -> Iterator[tuple[str, MailboxPreparing[MailboxTalk], MailboxPreparing[MailboxTalk]]]:
+    """When a door of POP3 or IMAP announces something, how a proof of that begins, and how one comes to hear of it."""
+    if subject.door.tls == "implicit":
+        encrypt = as_it_is
+    else:
+        yield CLEAR, as_it_is, as_it_is
+    if subject.door.tls != "none":
+        yield TLS, encrypt, encrypt
+    yield LOGGED_IN, as_it_is, log_in
+
+
+def as_it_is(_talk: object) -> None:
+    """A talk that is proved as it begins."""
