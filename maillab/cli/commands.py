@@ -20,3 +20,13 @@ COMMANDS = {  # in the order in which a newcomer meets them
     "completion": "the completion script for a shell",
     "help": "the manual: a list of its pages, or one page",
 }
+
+OTHER_WORDS = {
+    "compare": "diff",
+    "start": "serve",
+    "up": "serve",
+    "open": "replay",
+    "play": "replay",
+    "record": "serve",
+}
+"""Words that people try, and the command that does what they mean."""

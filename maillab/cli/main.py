@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from maillab import __version__
-from maillab.cli.commands import COMMANDS
+from maillab.cli.commands import COMMANDS, OTHER_WORDS
 from maillab.cli.language import asked_in, choose, localised, say, speaking
 
 
@@ -48,7 +48,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     word = argv[0]
     parser = build(word if word in COMMANDS else "")
     if word not in COMMANDS and not word.startswith("-"):
-        parser.error(say(f"there is no command {word}") + _meant(word, COMMANDS))
+        parser.error(say(f"there is no command {word}") + _meant(OTHER_WORDS.get(word, word), COMMANDS))
     args, others = parser.parse_known_args(_with_environment(parser, argv))
     if others:
         command = command_of(parser, word)

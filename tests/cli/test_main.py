@@ -42,6 +42,7 @@ def test_wrong_words_are_usage(argv, capsys):
     [
         (["srve"], "there is no command srve; did you mean serve?"),
         (["Demo"], "there is no command Demo; did you mean demo?"),
+        (["compare"], "there is no command compare; did you mean diff?"),
         (["xyzzy"], "there is no command xyzzy\n"),
         (["serve", "--recrod", "x"], "unrecognized arguments: --recrod x; did you mean --record?"),
         (["send", "--to", "b@c.test", "--subjet=x"], "unrecognized arguments: --subjet=x; did you mean --subject?"),
