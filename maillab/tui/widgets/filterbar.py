@@ -115,7 +115,7 @@ class FilterBar(Vertical):
         `holds` says which filter is in force while what is typed means nothing.
         """
         self.purpose, self._return, self._said, self._holds = purpose, back, said, holds
-        self._before = self._told = parse(text) if purpose == "filter" and text.strip() else None
+        self._before = self._told = meant(text) if purpose == "filter" else None
         self.add_class("-open")
         self._light(True)
         self.query_one("#filtersign", Label).update(sink.content(f" {name} "))
@@ -208,6 +208,18 @@ class FilterBar(Vertical):
             self._bad = bad
             self.query_one("#filterbad", Label).update(sink.content(bad))
             self.set_class(bool(bad), "-bad")
+
+
+def meant(text: str) -> Filter | None:
+    """The filter that this is; `None` for none, and for what means nothing.
+
+    >>> meant("code:5xx") is not None, meant(" "), meant("code:foo ((")
+    (True, None, None)
+    """
+    try:
+        return parse(text) if text.strip() else None
+    except FilterError:
+        return None
 
 
 def placed(complaint: str, rest: str) -> str:
