@@ -97,6 +97,7 @@ TEXTS: dict[str, str] = {
     "card.message.send": "Send the draft to its recipient's mailbox",
     "card.message.fetch": "Fetch what lies on the server",
     "card.message.views": "Then {key:mail.tab_back} and {key:mail.tab_on} change the view:",
+    "card.message.text": "who wrote to whom, when, and what",
     "card.message.html": "the page that came with it, and its source",
     "card.message.headers": "every header field, explained",
     "card.message.raw": "byte for byte, with every line end",

@@ -93,6 +93,7 @@ TEXTS: dict[str, str] = {
     "card.message.send": "Gửi thư đang soạn tới hộp thư người nhận",
     "card.message.fetch": "Tải thư đang nằm trên máy chủ",
     "card.message.views": "Sau đó {key:mail.tab_back} và {key:mail.tab_on} đổi cách xem:",
+    "card.message.text": "ai viết cho ai, khi nào, viết gì",
     "card.message.html": "trang đi kèm thư, và mã nguồn của nó",
     "card.message.headers": "từng trường đầu thư, có giải thích",
     "card.message.raw": "từng byte một, thấy cả dấu hết dòng",
