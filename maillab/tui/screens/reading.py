@@ -273,9 +273,10 @@ class ReadingScreen(ModeScreen):
             pane.explain(f"{title} · {heading(entry, texts)}" if entry is not None else title, made)
 
     def _tell_place(self) -> None:
-        """The how-manieth line one stands on, of those that are seen."""
+        """The how-manieth line one stands on, of those that are seen; on the last row it is the last of them."""
         place, view = self.transcript.cursor_place, self.transcript.view
         line = view.row(place) + 1 if place >= 0 and len(view) else 0
+        line = len(view) if line and self.transcript.is_at_end else line
         self.transcript.show_where(self.texts("wire.place", line=line, count=len(view)) if line else "")
 
     def front(self, name: str, *, focus: bool = True) -> None:
@@ -375,6 +376,7 @@ class ReadingScreen(ModeScreen):
         self.look()
         self.tell_seen()
         self.tell_status()
+        self.tell_entry()  # the cursor may be on another one now, though nobody has moved it
 
     def see_everything(self) -> None:
         """Every line, whatever was chosen; a filter was typed, and holds until it is taken away."""

@@ -158,6 +158,11 @@ class TranscriptPane(Rows):
         return -1 if place is None else place
 
     @property
+    def is_at_end(self) -> bool:
+        """Is the cursor on the last row? What comes after its entry is folded in it, or has no row, as a talk's end."""
+        return self.done and self.cursor == len(self._rows) - 1
+
+    @property
     def _place(self) -> int | None:
         """The place of the entry under the cursor."""
         if self.view.is_old or self._rows.is_old or self.cursor >= len(self._rows):

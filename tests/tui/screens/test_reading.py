@@ -173,6 +173,28 @@ def test_a_step_of_a_session_is_where_one_looks(stage):
     stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
 
 
+def test_the_last_line_is_the_last(wire_window):
+    """The count in the border arrives where nothing is below, also behind a talk's end, which has no row of its own."""
+
+    async def story(seat):
+        transcript, count = seat.app.ui.screen.transcript, len(seat.app.context.model.entries)
+        assert transcript.cursor_place < count - 1
+        await seat.see(f" {count} of {count} ")
+        await seat.press("k")
+        await seat.until(lambda: f" {count} of {count} " not in seat.text)
+        await seat.press("G")
+        await seat.see(f" {count} of {count} ")
+        await seat.press("f")
+        await seat.write("code:354")
+        await seat.press("enter")
+        await seat.see("━ 2 of 2 ━", "Explain · relay-1, line")
+        await seat.press("escape")
+        await seat.see(f"━ {count} of {count} ━")
+        assert "354" not in seat.text.partition("Explain")[2]  # what is explained is the line one is back at
+
+    wire_window(story)
+
+
 def test_one_side(wire_window):
     """Both sides, the client's, the server's."""
 
