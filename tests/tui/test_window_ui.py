@@ -403,6 +403,25 @@ def test_no_colours_whatever_is_asked_for(stage, monkeypatch):
     stage(story, config=replace(default(), theme="light"))
 
 
+@pytest.mark.parametrize("theme", ["dark", "ansi-light"])
+def test_tabs_without_colours(stage, monkeypatch, theme):
+    """Those of a message that hold something differ from those that do not by their weight."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("ctrl+s")
+        await seat.heard(Delivered)
+        await seat.press("2")
+        await seat.see("Subject   Hello", "Route•")
+        bar = seat.app.ui.screen.query_one("#message TabBar")
+        pieces = {text.strip(): bool(style.bold) for text, style, _ in bar.render_line(0)}
+        assert [name for name, is_bold in pieces.items() if name and is_bold] == ["Text", "Headers", "Raw", "Route•"]
+        assert {"HTML", "HTML source", "Parts"} < pieces.keys()
+
+    stage(story, config=replace(default(), theme=theme))
+
+
 def test_own_keys(stage):
     """A person's keys do what they say, and stand in the key bar."""
     mine = LoadedConfig(replace(default(), keys={"app.send": "f11", "app.help": ""}), "")

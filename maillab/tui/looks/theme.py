@@ -67,6 +67,7 @@ BARS: dict[str, ThemeStyle] = LINES | {
     "mark": ("accent", "", ""),
     "on": ("background", "primary", "bold"),
     "tab": ("primary", "", "bold underline"),
+    "full": ("", "", ""),  # a tab that holds something; others are dim
 }
 
 DARK = Theme(
@@ -200,6 +201,12 @@ def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[
     'bold #ff8a80'
     """
     return {name: _style(colours, *look) for name, look in looks.items()}
+
+
+def bars(colours: Mapping[str, str]) -> dict[str, Style]:
+    """The looks of the bars. Where no colour is dimmer than another one, a tab that holds something is bold instead."""
+    is_dim = colours["quiet"] != "ansi_default"
+    return styles(BARS if is_dim else BARS | {"full": ("", "", "bold")}, colours)
 
 
 def cursors(colours: Mapping[str, str]) -> dict[str, Style]:

@@ -74,7 +74,7 @@ class Bar(Widget):
     def looks(self) -> dict[str, Style]:
         """The styles of pieces, in the colours of the theme."""
         if not self._styles:
-            self._styles = theme.styles(theme.BARS, self.app.theme_variables)
+            self._styles = theme.bars(self.app.theme_variables)
         return self._styles
 
     def _line(self) -> list[BarPiece]:

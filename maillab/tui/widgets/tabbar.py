@@ -14,7 +14,8 @@ DOT = "•"
 class TabBar(Bar):
     """`current` is the tab that is shown; `kind` says which catalogue entries name them.
 
-    `filled` are those that hold something, which the others are dimmer than; `dotted` have a dot then.
+    `filled` are those that hold something, which the others are dimmer than, or less bold where there are no colours;
+    `dotted` have a dot then.
     """
 
     current: reactive[str] = reactive("")
@@ -43,7 +44,7 @@ class TabBar(Bar):
         return DOT if name in self._dotted and name in self.filled else ""
 
     def _style(self, name: str) -> str:
-        return "tab" if name == self.current else "plain" if name in self.filled else "dim"
+        return "tab" if name == self.current else "full" if name in self.filled else "dim"
 
     def step(self, by: int) -> str:
         """The tab after the current one, or before, that holds something; any, where it is not known which do."""

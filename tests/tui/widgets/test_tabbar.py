@@ -28,7 +28,7 @@ def test_tabs_that_hold_something():
     bar = TabBar(Texts("en"), "message", TABS, dotted=("html", "parts"))
     bar.set_reactive(TabBar.filled, {"text", "html", "raw"})
     assert " HTML•   HTML source " in drawn(bar, 80)
-    assert [part.says for part in bar.left(80) if part.style == "plain" and part.says] == ["html", "raw"]
+    assert [part.says for part in bar.left(80) if part.style == "full"] == ["html", "raw"]
     assert [part.says for part in bar.left(80) if part.style == "dim"] == ["html_source", "headers", "parts", "route"]
 
 
