@@ -231,7 +231,7 @@ def test_signals(tmp_path, number):
         terminal.until(lambda: has_arrived(terminal.lines), "four stations")
         terminal.press("1", "f6", "f6", "f6")
         terminal.signal(number)
-        assert terminal.wait() == 0
+        assert terminal.wait() == 0, bytes(terminal.written[-20_000:]).decode("utf-8", "replace")
         assert terminal.is_as_it_was()
     assert any(type(entry.event).__name__ == "Delivered" for entry in load(tmp_path / "r.maillab").entries)
 
