@@ -179,6 +179,8 @@ class ModeScreen(Screen[None]):
 
     def _laid_out(self, _: object) -> None:
         """Panes may be wider or narrower now: there is room for other keys in their borders."""
+        if not self.app.is_running or not all(self.query(f"#{name}") for name in self.PANES):
+            return  # a window that closes takes one pane after the other away
         widths = [self.pane(name).outer_size.width for name in self.PANES]
         if widths != self._widths:
             self._widths = widths

@@ -152,7 +152,7 @@ class TalkTree(Rows):
             said = took
         elif cell_len(words) > room < REASON:
             said = said.partition(" ")[0]  # the code says more than a few letters of a sentence
-        return (*line, ("dim", f"{clip(said, room):>{room}}"))
+        return (*line, ("dim", clip(said, room).rjust(room)))  # a pane of a few cells has no room at all
 
     @property
     def chosen(self) -> frozenset[str] | None:
