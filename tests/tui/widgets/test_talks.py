@@ -1,5 +1,7 @@
 """The talks, grouped by the message that they were about."""
 
+import pytest
+
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
@@ -75,6 +77,20 @@ def test_durations_stand_at_the_right(stage):
         assert {len(line) for line in lines if line.endswith("s") and "-" in line} == {25}
 
     stage.alone(tree, story=story)
+
+
+@pytest.mark.parametrize("story", ["bounce", "seven-steps"])
+def test_however_few_cells_there_are(stage, story):
+    """Each row is drawn in whatever a terminal leaves for it while it is made smaller, none included."""
+    tree, model = TalkTree(Texts("en")), model_of(story)
+
+    async def look(seat):
+        tree.show_model(model)
+        await seat.see("All conversations")
+        for cells in range(-3, 60):
+            assert all(tree.item(index, cells) for index in range(tree.count()))
+
+    stage.alone(tree, story=look)
 
 
 def test_a_message_that_was_refused(stage):
