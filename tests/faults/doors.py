@@ -380,7 +380,7 @@ class ImapRename(ImapCreate):
         return bool(after) or not answer.startswith(self.good)  # after a NO it has either name
 
 
-class ImapDelete(Imap):
+class ImapDelete(ImapCreate):
     """A folder is removed."""
 
     def prepare(self) -> None:
@@ -388,9 +388,6 @@ class ImapDelete(Imap):
 
     def act(self) -> str:
         return self.ask("DELETE Made")
-
-    def state(self) -> Any:
-        return [name for name in os.listdir(self.inbox) if name == ".Made"]
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
         return not after if answer.startswith(self.good) else True
