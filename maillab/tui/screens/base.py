@@ -179,8 +179,8 @@ class ModeScreen(Screen[None]):
 
     def _laid_out(self, _: object) -> None:
         """Panes may be wider or narrower now: there is room for other keys in their borders."""
-        if not self.app.is_running or not all(self.query(f"#{name}") for name in self.PANES):
-            return  # a window that closes takes one pane after the other away
+        if not self.app.is_running:
+            return  # its panes go one after the other, and each time the others are laid out
         widths = [self.pane(name).outer_size.width for name in self.PANES]
         if widths != self._widths:
             self._widths = widths
@@ -398,6 +398,14 @@ class ModeScreen(Screen[None]):
             styles = self.query_one(f"#{split.target}").styles
             if chosen or layout in self._sizes:
                 setattr(styles, split.rule, split.value(self._sizes[layout]) if chosen else None)
+
+    def call_after_refresh(self, callback: Callable[..., object], *args: object, **options: object) -> bool:
+        """As Textual's; but a window that closes has no panes any more for whatever was to be done in them."""
+
+        def in_time() -> object:
+            return callback(*args, **options) if self.app.is_running else None
+
+        return super().call_after_refresh(in_time)
 
     def on_resize(self) -> None:
         if self._sizes:

@@ -293,8 +293,7 @@ class ReadingScreen(ModeScreen):
         self.tell_entry()
 
     def on_descendant_focus(self) -> None:
-        if self.app.is_running:
-            self.call_after_refresh(self._tell_below)
+        self.call_after_refresh(self._tell_below)
 
     @on(Rows.Moved)
     def _moved(self, message: Rows.Moved) -> None:

@@ -50,7 +50,9 @@ def gone(*_):
 
 
 def test_a_window_that_closes(stage, monkeypatch):
-    """Its panes go one after the other, and the focus from one to the next: nobody looks for what has gone."""
+    """Its panes go one after the other, the focus goes from one to the next, and the rest is laid out anew: nobody looks
+    for what has gone, not then and not after the next refresh.
+    """
 
     async def story(seat):
         await seat.until(lambda: seat.app.ui.screen is not None)
@@ -60,6 +62,11 @@ def test_a_window_that_closes(stage, monkeypatch):
             closing.setattr(screen, "query_one", gone)
             screen.on_descendant_focus()
             ModeScreen.on_descendant_focus(screen)
+            screen._laid_out(screen)
+            posted = []
+            closing.setattr(screen, "post_message", posted.append)
+            screen.call_after_refresh(gone)
+            assert posted[0].callback() is None
 
     stage(story)
 
