@@ -1,6 +1,5 @@
 """`maillab --web`."""
 
-import contextlib
 import socket
 import subprocess
 import sys
@@ -9,6 +8,7 @@ import pytest
 
 from maillab.cli.main import run
 from maillab.cli.window import without_web
+from tests.cli.calling import call
 from tests.serving import environment
 
 
@@ -45,8 +45,7 @@ def test_the_same_window_without_the_browser(argv, left):
 def test_what_makes_no_sense(argv, said, capsys, monkeypatch):
     """It is said, and no terminal is needed to hear it."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: name)
-    with contextlib.suppress(SystemExit):
-        assert run(argv) == 2
+    assert call(*argv) == 2
     assert said in capsys.readouterr().err
 
 
