@@ -70,8 +70,9 @@ class Serving:
         )
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
+        patience = 60 if self._under else 20  # strace stops it at each of its calls
         with self._told:
-            self._told.wait_for(lambda: self.ready or self._over, timeout=60)
+            self._told.wait_for(lambda: self.ready or self._over, patience)
         if not self.ready:
             self.stop()
             raise RuntimeError(f"maillab serve did not become ready: {self.errors()}")
