@@ -68,9 +68,15 @@ def hanging_up(port, tls):
 )
 def test_nothing_is_left_of_a_connection(monkeypatch, talk, service, site):
     """Its driver, and with it the buffers of TLS, are gone as soon as it is over."""
-    alive = weakref.WeakSet()
+    alive, made = weakref.WeakSet(), []
     make = Driver.__init__
-    monkeypatch.setattr(Driver, "__init__", lambda self, *args: (alive.add(self), make(self, *args))[1])
+
+    def watched(self, *args):
+        make(self, *args)
+        alive.add(self)
+        made.append(self.config.service)
+
+    monkeypatch.setattr(Driver, "__init__", watched)
     tls = ssl._create_unverified_context()
     with RunningLab() as lab:
         gc.collect()
@@ -83,5 +89,6 @@ def test_nothing_is_left_of_a_connection(monkeypatch, talk, service, site):
                 left.clear()
                 time.sleep(0.01)
             assert not left, gc.get_referrers(*left)
+            assert made.count(service) >= TIMES
         finally:
             gc.enable()
