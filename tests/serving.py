@@ -10,9 +10,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,7 +25,8 @@ class Serving:
 
     `ready` is its first line. Entries are kept and can be waited for, unless their kind is in `ignore`, or `keep` is
     false: then the output is only swallowed, as cheaply as possible. With a `folder` the lab lives there. `program` is
-    the module to run, `under` the command that runs it and looks at what it does.
+    the module to run, `under` the command that runs it and looks at what it does,
+    `variables` what the environment says besides.
     """
 
     host = "127.0.0.1"
@@ -38,10 +39,12 @@ class Serving:
         program: str = "maillab",
         folder: Path | None = None,
         under: Sequence[str] = (),
+        variables: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._arguments = arguments
         self._folder = folder
         self._under = under
+        self._variables = variables
         self._program = program
         self._keep = keep
         self._ignore = {kind.encode() for kind in ignore}
@@ -66,7 +69,7 @@ class Serving:
             *self._arguments,
         ]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=self._errors
+            command, cwd=ROOT, env=environment() | self._variables, stdout=subprocess.PIPE, stderr=self._errors
         )
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()

@@ -7,7 +7,7 @@ import argparse
 from collections.abc import Mapping
 
 COMMANDS = ("serve",)  # whose options all are variables
-_ELSEWHERE = {"--help", "--lab", "--config", "--profile", "--lang", "--rule"}  # every command reads these itself
+_ELSEWHERE = {"--help", "--lab", "--config", "--profile", "--lang", "--rule", "--http-token"}  # read where it is needed
 _YES, _NO = ("1", "true", "yes", "on"), ("", "0", "false", "no", "off")
 
 

@@ -64,10 +64,11 @@ def run(args: argparse.Namespace) -> int:
     import asyncio
 
     from maillab.cli.http_door import http_port
-    from maillab.cli.options import USAGE, fail, find_config, lab_path, tells_of_filters
+    from maillab.cli.options import USAGE, chosen_token, fail, find_config, lab_path, tells_of_filters
     from maillab.cli.record_option import OptionalRecord
     from maillab.folder import LabFolder
     from maillab.views.filter import FilterError, parse
+    from maillab.web.admission import NoToken
 
     if tells_of_filters(args):
         return 0
@@ -77,19 +78,24 @@ def run(args: argparse.Namespace) -> int:
         return fail(USAGE, f"--filter: {error}")
     lab = lab_path(args)
     loaded = find_config(args, lab)
-    if (args.listen or args.http_token) and http_port(args, loaded.config) < 0:
+    opens = http_port(args, loaded.config) >= 0
+    if (args.listen or args.http_token) and not opens:
         return fail(USAGE, "--listen and --http-token are for the HTTP door, which is not open; add: --http")
+    try:
+        token = chosen_token(args) if opens else ""
+    except NoToken as error:
+        return fail(USAGE, str(error))
     with (
         LabFolder(lab) as folder,
         OptionalRecord(args.record, loaded.config, force=args.force) as tape,
     ):
-        code = asyncio.run(_serve(args, loaded.config, folder.path, tape))
+        code = asyncio.run(_serve(args, loaded.config, folder.path, tape, token))
     if code == STUCK:
         _leave_at_once()
     return code
 
 
-async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord") -> int:
+async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord", token: str) -> int:
     import asyncio
     from contextlib import AsyncExitStack
     from functools import partial
@@ -108,7 +114,7 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     printer = printed.printer(args)
     async with Lab(config, folder, auto_ports=args.ports == "auto") as lab, AsyncExitStack() as stack:
         free = args.ports == "auto" and args.http is None
-        door = http_door(args, lab, free, host=args.listen or "", token=args.http_token or "")
+        door = http_door(args, lab, free, host=args.listen or "", token=token)
         _tell_of_token(await stack.enter_async_context(door))
         _calm_collector(loop)
         loop.set_exception_handler(_overhearing(lab.logbook))

@@ -12,6 +12,7 @@ def run(args: argparse.Namespace, arguments: Sequence[str] | None) -> int:
     import importlib.util
 
     from maillab.cli.options import USAGE, chosen_token, fail
+    from maillab.web.admission import NoToken
 
     if args.web < 0:
         return fail(USAGE, "--web -1: a port is expected, 0 for a free one")
@@ -21,7 +22,7 @@ def run(args: argparse.Namespace, arguments: Sequence[str] | None) -> int:
         return fail(USAGE, "write --web, --listen and --http-token in full")
     try:
         token = chosen_token(args)
-    except ValueError as error:
+    except NoToken as error:
         return fail(USAGE, str(error))
     asyncio.run(_serve(args, arguments, token))
     return 0

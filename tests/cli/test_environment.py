@@ -15,7 +15,7 @@ def test_every_option_is_a_variable():
     assert {"MAILLAB_PORTS", "MAILLAB_HTTP", "MAILLAB_EPHEMERAL", "MAILLAB_CATCH_ALL", "MAILLAB_RECORD"} <= {
         *variables(serve())
     }
-    assert not {"MAILLAB_LAB", "MAILLAB_LANG", "MAILLAB_HELP"} & {*variables(serve())}
+    assert not {"MAILLAB_LAB", "MAILLAB_LANG", "MAILLAB_HELP", "MAILLAB_HTTP_TOKEN"} & {*variables(serve())}
 
 
 def test_what_it_says(monkeypatch):

@@ -299,6 +299,27 @@ def test_a_token_of_ones_own():
         assert "horse" not in serving.errors() + json.dumps(serving.ready)
 
 
+def test_a_token_of_the_environment():
+    """It guards the door where there is one, and is no wrong use where there is none: it is meant for other programs."""
+    exported = {"MAILLAB_HTTP_TOKEN": "correct-horse-battery"}
+    with Serving("--http", "0", variables=exported) as serving:
+        port = serving.port("http", "")
+        assert ask(port, "/api/v1/info").startswith(b"this lab asks for its token")
+        assert b'"Version"' in ask(port, "/api/v1/info", "correct-horse-battery")
+        assert "horse" not in serving.errors() + json.dumps(serving.ready)
+    with Serving(variables=exported) as serving:
+        assert not {door["service"] for door in serving.ready["endpoints"]} & {"http"}
+
+
+def test_a_token_of_the_environment_that_is_none(monkeypatch, capsys):
+    """It is looked at as one of the command line, and not repeated."""
+    monkeypatch.setenv("MAILLAB_HTTP_TOKEN", "swordfish")
+    assert run(["serve", "--ephemeral", "--ports", "auto", "--http", "0"]) == 2
+    told = capsys.readouterr().err
+    assert "16 or more" in told
+    assert "swordfish" not in told
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
