@@ -395,6 +395,7 @@ SENTENCES = {
     "this is maillab {}, not {}": "đây là maillab {}, không phải {}",
     "nobody here can prove {}": "ở đây không ai chứng minh được {}",
     "{}: one more challenge than there are": "{}: thừa một lời thử thách",
+    "{}: it was over before its last challenge": "{}: kết thúc trước lời thử thách cuối cùng",
     "{}: there is no enhanced code in {}": "{}: không có mã mở rộng trong {}",
     "the message has arrived with other bytes": "thư đến nơi với các byte khác",
     "no report has come": "không có thư báo nào đến",

@@ -29,6 +29,19 @@ def log_in(mechanism: str, user: str, password: str, ask: Callable[[bytes | None
         raise Lie(f"{mechanism}: one more challenge than there are") from None
     except (ValueError, ScramException) as error:
         raise Lie(f"{mechanism}: {error}") from error
+    if not _is_over(talk):
+        raise Lie(f"{mechanism}: it was over before its last challenge")
+
+
+def _is_over(talk: _Answers) -> bool:
+    """Has the client heard all that it must? By its last challenge a server may prove what it knows."""
+    try:
+        talk.send(b"")
+    except StopIteration:
+        return True
+    except ScramException:  # an empty challenge is none that it waits for
+        pass
+    return False
 
 
 def _plain(user: str, password: str) -> _Answers:

@@ -1,6 +1,7 @@
 """Whoever knows the password comes in by every mechanism; who does not, does not."""
 
 import base64
+import contextlib
 
 import pytest
 
@@ -8,6 +9,10 @@ from maillab.selftest.claim import Lie
 from maillab.selftest.sasl import log_in
 from maillab.wire.sasl import MECHANISMS, SaslExchange, SaslVerdict
 from tests.recipient.shelf import People
+
+
+class Refused(Exception):
+    """The server lets nobody in with this password."""
 
 
 def verdict(mechanism, password):
@@ -18,10 +23,13 @@ def verdict(mechanism, password):
         step = exchange.step(None if response is None else base64.b64decode(response))
         if isinstance(step, SaslVerdict):
             verdicts.append(step.user)
+            if step.user is None:
+                raise Refused
             return None
         return base64.b64encode(step)
 
-    log_in(mechanism, "bob", password, ask)
+    with contextlib.suppress(Refused):
+        log_in(mechanism, "bob", password, ask)
     return verdicts
 
 
@@ -42,3 +50,21 @@ def test_what_is_no_exchange(mechanism, challenges):
     waiting = list(challenges)
     with pytest.raises(Lie):
         log_in(mechanism, "bob", "bob", lambda _: waiting.pop(0))
+
+
+@pytest.mark.parametrize(("mechanism", "challenges"), [("SCRAM-SHA-256", 0), ("SCRAM-SHA-256", 1), ("SCRAM-SHA-256", 2),
+                                                       ("PLAIN", 0), ("LOGIN", 1), ("CRAM-MD5", 0)])  # fmt: skip
+def test_a_server_that_proves_nothing(mechanism, challenges):
+    """One that lets somebody in before its own last word, as one that does not know the password would, lies."""
+    exchange = SaslExchange(mechanism, People(), nonce="nonce")
+    said = []
+
+    def ask(response):
+        said.append(response)
+        if len(said) > challenges:
+            return None
+        return base64.b64encode(exchange.step(None if response is None else base64.b64decode(response)))
+
+    with pytest.raises(Lie, match="before its last challenge"):
+        log_in(mechanism, "bob", "bob", ask)
+    assert len(said) == challenges + 1
