@@ -5,6 +5,7 @@ All of it in one loop. It starts with the first viewer, goes on when they have g
 
 import asyncio
 import contextlib
+import errno
 import os
 import sys
 from asyncio.subprocess import Process
@@ -50,6 +51,7 @@ class TerminalWindow:
         self._drawing: Resized | None = None  # the size to which the terminal goes back
         self._reads = False
         self._starting = asyncio.Lock()
+        self._closed = False
 
     @property
     def viewers(self) -> int:
@@ -57,11 +59,13 @@ class TerminalWindow:
         return len(self._viewers)
 
     async def join(self, size: Resized) -> Viewer:
-        """One more looks, on a terminal of this size. Raises `OSError`."""
+        """One more looks, on a terminal of this size. Raises `OSError`, also where the window was closed."""
         viewer = Viewer()
         self._viewers.append(viewer)
         try:
             async with self._starting:
+                if self._closed:
+                    raise OSError(errno.ESHUTDOWN, os.strerror(errno.ESHUTDOWN))
                 if self._process is None:
                     await self._gone(self._ended)
                     await self._start(size)
@@ -103,16 +107,18 @@ class TerminalWindow:
             HERE.resize(self._terminal, size.columns, size.rows)
 
     async def close(self) -> None:
-        """End the window, and wait until it has put its lab in order."""
-        if self._process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.terminate()
-        for viewer in self._viewers:
-            viewer.put(None)
-        self._viewers.clear()
-        self._listen()  # nobody holds up any more what the window has to draw
-        await self._gone(self._process or self._ended)
-        self._end()
+        """End the window, and wait until it has put its lab in order; nobody joins any more."""
+        self._closed = True
+        async with self._starting:  # one that is just being started is ended, too
+            if self._process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.terminate()
+            for viewer in self._viewers:
+                viewer.put(None)
+            self._viewers.clear()
+            self._listen()  # nobody holds up any more what the window has to draw
+            await self._gone(self._process or self._ended)
+            self._end()
 
     async def _gone(self, process: Process | None) -> None:
         """Until it is no more; one that does not come to its end is killed."""

@@ -1,7 +1,11 @@
 """A program on a terminal of its own, and those who look at it."""
 
 import asyncio
+import errno
+import os
 import sys
+
+import pytest
 
 from maillab.web.terminal.heard import Resized
 from maillab.web.terminal.window import BEHIND, PIECE, TerminalWindow, command_of, environment
@@ -83,12 +87,41 @@ def test_whoever_comes_later_sees_the_same():
         shown = await until(third, b"<100,30>")
         assert shown.startswith(b"\x1b[?1049h")
         assert b"<100,29>" in shown
-        await window.close()
-        assert process.returncode is not None
+        window.type(b"q")
+        await process.wait()
+        while await third.news.get() is not None:
+            pass
+        window.leave(third)
         again = await window.join(Resized(100, 30))
         assert window._process is not process
         await until(again, b"<100,30>")
         await window.close()
+
+    run(play())
+
+
+def test_nobody_joins_a_window_that_closes():
+    """Neither one that comes afterwards, nor one for whom a program is just being started: it is not left behind."""
+
+    async def play():
+        window = program()
+        viewer = await window.join(Resized(100, 30))
+        process = window._process
+        await window.close()
+        assert process.returncode is not None
+        assert viewer.news._queue[-1] is None
+        with pytest.raises(OSError, match=os.strerror(errno.ESHUTDOWN)):
+            await window.join(Resized(100, 30))
+
+        window = program()
+        joining = asyncio.gather(*(window.join(Resized(100, 30)) for _ in range(2)), return_exceptions=True)
+        await asyncio.sleep(0)  # the first of them starts the program, the second waits
+        await window.close()
+        first, second = await joining
+        assert first.news._queue[-1] is None
+        assert isinstance(second, OSError)
+        assert (window.viewers, window._process) == (0, None)
+        assert window._ended.returncode is not None
 
     run(play())
 
