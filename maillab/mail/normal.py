@@ -11,7 +11,9 @@ from typing import Literal
 
 MARKS = 30
 _JOINER = "\u034f"
-_MANY = re.compile(rf"[^\x00-\x7f\w\s]{{{MARKS + 1},}}")  # all marks, and other signs
+_MANY = re.compile(
+    rf"(?:[^\x00-\x7f\w\s]|[\uff9e\uff9f]){{{MARKS + 1},}}"
+)  # all that is or becomes marks, and other signs
 
 
 def normal(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
@@ -28,9 +30,14 @@ def normal(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
 def _parted(signs: re.Match[str]) -> str:
     parted, marks = list[str](), 0
     for sign in signs[0]:
-        marks = marks + 1 if unicodedata.combining(sign) else 0
+        marks = marks + 1 if _is_mark(sign) else 0
         if marks > MARKS:
             parted.append(_JOINER)
             marks = 1
         parted.append(sign)
     return "".join(parted)
+
+
+def _is_mark(sign: str) -> bool:
+    """Is it a mark in one of the forms? A few become so only when they are taken apart."""
+    return bool(unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]))

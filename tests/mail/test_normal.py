@@ -29,10 +29,26 @@ def test_many_marks(form):
     assert normal(form, text) == text
 
 
+MARKED = [
+    chr(code)
+    for code in range(0x110000)
+    if any(unicodedata.combining(unicodedata.normalize(form, chr(code))[0]) for form in FORMS)
+]
+"""Every sign of Unicode that is a mark, or becomes one in some form: three Tibetan vowels, two Japanese voicing marks."""
+
+
 def test_every_mark_is_looked_for():
     """The quick look before overlooks no mark of Unicode."""
-    marks = [chr(code) for code in range(0x110000) if unicodedata.combining(chr(code))]
-    assert [mark for mark in marks if _MANY.fullmatch(mark * (MARKS + 1)) is None] == []
+    assert [mark for mark in MARKED if _MANY.fullmatch(mark * (MARKS + 1)) is None] == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_mark_is_counted(form):
+    """Whichever of them are heaped up, and whichever stands between others, a sign comes between them in time."""
+    for mark in MARKED:
+        for heap in (mark * 200, ("\u0301" * 10 + mark) * 20):
+            runs = unicodedata.normalize("NFKD", normal(form, "a" + heap)).split(_JOINER)
+            assert max(map(len, runs)) <= 4 * MARKS, ascii(mark)  # one sign becomes four marks at most
 
 
 def test_a_million():
