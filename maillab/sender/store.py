@@ -170,7 +170,7 @@ class QueueStore:
             elif int(number) in expected:  # a row that says nothing of it was damaged: nothing of it may go
                 sizes[int(number)] = entry.stat(follow_symlinks=False).st_size
             else:
-                self._put_aside(Path(entry.path))
+                self._put_aside(Path(entry.path), now)
         if strangers:
             self._problems.append(f"not ours, ignored in {self._spool}: {', '.join(map(repr, strangers[:5]))}")
         lost = {number for number, octets in expected.items() if octets is not None and sizes.get(number, 0) < octets}
@@ -185,11 +185,12 @@ class QueueStore:
         ]
         return lost | unknown
 
-    def _put_aside(self, path: Path) -> None:
+    def _put_aside(self, path: Path, now: float) -> None:
         """A content of which no row speaks. Mostly a crash came between the file and its row, or between the row and
         its file, and nobody misses it; but the row may be what a damaged disk has lost.
         """
         aside = durable.set_aside(path, "bad" if self._lost_rows else "unclaimed")
+        os.utime(aside, (now, now))  # how long it is kept is counted from here, however long the message had waited
         until = "" if self._lost_rows else "; it goes after 36 hours"
         self._problems.append(f"no message is known any more whose content this is: {aside}{until}")
 

@@ -13,7 +13,7 @@ import pytest
 from maillab.durable import is_full
 from maillab.mail.content import Content
 from maillab.mail.message import Message
-from maillab.sender.store import IN_ROW, Fresh, QueueStore, Settled
+from maillab.sender.store import IN_ROW, Fresh, Loaded, QueueStore, Settled
 from maillab.sender.waiting import Job, jobs_of
 from tests.sender.hosts import message
 
@@ -229,25 +229,32 @@ def test_failed_file_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     store.close()
 
 
-def test_contents_that_nobody_claims(tmp_path: Path) -> None:
-    """A file of ours without a message, left by a crash, is put aside at the next start, told, and goes in the end."""  # T004
-    spool = tmp_path / "spool"
-    for _ in range(2):  # its number is free again
-        store = QueueStore(tmp_path)
-        store.file_away("L9", Content(BIG))
-        store.close()
-        store = QueueStore(tmp_path)
-        loaded = store.load()
+def loaded_at(folder: Path, now: float) -> Loaded:
+    """What a start at this moment finds."""
+    store = QueueStore(folder)
+    try:
+        return store.load(now)
+    finally:
         store.close()
 
+
+def test_contents_that_nobody_claims(tmp_path: Path) -> None:
+    """A file of ours without a message, left by a crash, is put aside at the next start, told, and goes in the end."""  # T004
+    spool, first = tmp_path / "spool", 1.8e9
+    for now in (first, first + 60):  # its number is free again
+        store = QueueStore(tmp_path)
+        store.file_away("L9", Content(BIG))
+        os.utime(spool / "L9", (1e9, 1e9))  # the message had waited for long
+        store.close()
+        loaded = loaded_at(tmp_path, now)
         assert loaded.jobs == ()
         assert len(loaded.problems) == 1
         assert "L9.unclaimed" in loaded.problems[0]
-    assert {path.name: path.read_bytes() for path in spool.iterdir()} == {"L9.unclaimed": BIG, "L9.unclaimed-2": BIG}
-    os.utime(spool / "L9.unclaimed", (1e9, 1e9))
-    store = QueueStore(tmp_path)
-    assert store.load((spool / "L9.unclaimed-2").stat().st_mtime).problems == ()
-    store.close()
+    both = {"L9.unclaimed": BIG, "L9.unclaimed-2": BIG}
+    assert {path.name: path.read_bytes() for path in spool.iterdir()} == both
+    assert loaded_at(tmp_path, first + 36 * 3600).problems == ()
+    assert {path.name for path in spool.iterdir()} == {*both}
+    assert loaded_at(tmp_path, first + 36 * 3600 + 1).problems == ()
     assert [path.name for path in spool.iterdir()] == ["L9.unclaimed-2"]
 
 
