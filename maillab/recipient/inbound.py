@@ -17,6 +17,7 @@ from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
 from maillab.wire.limits import FLOOR
 from maillab.wire.reception import Caller, named
+from maillab.wire.storage import refuse_without_room
 
 _GREYLISTED = 10_000  # triples that are remembered; the oldest is forgotten first
 
@@ -114,8 +115,7 @@ class Inbound:
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
         """Anybody may send; but not more than there is room for, and nothing where there is hardly any (T033)."""
-        if octets + self._floor > self._store.free():
-            return Reply(452, "4.3.1", ("Insufficient system storage",))  # RFC 1870 §6.1
+        refuse_without_room(octets, self._store.free(), self._floor)
         return None
 
     def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:

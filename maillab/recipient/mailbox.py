@@ -17,9 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from maillab.durable import is_full
 from maillab.mail.content import Content
-from maillab.mail.reply import refused
 from maillab.protocols.imap.names import INBOX
 from maillab.recipient.account import StoredAccount, StoredView
 from maillab.recipient.cabinet import TROUBLE, Cabinet
@@ -32,6 +30,7 @@ from maillab.recipient.maildrop import InUse, Kept, NotRemoved
 from maillab.recipient.reading import SMALL
 from maillab.recipient.summaries import NO_SUMMARIES, Summarising
 from maillab.wire.limits import FLOOR
+from maillab.wire.storage import as_refused
 
 _BATCH = 32  # deliveries that share one sync, each with an open file
 _RESTS = 0.05  # seconds without messages after which messages are worked out for IMAP
@@ -406,16 +405,7 @@ def _settle(batch: list[_Delivery]) -> None:
         if delivery.error is None:
             delivery.done.set_result(delivery.uids)
         else:
-            delivery.done.set_exception(_no_room(delivery.error) if delivery.loop is not None else delivery.error)
-
-
-def _no_room(error: Exception) -> Exception:
-    """452 for a full disk and for too many open files; other errors stay what they are."""
-    if not is_full(error):
-        return error
-    told = refused(452, "4.3.1", "Insufficient system storage")
-    told.__cause__ = error
-    return told
+            delivery.done.set_exception(as_refused(delivery.error) if delivery.loop is not None else delivery.error)
 
 
 def _unseen(maildir: Maildir) -> frozenset[str]:

@@ -14,12 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from maillab.durable import is_full
 from maillab.mail.message import Message
-from maillab.mail.reply import refused
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.store import Fresh, QueueStore, Settled
 from maillab.sender.waiting import Job, WaitingJobs, jobs_of
+from maillab.wire.storage import as_refused
 
 _PATIENCE = 0.02  # seconds that the end of a job waits for others, so that they go to the disk together
 _REMEMBERED = 33_554_432  # octets of contents held in memory, so that a message that leaves at once is not read again
@@ -123,7 +122,7 @@ class Queue:
             try:
                 content = await asyncio.to_thread(self._open_store.file_away, ident, content)
             except OSError as error:
-                raise _as_reply(error) from error
+                raise as_refused(error) from error
             message = replace(message, content=content)
         fresh = Fresh(ident, message, born, jobs_of(ident, message.envelope.recipients, born))
         try:
@@ -348,7 +347,7 @@ class Queue:
             if fault is None:
                 write.done.set_result(None)
             else:
-                write.done.set_exception(_as_reply(fault))
+                write.done.set_exception(as_refused(fault))
 
 
 def _commit(store: QueueStore, group: Sequence[Fresh | Settled]) -> list[Exception | None]:
@@ -369,12 +368,3 @@ def _told(write: _Write) -> None:
     except Exception as error:  # noqa: BLE001 - shown by the loop as every unexpected fault is
         context = {"message": "a listener of the queue failed", "exception": error}
         asyncio.get_running_loop().call_exception_handler(context)
-
-
-def _as_reply(error: BaseException) -> BaseException:
-    """A full disk is told to the client as such (T031); everything else is a fault of ours."""
-    if not is_full(error):
-        return error
-    told = refused(452, "4.3.1", "Insufficient system storage")
-    told.__cause__ = error
-    return told

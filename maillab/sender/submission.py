@@ -17,8 +17,8 @@ from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
 from maillab.mail.reply import Reply, refused
 from maillab.sender.waiting import Job
-from maillab.wire.limits import FLOOR
 from maillab.wire.reception import Caller, named
+from maillab.wire.storage import refuse_without_room
 
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")  # RFC 5322 §3.6.8
 _BCC = re.compile(rb"(?im)^(?:resent-)?bcc[ \t]*:[^\n]*(?:\n|\Z)(?:[ \t][^\n]*(?:\n|\Z))*")
@@ -85,8 +85,7 @@ class Submission:
             return Reply(530, "5.7.0", ("Authentication required",))  # RFC 4954 §6
         if self._auth_required and sender is not None and not self._may_send_as(caller.user, sender):
             return Reply(553, "5.7.1", (f"{caller.user} may not send as {sender}",))
-        if octets + FLOOR > self._queue.free():
-            return Reply(452, "4.3.1", ("Insufficient system storage",))  # RFC 1870 §6.1
+        refuse_without_room(octets, self._queue.free())
         return None
 
     def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:

@@ -19,6 +19,7 @@ from maillab.mail.content import Content
 from maillab.mail.line_ends import all_crlf
 from maillab.mail.reply import Reply
 from maillab.wire.limits import FLOOR
+from maillab.wire.storage import NO_ROOM
 
 IN_MEMORY = 131_072  # octets; a thousand clients in DATA hold 128 MiB at most
 
@@ -30,7 +31,6 @@ BARE_LINE_END = Reply(
     "5.6.11",
     ("Line ended by a bare CR or LF; every line of a message ends with CR LF (RFC 5321 section 2.3.8; curl --crlf)",),
 )
-NO_ROOM = Reply(452, "4.3.1", ("Insufficient system storage",))
 NO_DISK = Reply(451, "4.3.0", ("The message cannot be written down here now; come again",))
 LONG_LINE = Reply(550, "5.6.0", ("Line longer than 998 octets (RFC 5322 section 2.1.1)",))
 

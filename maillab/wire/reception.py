@@ -47,7 +47,7 @@ class Reception(Protocol):
     """One machine behind an SMTP service. `None` means: nothing against it."""
 
     def mail(self, caller: Caller, sender: Address | None, octets: int) -> Reply | None:
-        """May this sender begin a transaction of `octets` octets (0: not said)?"""
+        """May this sender begin a transaction of `octets` octets (0: not said)? Raises `Refused` for lack of room."""
         ...
 
     def rcpt(self, caller: Caller, envelope: Envelope, recipient: Recipient) -> Reply | None:

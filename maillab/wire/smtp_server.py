@@ -354,7 +354,11 @@ class SmtpDialogue:
         self._refuse_missing(mail)
         if mail.size > self._limits.message:
             raise refused(552, "5.3.4", f"Messages here are at most {self._limits.message} octets")  # RFC 1870 §6.1
-        if no := config.reception.mail(caller, mail.sender, mail.size):
+        try:
+            no = config.reception.mail(caller, mail.sender, mail.size)
+        except Refused as error:
+            return self._with_cause(error)
+        if no:
             return no
         self._mail = Transaction(mail)
         return config.worded("sender", _reply(250, "2.1.0", "Sender ok"), mail.sender or "")

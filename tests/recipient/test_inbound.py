@@ -5,6 +5,7 @@ import itertools
 
 import pytest
 
+from maillab.durable import is_full
 from maillab.events import Delivered
 from maillab.logbook import Logbook
 from maillab.mail.address import Address
@@ -199,9 +200,12 @@ def test_room():
 
     assert desk.inbound.mail(desk.caller, ALICE, 1000) is None
     assert desk.inbound.mail(desk.caller, ALICE, 0) is None
-    assert desk.inbound.mail(desk.caller, ALICE, 1001).text == "452 4.3.1 Insufficient system storage"
-    desk.store.room = 999
-    assert desk.inbound.mail(desk.caller, ALICE, 0).text == "452 4.3.1 Insufficient system storage"
+    for room, octets in ((2000, 1001), (999, 0)):
+        desk.store.room = room
+        with pytest.raises(Refused) as caught:
+            desk.inbound.mail(desk.caller, ALICE, octets)
+        assert caught.value.reply.text == "452 4.3.1 Insufficient system storage"
+        assert is_full(caught.value.__cause__)
 
 
 # ── the message ──

@@ -32,7 +32,7 @@ class Stage(stage.Stage):
     """`words` are what is different from the usual: rows of GIVEN, or
 
     without DSN     limit errors 2     rule at mail drop once
-    refuses 452 4.3.1 Disk full        breaks     secure     patient
+    refuses 452 4.3.1 Disk full        breaks     no room     secure     patient
     """
 
     def __init__(self, spool, words=(), **options):
@@ -49,6 +49,8 @@ class Stage(stage.Stage):
                 rules.append(parse(rest))
             elif name == "refuses":
                 self.clerk.fault = Refused(reply(rest))
+            elif word == "no room":
+                self.clerk.room = 0
             elif name == "breaks":
                 self.clerk.fault = ValueError("x\r\n250 OK")
             else:

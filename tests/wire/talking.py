@@ -15,6 +15,7 @@ from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.smtp_config import SmtpConfig
 from maillab.wire.smtp_server import SmtpDialogue
 from maillab.wire.smtp_shell import SmtpShell
+from maillab.wire.storage import refuse_without_room
 from maillab.wire.tls import unverified
 
 
@@ -27,9 +28,10 @@ class Clerk:
         self.hold = None
         self.holding = asyncio.Event()  # set when a message is held
         self.fault = None
+        self.room = 2**40  # octets on the disk
 
     def mail(self, caller, sender, octets):
-        return None
+        refuse_without_room(octets, self.room)
 
     def rcpt(self, caller, envelope, recipient):
         if recipient.address.domain != "local.test":
