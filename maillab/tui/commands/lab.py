@@ -239,6 +239,9 @@ async def start_otherwise(at: WindowContext) -> None:
         case LabDown(by=DownBy.FOLDER, config=config) if config is not None:
             at.take_free_ports()
             await _start(at, config, None)
+        case LabDown(by=DownBy.PORTS, config=config) if config is not None:
+            at.take_free_ports()
+            await _start(at, config, at.settings.lab)
         case LabDown():
             at.take_free_ports()
             await start_lab(at)

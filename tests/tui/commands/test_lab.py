@@ -139,6 +139,22 @@ def test_going_on_without_a_lab(tmp_path, taken):
     living(context(tmp_path, *answers, find_config=lambda: with_port(taken), auto_ports=False), story)
 
 
+def test_other_ports_for_the_configuration_that_was_chosen(tmp_path, taken, monkeypatch):
+    """Whoever took the default lab, as their own could not be read, is not asked of that again for a port."""
+
+    def broken():
+        raise ValueError("no")
+
+    async def story(at):
+        assert at.life.by is DownBy.PORTS
+        await lab.start_otherwise(at)
+        assert at.host.alive
+        assert len(ui_of(at).asked) == 2
+
+    monkeypatch.setattr("maillab.config.default", lambda: with_port(taken).config)
+    living(context(tmp_path, "ask.default_config", "ask.no_lab", find_config=broken, auto_ports=False), story)
+
+
 def test_a_folder_that_is_taken(tmp_path):
     """Another lab lives there: which process runs it and what works with it is said, and a temporary one is offered."""
 
