@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maillab.tui.actions.action import Action
 from maillab.tui.complaints import complaint
 from maillab.tui.machines.host import Host
 from maillab.tui.machines.machine_state import of_session
@@ -20,7 +19,7 @@ from maillab.tui.state.conversation import Conversation
 from maillab.tui.state.drafting import Drafting
 from maillab.tui.state.home import HomeMail
 from maillab.tui.state.life import LabDown, Life, Off, config_of, why_down
-from maillab.tui.state.record import OnRecord, RecordKeeping
+from maillab.tui.state.record import RecordKeeping
 from maillab.tui.state.said import SaidWords
 from maillab.tui.state.shown import Live, Replay, Shown
 from maillab.tui.texts import Texts
@@ -125,10 +124,6 @@ class WindowContext:
     def can_send(self) -> bool:
         """Is there a lab to send by, or one on its way?"""
         return isinstance(self.shown, Live) and not isinstance(self.life, LabDown)
-
-    def needs_lab(self, action: Action) -> bool:
-        """Can it be done only where a lab runs? A record is begun there, and finished wherever one is."""
-        return action.live or (action.name == "app.record" and not isinstance(self.records.state, OnRecord))
 
     def complain(self, error: BaseException | None) -> None:
         """Say an error, in the language of the window."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from maillab.tui.state.record import OnRecord, RecordKeeping
 from maillab.views.gloss import Lang
 
 MOVES = {"rows", "hops"}  # contexts whose actions only move about in a widget: nobody looks for them elsewhere
@@ -110,3 +111,8 @@ class ActionPlace(Protocol):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Can it be done now?"""
+
+
+def needs_lab(action: Action, records: RecordKeeping) -> bool:
+    """Can it be done only where a lab runs? A record is begun there, and finished wherever one is."""
+    return action.live or (action.name == "app.record" and not isinstance(records.state, OnRecord))

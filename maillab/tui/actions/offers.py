@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer
+from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer, needs_lab
 from maillab.tui.actions.everywhere import STARTS
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
@@ -121,9 +121,11 @@ def holds(action: Action, at: "WindowContext") -> bool:
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
-    if plays and (at.needs_lab(action) or action.context in WRITING):
+    if plays and (needs_lab(action, at.records) or action.context in WRITING):
         return False
-    if not at.can_send and (action.name == "app.send" or (action.name == "app.record" and at.needs_lab(action))):
+    if not at.can_send and (
+        action.name == "app.send" or (action.name == "app.record" and needs_lab(action, at.records))
+    ):
         return False
     if not holds(action, at):
         return False

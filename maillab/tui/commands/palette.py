@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from maillab.recording.saved_sessions import stem
-from maillab.tui.actions.action import Action
+from maillab.tui.actions.action import Action, needs_lab
 from maillab.tui.actions.spelled import shown
 from maillab.tui.commands import everywhere, lab, machines, replay, rules, sessions, settings
 from maillab.tui.context import WindowContext
@@ -71,7 +71,7 @@ def is_idle(at: WindowContext, action: Action) -> bool:
         return not isinstance(at.records.state, OnRecord)
     if action.context in ("transcript", "reading"):
         return not at.model.entries
-    return at.needs_lab(action) and not _is_living(at)
+    return needs_lab(action, at.records) and not _is_living(at)
 
 
 def _is_living(at: WindowContext) -> bool:
