@@ -7,6 +7,7 @@ IMAP_COMMAND = 1800.0  # the same of IMAP, also in IDLE (RFC 9051 §5.4: at leas
 IMAP_SESSION = 86_400.0  # seconds for one connection of IMAP in all: a mail program looks on all day
 THROWN_OCTETS = 1_048_576  # of one command line that is too long: all that is thrown away would be written down
 FLOOR = 52_428_800  # octets of disk that no message takes
+RECORD_FLOOR = 104_857_600  # octets of disk that the record leaves to the mail
 DESCRIPTORS = 16_384  # open files and connections that a lab asks the system for
 RESERVED = 64  # open files that no connection takes
 FINISH = 10.0  # seconds for what has begun, when a server is closed

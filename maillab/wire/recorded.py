@@ -8,10 +8,10 @@ import tempfile
 from pathlib import Path
 
 from maillab.mail.content import Content
+from maillab.wire.limits import RECORD_FLOOR
 
 IN_MEMORY = 262_144  # octets of one content that the logbook holds itself; a larger one goes to a file of the record
 KEPT = 67_108_864  # octets of one message's content that are written down at all: an endless one must not fill the disk
-FLOOR = 104_857_600  # octets of disk that the record leaves to the mail
 _HELD_BACK = 4  # octets at the end that never go to the file at once: they may turn out to be the end mark
 
 
@@ -73,7 +73,7 @@ class Recorded:
         try:
             if self._filed > KEPT:
                 raise OSError(0, f"it is longer than {KEPT} octets")
-            if shutil.disk_usage(self._record).free < FLOOR + len(octets):
+            if shutil.disk_usage(self._record).free < RECORD_FLOOR + len(octets):
                 raise OSError(0, "the disk is nearly full")
             if self._file is None:
                 handle, name = tempfile.mkstemp(prefix="body-", dir=self._record)

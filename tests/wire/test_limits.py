@@ -30,7 +30,7 @@ def test_the_manual_tells_every_limit():
         f"{limits.command / 60:.0f} minutes; {limits.block / 60:.0f} minutes for the next block",
         f"{logbook.KEPT:,} entries, {logbook.OCTETS // mebi} MiB in memory, {logbook.FILED // mebi} MiB in files; "
         f"of a message that is refused {recorded.IN_MEMORY // 1024} KiB",
-        f"{limits_.FLOOR // mebi} MiB are left free by messages, {recorded.FLOOR // mebi} MiB by the record",
+        f"{limits_.FLOOR // mebi} MiB are left free by messages, {limits_.RECORD_FLOOR // mebi} MiB by the record",
         f"within {FINISH:.0f} seconds at most",
     ]
     assert [words for words in said if words not in page] == []

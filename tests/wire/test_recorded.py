@@ -40,7 +40,7 @@ def test_what_is_small_is_kept_though_it_was_refused(tmp_path):
 def test_the_record_leaves_the_last_of_the_disk_to_the_mail(tmp_path, monkeypatch):
     """On a disk that is nearly full the record stops, and says so."""
     usage = collections.namedtuple("usage", "total used free")
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, module.FLOOR))
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage(0, 0, module.RECORD_FLOOR))
     content = Recorded(tmp_path)
     content.hold(b"x" * 1000)
     assert (content.content().whole(), content.trouble) == (b"", "the disk is nearly full")
