@@ -535,9 +535,11 @@ def test_desk_without_window():
 
 
 def test_rfcs():
-    """Every RFC that the code cites stands in the manual's table of RFCs."""
+    """Every RFC that the code cites stands in the manual's table of RFCs, in the order of their numbers."""
     rows = [line.split("|")[1] for line in page("standards").read_text("utf-8").splitlines() if line.startswith("|")]
-    table = set(re.findall(r"\b\d{3,5}\b", "\n".join(rows)))
+    numbers = re.findall(r"\b\d{3,5}\b", "\n".join(rows))
+    assert numbers == sorted(numbers, key=int)
+    table = set(numbers)
     report(
         f"RFC {number}, cited in {name}, is not in the table of maillab/manual/en/standards.md"
         for name, module in MODULES.items()
