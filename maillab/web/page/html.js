@@ -15,7 +15,7 @@ export class Pages {
   // The page, and above it how wide it is; pictures from elsewhere are asked for by a person only, each time.
   of({ ID, HTML }) {
     const address = `/view/${ID}.html`;
-    // no script, no form, no link that opens, nothing from elsewhere: its own policy says so, too
+    // no script, no form, no link that opens; its own policy says so, too, and pictures from elsewhere wait for a person
     const frame = make('iframe', { src: address, sandbox: '', title: say('tab.message.html'), referrerpolicy: 'no-referrer' });
     const widths = Object.keys(WIDTHS).map((width) => make('button', { type: 'button', class: 'quiet', 'data-width': width,
       onclick: () => this.fit(frame, widths, width) }, say(`width.${width}`)));
