@@ -124,6 +124,25 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
     }
   }
 
+  // what cannot be done without the lab is said, and nothing is done by half
+  await page.goto("about:blank");
+  await page.goto(`${address}/view/latest`);
+  await page.waitForSelector("#message h2");
+  await until(() => document.querySelectorAll(".item").length === 5);
+  await context.setOffline(true);
+  seen.alone = [];
+  const alone = async (work) => {
+    await page.evaluate(() => (document.getElementById("said").textContent = ""));
+    await work();
+    await until(() => document.getElementById("said").textContent);
+    seen.alone.push([await text("#said"), await page.locator("#message h2").count()]);
+  };
+  await alone(() => page.click("#message .danger"));
+  await alone(() => page.click("#message .deeds > .quiet:nth-child(4)"));
+  await alone(() => page.click("[data-mode=sessions]"));
+  await alone(() => page.click("[data-mode=lab]"));
+  await context.setOffline(false);
+
   // everything is deleted, when that has been said twice
   await page.goto("about:blank");
   await page.goto(`${address}/search?q=subject:first`);
@@ -173,7 +192,8 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   process.exit(1);
 });
 
-const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/; // `refused` tells which
+// `refused` tells which; the other is said of what is asked while there is no network
+const REFUSED = /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/;
 const STRANGER = /\/view\/\w+\.html/; // his page complains of what it may not do
 
 // In the page: the words whose contrast to what is behind them is too small.

@@ -225,10 +225,9 @@ export class Mail {
   async remove(id) {
     if (!id) return;
     const next = this.rows.get(id)?.nextElementSibling?.dataset.id ?? '';
-    await tell('DELETE', '/api/v1/messages', { IDs: [id] });
+    if (!await this.told('DELETE', '/api/v1/messages', { IDs: [id] })) return;
     if (id === this.opened) this.open(next);
-    this.move(next);
-    await this.load();
+    if (next) this.move(next);
     this.focus();
   }
 
@@ -259,19 +258,22 @@ export class Mail {
     if (this.opened && !this.rows.has(this.opened)) this.open('');
   }
 
+  // Whether it is done; what is wrong is said.
   async told(method, where, body) {
+    let done = true;
     try {
       await tell(method, where, body);
     } catch (error) {
       toast(error.message);
+      done = false;
     }
     await this.load();
+    return done;
   }
 
   async markUnread(...ids) {
     this.choose([...this.chosen], false);
-    if (ids[0]) await tell('PUT', '/api/v1/messages', { IDs: ids, Read: false });
-    this.refresh();
+    return Boolean(ids[0]) && this.told('PUT', '/api/v1/messages', { IDs: ids, Read: false });
   }
 
   scrolled() {
@@ -298,7 +300,7 @@ export class Mail {
     empty.hidden = page.messages_count > 0;
     this.list.hidden = page.messages_count === 0;
     if (!empty.hidden) empty.replaceChildren(...(page.total ? [make('p', {}, say('messages.no_match', { text: this.query }))]
-      : await firstSteps('card.mail')));
+      : await firstSteps('card.mail').catch(() => []))); // that the lab is down is said above
   }
 
   // Told of what comes, changes and goes; when the lab was away, all is asked for again.

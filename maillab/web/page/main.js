@@ -23,8 +23,7 @@ const message = new Message({
   step: (by) => mail.step(by),
   remove: (id) => mail.remove(id),
   unread: async (id) => {
-    await mail.markUnread(id);
-    open('');
+    if (await mail.markUnread(id)) open('');
   },
   wire: (filter) => {
     wire.show(filter);

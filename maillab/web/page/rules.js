@@ -17,13 +17,17 @@ export class Rules {
   }
 
   async refresh() {
-    const { rules, presets } = await json(RULES);
-    if (!at('presets').length) this.offer(presets);
-    const said = JSON.stringify(rules) + this.edited;
-    if (said === this.said) return;
-    this.said = said;
-    fill(at('rules'), rules.length ? rules.map((rule) => (rule.number === this.edited ? this.editor(rule) : this.row(rule)))
-      : make('li', { class: 'note' }, say('rule.none')));
+    try {
+      const { rules, presets } = await json(RULES);
+      if (!at('presets').length) this.offer(presets);
+      const said = JSON.stringify(rules) + this.edited;
+      if (said === this.said) return;
+      this.said = said;
+      fill(at('rules'), rules.length ? rules.map((rule) => (rule.number === this.edited ? this.editor(rule) : this.row(rule)))
+        : make('li', { class: 'note' }, say('rule.none')));
+    } catch (error) {
+      toast(error.message);
+    }
   }
 
   // Rules that are ready to be added, site by site.

@@ -25,7 +25,14 @@ export class Sessions {
   }
 
   async refresh() {
-    const { sessions } = await json(SESSIONS);
+    try {
+      this.draw((await json(SESSIONS)).sessions);
+    } catch (error) {
+      toast(error.message);
+    }
+  }
+
+  draw(sessions) {
     const file = make('input', { type: 'file', id: 'file', class: 'hidden', accept: '.maillab,.gz', onchange: () => this.bring(file) });
     fill(this.list,
       make('div', { class: 'title' }, make('h2', {}, say('pane.list')), make('label', { class: 'button', for: 'file' }, say('session.bring')), file),
