@@ -25,6 +25,7 @@ WORKFLOW = ROOT / "examples" / "ci" / "workflow.yaml"
 INSTRUCTIONS = {"FROM", "COPY", "RUN", "USER", "HEALTHCHECK", "ENTRYPOINT", "CMD"}  # those that we use
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 OPTIONS = variables(command_of(build("serve"), "serve"))
+VARIABLES = {*OPTIONS, "MAILLAB_PROFILE", "MAILLAB_HTTP_TOKEN"}  # these two are read where they are needed
 PYTHONS = {word.rpartition(" ")[2] for word in PROJECT["classifiers"] if re.search(r"Python :: 3\.\d+", word)}
 
 
@@ -126,7 +127,7 @@ def test_the_services_of_compose():
             )
             assert service["environment"]["MAILLAB_LISTEN"] == "0.0.0.0"
             assert service["environment"]["MAILLAB_PROFILE"] == "app"
-        assert {*service.get("environment", {})} <= {*OPTIONS, "MAILLAB_PROFILE"}
+        assert {*service.get("environment", {})} <= VARIABLES
         if (mode := service.get("network_mode")) is not None:
             assert mode.removeprefix("service:") in services
         for other, how in service.get("depends_on", {}).items():
@@ -177,7 +178,7 @@ def test_the_job_for_gitlab():
     for line in lines:
         if line.startswith("maillab "):
             assert is_understood(shlex.split(line.partition(" & ")[0].partition(" > ")[0])[1:]), line
-    assert {*job["variables"]} <= {*OPTIONS, "MAILLAB_PROFILE"}
+    assert {*job["variables"]} <= VARIABLES
     assert job["variables"]["MAILLAB_PROFILE"] in PROFILES
     assert {job["variables"]["MAILLAB_RECORD"], "transcript.txt", "mail.html"} == {*job["artifacts"]["paths"]}
     assert job["image"].removeprefix("python:").removesuffix("-slim") in PYTHONS
@@ -206,7 +207,7 @@ def test_the_test_for_testcontainers():
     text = file.read_text("utf-8")
     [image] = re.findall(r"GenericContainer\('(\w+)'\)", text)
     assert f"docker build --tag {image} " in (DOCKER / "Dockerfile").read_text("utf-8")
-    assert {*re.findall(r"\bMAILLAB_\w+", text)} <= {*OPTIONS, "MAILLAB_PROFILE"}
+    assert {*re.findall(r"\bMAILLAB_\w+", text)} <= VARIABLES
     asked = {
         re.sub(r"\$\{[^}]*\}$", "{id}", path.partition("?")[0]) for path in re.findall(r"\$\{mail\}(/[^`]*)`", text)
     }

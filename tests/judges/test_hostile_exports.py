@@ -161,7 +161,8 @@ def test_shell(harm, tmp_path):
         lab.settle()
         arrived = lab.messages()
     assert over.exists(), done.stderr[-2000:]
-    assert len(arrived) == script.count(b"\n    --data")
+    commands, logins = script.count(b"swaks --server"), script.count(b"SWAKS_OPT_auth_password")
+    assert len(arrived) == commands - logins, "nobody logs in at the port of a relay: swaks gives up"
     assert len(arrived) > 15
     assert {path.name for path in tmp_path.iterdir()} == {"lab", "over"}
 
