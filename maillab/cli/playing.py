@@ -4,6 +4,7 @@ No socket is opened here, and nothing is written.
 """
 
 import argparse
+import itertools
 import os
 import select
 import sys
@@ -25,6 +26,7 @@ from maillab.views.shown import Shows
 
 RECENT = 2_000  # entries before the first one shown that are looked at, to explain it
 SHORTEST = 0.004  # seconds; shorter pauses are saved up
+LONGEST = 0.2  # seconds asleep at a time: Ctrl-C that comes just before the call wakes nobody, and is seen after it
 
 QUIT, OTHER = "q", "\x1b"
 
@@ -35,6 +37,20 @@ class SessionPart:
 
     start: int = 0
     stop: int | None = None
+
+
+def parts(seconds: float | None) -> Iterator[float]:
+    """A wait of so long, for ever if None, in parts of which none is long.
+
+    >>> [round(part, 1) for part in parts(0.5)]
+    [0.2, 0.2, 0.1]
+    """
+    if seconds is None:
+        yield from itertools.repeat(LONGEST)
+        return
+    while seconds > 0:
+        yield min(seconds, LONGEST)
+        seconds -= LONGEST
 
 
 class Hands(Protocol):
@@ -53,8 +69,8 @@ class NoHands:
 
     def wait(self, seconds: float | None) -> str:
         """Wait."""
-        if seconds:
-            self._sleep(seconds)
+        for part in parts(seconds or 0.0):
+            self._sleep(part)
         return ""
 
 
@@ -77,8 +93,7 @@ class Keys:
     def wait(self, seconds: float | None) -> str:
         """Wait; a key ends it."""
         if not self._pressed:
-            ready, _, _ = select.select([self._handle], [], [], seconds)
-            if not ready:
+            if not any(select.select([self._handle], [], [], part)[0] for part in parts(seconds)):
                 return ""
             octets = os.read(self._handle, 64)
             if not octets:
