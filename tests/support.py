@@ -106,6 +106,21 @@ async def settled(condition: Callable[[], bool], timeout: float = 5.0) -> None:
             await asyncio.sleep(0.001)
 
 
+def holds_soon(condition: Callable[[], bool], timeout: float = 10.0) -> bool:
+    """Does the condition hold within `timeout` seconds? This one blocks; what is waited for rings no bell."""
+    end = time.monotonic() + timeout
+    while not condition():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def wait_until(condition: Callable[[], bool], timeout: float = 10.0) -> None:
+    """Return when the condition holds; fails the test. This one blocks."""
+    assert holds_soon(condition, timeout), f"not within {timeout} s"
+
+
 def free_ports(count: int) -> list[int]:
     """Ports of this computer that nobody has at the moment, below those that are given to whoever wants any."""
     lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])

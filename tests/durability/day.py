@@ -9,7 +9,6 @@ import smtplib
 import socket
 import sqlite3
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from tests.durability.calls import Call
 from tests.durability.disk import Tree, read_tree
 from tests.durability.promises import ANYWHERE, Place, Promise
 from tests.serving import Serving
+from tests.support import wait_until
 
 ALICE, CAROL = "alice@sender.test", "carol@recipient.test"
 CONFIGURATION = 'weaknesses = ["plaintext_auth"]\n[retry]\ngaps = [2]\n'
@@ -193,10 +193,7 @@ class Day:
 
     def wait_until_empty(self, lab: Serving) -> None:
         """The queue of the sending machine has settled everything."""
-        deadline = time.monotonic() + PATIENCE
-        while any(self._count(lab, site) for site in ("sender.test", "recipient.test")):
-            assert time.monotonic() < deadline, "the queue is never empty"
-            time.sleep(0.02)
+        wait_until(lambda: not any(self._count(lab, site) for site in ("sender.test", "recipient.test")), PATIENCE)
 
     def _count(self, lab: Serving, site: str) -> int:
         database = sqlite3.connect(f"file:{lab.lab}/queue/{site}/queue.db?mode=ro", uri=True)

@@ -4,8 +4,7 @@ import http.client
 import json
 import os
 import socket
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from maillab.config_file import read
 from maillab.lab import Lab
 from maillab.running import Running
 from maillab.web.door import HttpDoor
+from tests.support import wait_until
 
 BOB, CAROL = "bob@recipient.test", "carol@recipient.test"  # she gets what comes, he reads and removes
 SMALL = b"Subject: small\r\n\r\nhello\r\n"
@@ -526,11 +526,3 @@ def open_lab(folder: Path, config: Config = CONFIG) -> Iterator[Running]:
     finally:
         stack.close()
         running.stop()
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Return when it holds; what is waited for rings no bell."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.005)

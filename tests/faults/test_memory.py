@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.bench.processes import resident
-from tests.faults.doors import wait_until
 from tests.serving import Serving
+from tests.support import wait_until
 
 pytestmark = pytest.mark.slow
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.doors import SMALL, Wire, wait_until
+from tests.faults.doors import SMALL, Wire
 from tests.serving import Serving
-from tests.support import need
+from tests.support import need, wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.judge]
 

@@ -9,7 +9,6 @@ import random
 import re
 import socket
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ import pytest
 from maillab.protocols.lines import stuff
 from maillab.testing import RunningLab
 from tests.bench.postfix import PostfixPair
-from tests.support import need
+from tests.support import holds_soon, need
 
 pytestmark = pytest.mark.judge
 
@@ -106,10 +105,8 @@ class Party:
 
     def stored(self, tokens):
         """Messages as they were stored below their HEAD, by their tokens, once all of these are there; lines end with LF."""
-        deadline = time.monotonic() + SECONDS
-        while not tokens <= (found := self._bodies()).keys() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return found
+        holds_soon(lambda: tokens <= self._bodies().keys(), SECONDS)  # what has not come is in the report
+        return self._bodies()
 
     def _bodies(self):
         messages = [

@@ -5,13 +5,13 @@ import imaplib
 import poplib
 import smtplib
 import ssl
-import time
 import weakref
 
 import pytest
 
 from maillab.testing import RunningLab
 from maillab.wire.driver import Driver
+from tests.support import holds_soon
 
 TIMES = 3
 
@@ -76,6 +76,9 @@ def test_nothing_is_left_of_a_connection(monkeypatch, talk, service, site):
         alive.add(self)
         made.append(self.config.service)
 
+    def left():
+        return [driver for driver in alive if driver.config.service == service]
+
     monkeypatch.setattr(Driver, "__init__", watched)
     tls = ssl._create_unverified_context()
     with RunningLab() as lab:
@@ -84,11 +87,7 @@ def test_nothing_is_left_of_a_connection(monkeypatch, talk, service, site):
         try:
             for _ in range(TIMES):
                 talk(lab.endpoint(site, service).port, tls)
-            end = time.monotonic() + 10
-            while (left := [driver for driver in alive if driver.config.service == service]) and time.monotonic() < end:
-                left.clear()
-                time.sleep(0.01)
-            assert not left, gc.get_referrers(*left)
+            assert holds_soon(lambda: not left()), gc.get_referrers(*left())
             assert made.count(service) >= TIMES
         finally:
             gc.enable()
