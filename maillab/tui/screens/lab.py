@@ -123,9 +123,21 @@ class LabScreen(ReadingScreen):
         self._make_room()
 
     def _make_room(self) -> None:
-        """The machines make room for what is said by hand while one types it."""
-        is_typed = self.at.drafting.is_behind and self.query_one(ComposePane).has_focus_within
-        self.set_class(is_typed and self.at.conversation.count > 0, "-byhand")
+        """The machines make room while one writes, and all of it for what is said by hand."""
+        compose, is_behind, before = self.query_one(ComposePane), self.at.drafting.is_behind, self.classes
+        self.set_class(is_behind and compose.has_focus_within and self.at.conversation.count > 0, "-byhand")
+        self.set_class(not is_behind and (compose.is_worked_in or self._is_beside), "-writing")
+        if self.classes != before:
+            self.call_after_refresh(self._tell_form_again)
+
+    def _tell_form_again(self) -> None:
+        """Its border says what has room there now."""
+        self._tell_form(machines_now(self.at))
+
+    @property
+    def _is_beside(self) -> bool:
+        """Did somebody go from the form to a machine? Both stay where they are: a click may be half done."""
+        return self.has_class("-writing") and self.here in MACHINES
 
     def _name_form(self) -> None:
         """What its pane shows: the message that is written, what is typed by hand, the story or message that plays."""
@@ -233,7 +245,7 @@ class LabScreen(ReadingScreen):
 
     def on_descendant_focus(self) -> None:
         if self.app.is_running:
-            self._tell_form(machines_now(self.at))
+            self._tell_form_again()
             self._make_room()
 
     def on_resize(self) -> None:

@@ -198,6 +198,7 @@ class ComposePane(Vertical, Titled, can_focus=True):
         """A word below the fields."""
         label = self.query_one("#composeword", Label)
         label.update(sink.content(text))
+        label.display = bool(text)
         label.set_class(bad, "-bad")
 
     def point_at(self, field: str, why: str) -> None:
@@ -321,6 +322,11 @@ class ComposePane(Vertical, Titled, can_focus=True):
         if action == "leave_field":
             return self._is_typed_in
         return action != "write" or self.has_focus
+
+    @property
+    def is_worked_in(self) -> bool:
+        """Is the focus in something of it, and not on the pane as such?"""
+        return self.has_focus_within and not self.has_focus
 
     @property
     def _is_typed_in(self) -> bool:

@@ -214,6 +214,31 @@ def test_room_for_what_is_said_by_hand(stage):
     stage(story)
 
 
+def test_room_for_what_is_written(stage):
+    """Lines of some 75 cells while one writes; the machines stay in sight beside them, and the wire where it is."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.pilot.resize_terminal(120, 40)
+        screen = seat.app.ui.screen
+        text, wire = screen.query_one("#field-text"), screen.query_one("#wire")
+        await seat.focus(wire)
+        await seat.until(lambda: text.size.width < 50)
+        narrow, place = text.size, wire.region
+        await seat.press("tab")
+        await seat.until(lambda: 72 <= text.size.width <= 80)
+        await seat.see("before you read it.", "Alice", "via submission", "sender.test ●", "recipient.test ●")
+        assert wire.region == place
+        await seat.click("o Stop")  # what is clicked on stays where it is
+        await seat.see("sender.test ○", "before you read it.")
+        await seat.press("o")
+        await seat.focus(wire)
+        await seat.until(lambda: text.size == narrow)
+        await seat.see("Name server (DNS)")
+
+    stage(story)
+
+
 def test_the_key_of_the_server_while_one_types_by_hand(lab_window):
     """It asks for the server to talk to, also where the field is left; the pane is called for what it shows."""
 
