@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import importlib.util
 import os
 import random
 import shutil
@@ -10,7 +11,7 @@ import socket
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import pytest
 
@@ -44,6 +45,7 @@ JUDGES = {
     "tmux": "apt-get install tmux",
     "chromium": "apt-get install chromium",
     "node": "apt-get install nodejs npm",
+    "textual-serve": "pip install -e '.[terminal-web]'",
     "pytest-mailpit": "pip install --target FOLDER pytest-mailpit, then PYTEST_MAILPIT=FOLDER",
     **{
         name: f"npm install --legacy-peer-deps --prefix FOLDER {name}, then NODE_PATH=FOLDER/node_modules"
@@ -134,9 +136,11 @@ def free_ports(count: int) -> list[int]:
 
 def need(tool: str) -> str:
     """The path of a judge. A missing one skips the test loudly, and is an error under MAILLAB_JUDGES=required."""
-    if path := _found(tool):
-        return path
-    message = f"judge {tool} is missing: {JUDGES.get(tool, 'no known package')}"
+    return _found(tool) or missing(f"judge {tool} is missing: {JUDGES.get(tool, 'no known package')}")
+
+
+def missing(message: str) -> NoReturn:
+    """Skip the test loudly, for what it needs is not there; where judges are required this is an error."""
     if os.environ.get("MAILLAB_JUDGES") == "required":
         pytest.fail(message, pytrace=False)
     pytest.skip(message)
@@ -145,6 +149,9 @@ def need(tool: str) -> str:
 def _found(tool: str) -> str | None:
     if tool in OF_NODE:
         return _of_node(tool)
+    if tool == "textual-serve":
+        found = importlib.util.find_spec("textual_serve")
+        return found and found.origin
     if tool == "pytest-mailpit":
         return os.environ.get("PYTEST_MAILPIT")
     return shutil.which(tool, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")

@@ -6,7 +6,7 @@ import pytest
 
 from maillab.events import Closed
 from maillab.logbook import Logbook
-from tests.support import need, run, wait_for
+from tests.support import missing, need, run, wait_for
 
 
 def test_past_and_future():
@@ -51,3 +51,8 @@ def test_missing_judge(monkeypatch):
     monkeypatch.setenv("MAILLAB_JUDGES", "required")
     with pytest.raises(pytest.fail.Exception, match="npm install"):
         need("nodemailer")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(pytest.fail.Exception, match="terminal-web"):
+        need("textual-serve")
+    with pytest.raises(pytest.fail.Exception, match="its master needs root"):
+        missing("judge postfix cannot start: its master needs root")

@@ -10,6 +10,7 @@ from maillab.cli.main import run
 from maillab.cli.window import without_web
 from tests.cli.calling import call
 from tests.serving import environment
+from tests.support import need
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_a_busy_port(capsys, monkeypatch):
 
 def test_a_token_of_ones_own():
     """It is read from the environment, too, and never repeated; SIGTERM ends the door, also where nobody has come."""
-    pytest.importorskip("textual_serve", reason="needs textual-serve: pip install -e '.[terminal-web]'")
+    need("textual-serve")
     command = [sys.executable, "-m", "maillab", "--web", "0", "--ephemeral"]
     variables = environment() | {"MAILLAB_HTTP_TOKEN": "correct-horse-battery"}
     with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as serving:

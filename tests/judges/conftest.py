@@ -1,4 +1,4 @@
-"""One lab, served by a process of its own, for all the judges; a Dovecot; and the messages that they carry."""
+"""One lab, served by a process of its own, for all the judges; a Dovecot and a Postfix; and the messages that they carry."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.postfix import PostfixPair
 from tests.dovecot import Dovecot
 from tests.judges.messages import ATTACHMENT, Errand
 from tests.serving import Serving
+from tests.support import missing, need
 
 
 @pytest.fixture(scope="session")
@@ -47,6 +49,25 @@ def dovecot(tmp_path: Path, open_grounds: None) -> Callable[..., Dovecot]:
     if os.getuid() == 0:
         tmp_path.chmod(0o711)
         tmp_path.parent.chmod(0o711)
-        if any(not parent.stat().st_mode & 0o001 for parent in tmp_path.parents):
-            pytest.skip("Dovecot never works as root, and nobody else may come here: run pytest with --basetemp")
+        reachable_to("dovecot", tmp_path)
     return Dovecot
+
+
+@pytest.fixture(scope="module")
+def postfix(open_grounds: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostfixPair]:
+    """Two Postfix on loopback, in this run's own folder; a loud skip where Postfix's own users cannot get into it."""
+    need("smtp-source")  # of the same package
+    if os.geteuid() != 0:
+        missing("judge postfix cannot start: its master needs root")
+    scratch = tmp_path_factory.getbasetemp() / "scratch"
+    scratch.chmod(0o711)
+    reachable_to("postfix", scratch)
+    with PostfixPair() as pair:
+        yield pair
+
+
+def reachable_to(judge: str, folder: Path) -> None:
+    """A loud skip where a judge that works as another user cannot come to the folder."""
+    for barred in (folder, *folder.parents):
+        if not barred.stat().st_mode & 0o001:
+            missing(f"judge {judge} cannot start: {barred} lets nobody else pass: use --basetemp=/tmp/FOLDER")

@@ -1,7 +1,6 @@
 """Recorded talks done again with programs that nobody here wrote: as a client of theirs, and as their server."""
 
 import contextlib
-import os
 import poplib
 import re
 import smtplib
@@ -10,7 +9,6 @@ import ssl
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,7 @@ import pytest
 from maillab.recording.reenact import Means, reenact
 from maillab.recording.session import Header, Session, save
 from maillab.recording.talks import talks
-from tests.bench.postfix import PostfixPair, free_port
+from tests.bench.postfix import free_port
 from tests.judges.messages import ALICE, BOB
 from tests.recording.told import record, told
 from tests.serving import ROOT, Serving, environment
@@ -76,23 +74,6 @@ def test_aiosmtpd(tmp_path):
     assert "  C: (a message)" in said
     assert b"Subject: Hello from the laboratory" in printed
     assert b"alice\n" not in printed
-
-
-@pytest.fixture(scope="module")
-def postfix(_own_grounds: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostfixPair]:
-    """Two Postfix on loopback, in this run's own folder; a loud skip where Postfix's own users cannot get into it."""
-    need("smtp-source")
-    base = tmp_path_factory.getbasetemp()
-    of_all_workers = [base.parent] if "PYTEST_XDIST_WORKER" in os.environ else []
-    for folder in (*of_all_workers, base, base / "scratch"):
-        folder.chmod(0o711)
-    barred = [folder for folder in base.parents if not folder.stat().st_mode & 0o001]
-    if os.geteuid() != 0 or barred:
-        why = f"{barred[0]} lets nobody else pass: use --basetemp=/tmp/FOLDER" if barred else "its master needs root"
-        message = f"judge postfix cannot start: {why}"
-        (pytest.fail if os.environ.get("MAILLAB_JUDGES") == "required" else pytest.skip)(message)
-    with PostfixPair() as pair:
-        yield pair
 
 
 def test_postfix(postfix, tmp_path):

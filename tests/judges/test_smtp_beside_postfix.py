@@ -4,19 +4,15 @@ What is compared is the class of each reply (RFC 5321 §4.2.1), and what lies in
 that they add. What they may answer differently is the table OTHERWISE, each with the section that leaves it open.
 """
 
-import os
 import random
 import re
 import socket
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from maillab.protocols.lines import stuff
 from maillab.testing import RunningLab
-from tests.bench.postfix import PostfixPair
-from tests.support import holds_soon, need
+from tests.support import holds_soon
 
 pytestmark = pytest.mark.judge
 
@@ -117,16 +113,9 @@ class Party:
 
 
 @pytest.fixture(scope="module")
-def parties(open_grounds):
+def parties(postfix):
     """The lab's receiving machine, and Postfix's."""
-    need("smtp-source")  # of the same package
-    if os.geteuid() != 0:
-        pytest.skip("Postfix's master needs root")
-    scratch = Path(tempfile.gettempdir())
-    scratch.chmod(0o711)
-    if any(not parent.stat().st_mode & 0o001 for parent in (scratch, *scratch.parents)):
-        pytest.skip("nobody but root may come to where Postfix would work: run pytest with --basetemp")
-    with PostfixPair() as postfix, RunningLab() as lab:
+    with RunningLab() as lab:
         yield (
             Party(lab.endpoint("recipient.test", "smtp").port, lambda: [message.raw for message in lab.messages()]),
             Party(postfix.receive, lambda: [path.read_bytes() for path in postfix.maildir.glob("*")]),

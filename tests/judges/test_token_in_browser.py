@@ -97,7 +97,7 @@ def post_hostile(port):
 def test_the_window_in_chromium(tmp_path):
     """T293: a person works with the window as on a terminal, two see the same, and what strangers send does nothing."""
     need("playwright-core")
-    pytest.importorskip("textual_serve", reason="needs textual-serve: pip install -e '.[terminal-web]'")
+    need("textual-serve")
     (smtp,) = free_ports(1)
     config = tmp_path / "lab.toml"
     free = ", ".join(f"{service.name} = 0" for service in of_a_site() if service.name != "smtp")

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import http.client
-import importlib.util
 import json
 import sys
 
@@ -14,14 +13,17 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from maillab.web.terminal.app import MOST
 from maillab.web.terminal.door import WebWindow
 from maillab.web.terminal.window import TerminalWindow
-from tests.support import run
+from tests.support import need, run
 from tests.web.terminal.test_window import ECHO
 
 TOKEN = "correct-horse-battery"
 BEARER = {"Authorization": f"Bearer {TOKEN}"}
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("textual_serve") is None, reason="needs textual-serve: pip install -e '.[terminal-web]'"
-)
+
+
+@pytest.fixture(autouse=True)
+def _files() -> None:
+    """What the door hands out is there."""
+    need("textual-serve")
 
 
 @contextlib.asynccontextmanager
