@@ -35,7 +35,9 @@ class Student:
         """A multi-line reply of POP3, read up to its dot."""
         heard = self.say(command)
         while not heard.endswith("\r\n.\r\n"):
-            heard += self.wire.recv(4096).decode()
+            more = self.wire.recv(4096).decode()
+            assert more, f"hung up after {heard!r}"
+            heard += more
         return heard.split("\r\n")[1:-2]
 
 

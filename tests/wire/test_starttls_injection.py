@@ -35,8 +35,8 @@ def connected(lab, service):
     heard.readline()
     wire.sendall(DOORS[service][0])
     last = {"smtp": b"250 ", "submission": b"250 ", "pop3": b".\r\n", "imap": b"a OK"}[service]
-    while not heard.readline().startswith(last):
-        pass
+    while not (line := heard.readline()).startswith(last):
+        assert line, "hung up"
     return wire, heard
 
 
