@@ -120,8 +120,13 @@ def make_folder(folder: Path) -> None:
         return
     if folder.parent != folder:
         make_folder(folder.parent)
-    folder.mkdir(mode=0o700)
-    folder.chmod(0o700)  # the umask may have taken rights away that we need
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        if not folder.is_dir():
+            raise
+    else:  # else somebody else has made it just now
+        folder.chmod(0o700)  # the umask may have taken rights away that we need
     sync_folder(folder.parent)
 
 

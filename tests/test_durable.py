@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -152,6 +153,27 @@ def test_folders_are_private_and_durable(tmp_path, monkeypatch):
         assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o700}
         assert synced == [tmp_path.name, f"{mask}", "b"]
         synced.clear()
+
+
+def test_a_folder_that_somebody_else_makes_meanwhile(tmp_path, monkeypatch):
+    """Two processes of one lab begin at once: the second finds the folder there. A file in its place is still wrong."""
+    real = Path.mkdir
+
+    def late(folder, *given, **options):
+        real(folder, *given, **options)
+        real(folder, *given, **options)
+
+    monkeypatch.setattr(Path, "mkdir", late)
+    durable.make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
+
+    def a_file(folder, **options):
+        folder.write_bytes(b"")
+        real(folder, **options)
+
+    monkeypatch.setattr(Path, "mkdir", a_file)
+    with pytest.raises(FileExistsError):
+        durable.make_folder(tmp_path / "c")
 
 
 def test_own_folders(tmp_path, monkeypatch):
