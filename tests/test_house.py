@@ -66,8 +66,10 @@ NOISY = {  # module: why it may hold sockets, tasks, threads or the time of day
     "client.pop3": "poplib, in a thread",
     "client.local_store": "its one connection is locked: the window reads it from threads",
     "client.submit": "hands a message over to a server",
-    "lab.desk": "the desk: puts clock, sockets and tasks into the machines",
+    "lab.desk": "the desk: puts sockets and tasks into the machines",
+    "lab.names": "reads zones in a thread",
     "lab.passing_time": "waits for what is due to be done before it turns the clock on",
+    "lab.premises": "makes the lab's clock; finds a port where nobody listens",
     "lab.running_site": "opens the doors of a site, with its certificate, and starts its runner",
     "nameserver.server": "answers on UDP and TCP sockets",
     "recipient.guests": "makes mailboxes in a thread",
@@ -174,6 +176,7 @@ AREAS = (
 )  # of the table of actions
 NO_TEST_OF_ITS_OWN = {  # module: where it is tested instead
     "__main__": "three lines, run by every test of tests/judges/",
+    "lab.premises": "tests/lab/test_desk.py: a lab is one",
     "selftest.claim": "tests/selftest/test_proof.py judges claims",
     "selftest.dns": "tests/selftest/test_proof.py plants a lie",
     "selftest.http": "tests/selftest/test_proof.py plants a lie",

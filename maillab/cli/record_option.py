@@ -17,7 +17,7 @@ from maillab.recording.session import Header
 from maillab.recording.session_files import TAKEN
 
 if TYPE_CHECKING:
-    from maillab.lab import Lab
+    from maillab.lab.premises import Premises
     from maillab.stories.script import Words
 
 
@@ -63,7 +63,7 @@ class OptionalRecord:
         if self._recorder is not None:
             logbook.subscribe(self._recorder.entry)
 
-    def of(self, lab: "Lab") -> None:
+    def of(self, lab: "Premises") -> None:
         """It is this lab, which runs now: the session names the ports that are open, whatever was configured."""
         from maillab.lab.open_ports import with_open_ports
 

@@ -2,38 +2,26 @@
 
 import asyncio
 import math
-import os
 import random
-import socket
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from functools import partial
 from pathlib import Path
 
-from maillab.config import WEAKNESSES, Config, ConfigError
+from maillab.config import Config, ConfigError
 from maillab.config_file import check
-from maillab.endpoints import HOST, Account, BusyPort, Endpoint, endpoint_of
-from maillab.events import Carried, Entry, Warned
 from maillab.lab.lab_context import LabContext
+from maillab.lab.premises import OpenSite, Premises
 from maillab.lab.running_site import RunningSite
-from maillab.logbook import Logbook
 from maillab.mail.address import Address
-from maillab.nameserver.default import catching, default_zone, second_zone
-from maillab.nameserver.server import NameServer
-from maillab.nameserver.summary import ZoneSummary, absolute, summaries
-from maillab.nameserver.zone import Zones
-from maillab.notice import Notice, post, take_down
-from maillab.protocols.services import DNS, IMAP, SERVICES, SMTP
+from maillab.notice import take_down
+from maillab.protocols.services import IMAP, SERVICES, SMTP
 from maillab.recipient.folders import FolderView
-from maillab.rules.live import Rules
 from maillab.sender.dispatcher import Dispatcher
 from maillab.sender.waiting import Job
-from maillab.wire.clock import Clock
-from maillab.wire.tls import Authority, Issuer
+from maillab.wire.tls import Issuer
 
 
-class Lab:
+class Lab(Premises):
     """Everything on one desk, while it is entered. `folder` is the lab's own and locked (maillab/folder.py).
 
     `rules` are those of the configuration, and may be changed at any moment, in the lab's loop.
@@ -50,38 +38,19 @@ class Lab:
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
     ) -> None:
-        self.config = config
-        self.folder = folder
-        self.clock = Clock(time.time() if now is None else now)  # noqa: TID251 - where the clock is made
-        self.logbook = Logbook(self.clock.now, forget=self._forget)
-        self.authority = Authority(folder / "ca", issuer)
-        for problem in self.authority.problems:
-            self.logbook.append(Warned("certificates", problem))
-        dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
-        self.rules = Rules(dice, (config.rule(text, site) for _, text, site in config.written_rules))
-        self._context = LabContext(folder, self.clock, self.logbook, self.authority, dice, auto_ports, self.rules)
+        super().__init__(config, folder, now=now, dice=dice, issuer=issuer)
+        self._context = LabContext(folder, self.clock, self.logbook, self.authority, self.dice, auto_ports, self.rules)
         self._running = {
             site.domain: RunningSite(self._context, config, index) for index, site in enumerate(config.sites)
         }
-        self._names: tuple[Endpoint, ...] = ()  # the door of the name server
-        self._others: tuple[Endpoint, ...] = ()  # doors that are not the lab's own
-        self._name_server: NameServer | None = None
-        self._edited: dict[str, str] = {}  # zones that a person has edited: origin, text
-        self.zones: tuple[ZoneSummary, ...] = ()  # that are served; zones for caught names are not among them
         self._tasks: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
         self.turning = asyncio.Lock()  # time is let pass by one hand at a time
         self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
 
     @property
-    def accounts(self) -> tuple[Account, ...]:
-        """Everyone who can log in, guests last: theirs is any password."""
-        people = [
-            Account(f"{person.name}@{site.domain}", person.password)
-            for index, site in enumerate(self.config.sites)
-            for person in self.config.people(index)
-        ]
-        return (*people, *(Account(user, "any") for each in self._running.values() for user in each.guests.users))
+    def _sites(self) -> Mapping[str, OpenSite]:
+        return self._running
 
     def mailbox(self, address: str) -> str:
         """The account whose mailbox messages for this address end up in. Raises `LookupError`, `Refused`."""
@@ -90,25 +59,6 @@ class Lab:
             if (mailbox := running.local_users.mailbox(wanted)) is not None:
                 return mailbox
         raise LookupError(f"nobody in the lab is called {address}")
-
-    def password(self, address: str) -> str:
-        """The password of an account. Raises `LookupError`."""
-        for account in self.accounts:
-            if account.address == address:
-                return account.password
-        raise LookupError(f"no account {address}")
-
-    @property
-    def endpoints(self) -> tuple[Endpoint, ...]:
-        """Every door, site by site, then the name server's, and what was announced.
-
-        While the lab starts, those that are open already.
-        """
-        return sum((running.endpoints for running in self._running.values()), ()) + self._names + self._others
-
-    def endpoint(self, site: str, service: str) -> Endpoint:
-        """Where a service of a site listens, as `endpoint_of`."""
-        return endpoint_of(self.endpoints, site, service)
 
     async def __aenter__(self) -> "Lab":
         try:
@@ -126,27 +76,11 @@ class Lab:
         except BaseException:
             await self._stack.aclose()
             raise
-        for weakness in self.config.weaknesses:
-            self.logbook.append(Warned("lab", f"deliberately weak: {WEAKNESSES[weakness]}"))
+        self._warn_of_weaknesses()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
-
-    async def _post(self) -> None:
-        """Tell other processes where the doors are; a lab that cannot goes on all the same."""
-        notice = Notice(os.getpid(), str(self.folder.absolute()), self.endpoints, self.accounts, self.config)
-        try:
-            await asyncio.to_thread(post, notice, self.folder)
-        except OSError as error:
-            self.logbook.append(Warned("lab", f"other programs cannot find this lab by its folder: {error.strerror}"))
-
-    def _forget(self, entries: Sequence[Entry]) -> None:
-        """Bodies that only forgotten entries refer to need no file any more."""
-        for entry in entries:
-            path = entry.event.content.path if isinstance(entry.event, Carried) else None
-            if path is not None and path.parent == self.folder / "record":
-                path.unlink(missing_ok=True)
 
     # ── by hand ──
 
@@ -189,8 +123,7 @@ class Lab:
         self.config = config
         for running in self._running.values():
             await running.open(config)
-        if self._name_server is not None:
-            self._name_server.zones = await self._zones()  # what is caught may have changed
+        await self._names.serve(config, self._ports)  # what is caught may have changed
         await self._post()
 
     def dispatcher(self, domain: str) -> Dispatcher:
@@ -254,17 +187,7 @@ class Lab:
             raise LookupError(f"no account {account}")
         return self._running[site].mailboxes.inbox(account, bell)
 
-    async def announce(self, door: Endpoint) -> None:
-        """Tell of a door that somebody else has opened for this lab."""
-        self._others += (door,)
-        await self._post()
-
     # ── names ──
-
-    @property
-    def _names_port(self) -> int:
-        [endpoint] = self._names
-        return endpoint.port
 
     async def edit_zone(self, origin: str, text: str) -> None:
         """Serve this text for a zone from now on; whoever has asked before asks anew. It holds while the lab runs.
@@ -272,53 +195,13 @@ class Lab:
         Raises `ZoneError`, and the zone before is served on; `LookupError` for a zone that is not served.
         """
         async with self._by_hand:
-            if self._name_server is None or origin not in {zone.origin for zone in self.zones}:
-                raise LookupError(f"no zone {origin}")
-            before = dict(self._edited)
-            self._edited[origin] = text
-            try:
-                self._name_server.zones = await self._zones()
-            except BaseException:
-                self._edited = before
-                raise
+            await self._names.edit(origin, text)
             for running in self._running.values():
                 running.dispatcher.forget_names()
 
-    async def _zones(self) -> Zones:
-        """The zones of all sites, those that were described, and the names whose mail is caught."""
-        config, texts = self.config, []
-        catcher = config.sites[-1].mx
-        caught = partial(catching, catcher=catcher) if config.catch_all else str
-        for site in config.sites:
-            ports = self._running[site.domain].ports
-            texts.append((site.domain, site.zone or caught(default_zone(site.domain, ports=ports))))
-            texts += [(name, caught(second_zone(name, site=site.domain, mx=site.mx))) for name in site.domains]
-        texts += [(zone.origin, zone.text) for zone in config.zones]
-        texts = [(origin, self._edited.get(absolute(origin), text)) for origin, text in texts]
-        read = partial(Zones.read, texts, caught=config.caught_origins, catcher=catcher)
-        zones = await asyncio.to_thread(read)
-        self.zones = summaries(zones, texts, self._edited)
-        return zones
-
     async def _open_names(self) -> None:
-        config, ports = self.config, {domain: running.ports for domain, running in self._running.items()}
-        self._name_server = server = NameServer(
-            await self._zones(), self.logbook, f"ns.{config.sites[0].domain}", rules=self.rules
-        )
-        wanted = 0 if self._context.auto_ports else config.dns_port
-        try:
-            port = await server.start(HOST, wanted)
-        except OSError as error:
-            raise BusyPort(DNS.name, wanted, error) from error
-        self._stack.push_async_callback(server.close)
-        self._names = (Endpoint("", DNS.name, HOST, port, "none", False, DNS.purpose),)
-        for host, where in config.hosts.items():
-            port = ports[where][SMTP.name] if isinstance(where, str) else where or _silent_port()
-            self._context.ports_by_host[host] = port
-
-
-def _silent_port() -> int:
-    """A port where nobody listens: connections to it are refused."""
-    with socket.socket() as taken:
-        taken.bind((HOST, 0))
-        return int(taken.getsockname()[1])
+        wanted = 0 if self._context.auto_ports else self.config.dns_port
+        door = await self._names.open(self.config, self._ports, wanted)
+        self._stack.push_async_callback(self._names.close)
+        self._names_door = (door,)
+        self._context.ports_by_host.update(self._ports_of_hosts())

@@ -32,7 +32,7 @@ class LabContext:
     rules: Rules = field(default_factory=Rules)
     ports_by_host: dict[str, int] = field(default_factory=dict)
     calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
-    _received: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    received: Iterator[int] = field(default_factory=lambda: itertools.count(1))  # numbers of messages that come in
     _chance: str = field(default_factory=lambda: secrets.token_hex(4))  # no other run of a lab has it
     _filed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -42,7 +42,7 @@ class LabContext:
 
     def new_ident(self) -> str:
         """The next name that a receiving machine gives to a message: R1, R2..."""
-        return f"R{next(self._received)}"
+        return f"R{next(self.received)}"
 
     def new_file_name(self) -> str:
         """The base name of the next file in a Maildir."""

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from maillab.lab import Lab
+    from maillab.lab.premises import Premises
 
 
-def with_open_ports(table: dict[str, Any], lab: "Lab") -> dict[str, Any]:
+def with_open_ports(table: dict[str, Any], lab: "Premises") -> dict[str, Any]:
     """A lab as a session describes it; sites that are running have the ports at which they listen."""
     sites = table.get("sites")
     if not isinstance(sites, list):
@@ -14,7 +14,7 @@ def with_open_ports(table: dict[str, Any], lab: "Lab") -> dict[str, Any]:
     return {**table, "sites": [_with_open_ports(site, lab) for site in sites]}
 
 
-def _with_open_ports(site: Any, lab: "Lab") -> Any:
+def _with_open_ports(site: Any, lab: "Premises") -> Any:
     """Rules for this function: what a session describes is a stranger's word, so anything may stand there."""
     if not isinstance(site, dict):
         return site

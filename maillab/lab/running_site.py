@@ -91,9 +91,9 @@ class RunningSite:
         return tuple(self._endpoints[name] for name in order if name in self._endpoints)
 
     @property
-    def ports(self) -> dict[str, int]:
-        """The port of every service that has a door."""
-        return {endpoint.service: endpoint.port for endpoint in self.endpoints}
+    def guest_users(self) -> tuple[str, ...]:
+        """Who has a mailbox without being in the configuration."""
+        return self.guests.users
 
     @property
     def dispatcher(self) -> Dispatcher:
