@@ -127,6 +127,11 @@ class LabFolder:
             ) from error
         return self
 
+    @property
+    def lock(self) -> int:
+        """The descriptor of the lock: a process that inherits it lives here, too."""
+        return self._lock
+
     def _take_lock(self) -> None:
         """A lock that is gone when the process is, however it died (T039-T042)."""
         self._lock = HERE.open_lock(self.path / "lock", create=True)

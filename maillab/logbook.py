@@ -51,9 +51,12 @@ class Logbook:
         octets: int = OCTETS,
         forget: Forget = lambda _: None,
         filed: int = FILED,
+        first: int = 1,
+        step: int = 1,
     ) -> None:
         """`forget` is told which entries are kept no longer: files that only they know can go. Of those that were
-        written down together (`append_together`) it is not told: they know of no files.
+        written down together (`append_together`) it is not told: they know of no files. Talks are numbered from `first`
+        in steps: logbooks that become one later have no name twice.
         """
         self._clock = clock
         self._kept = kept
@@ -64,12 +67,13 @@ class Logbook:
         self._page: tuple[int, list[Entry | _Passage], list[_Passage]] = (1, [], [])  # seq of the first; entries, or in
         # the place of each the passage that it is in; all passages. Swapped as one for other threads
         self._readers: list[EntryReader] = []
+        self._first, self._step = first, step
         self._talks: dict[Leg, int] = {}
 
-    def append(self, event: Event) -> Entry:
-        """Write one event down and tell the readers, in the order in which they came."""
+    def append(self, event: Event, at: float | None = None) -> Entry:
+        """Write one event down and tell the readers, in the order in which they came. `at`: when it was, if not now."""
         first, entries, _ = self._page
-        entry = Entry(first + len(entries), self._clock(), event)
+        entry = Entry(first + len(entries), self._clock() if at is None else at, event)
         entries.append(entry)
         self._weigh(event, 1)
         self._bound()
@@ -154,5 +158,5 @@ class Logbook:
 
     def name_talk(self, leg: Leg) -> str:
         """The next readable name of a talk on this leg: submit-1, submit-2, relay-1..."""
-        self._talks[leg] = self._talks.get(leg, 0) + 1
+        self._talks[leg] = self._talks.get(leg, self._first - self._step) + self._step
         return f"{leg}-{self._talks[leg]}"

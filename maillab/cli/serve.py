@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Event
     from collections.abc import Callable, Iterable
-    from pathlib import Path
 
     from maillab.cli.printer import Printer
     from maillab.cli.record_option import OptionalRecord
     from maillab.config import Config
     from maillab.events import Entry
-    from maillab.lab import Lab
-    from maillab.logbook import Logbook
+    from maillab.folder import LabFolder
+    from maillab.lab.premises import Premises
     from maillab.rules.live import Listed
     from maillab.web.door import HttpDoor
 
 LOOK = 0.5  # seconds between two looks whether anybody reads
-SWEEP = 5.0  # seconds between two looks at young garbage
 STUCK = -1  # everything ended well, but the last lines are not taken
 
 
@@ -53,6 +51,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "--filter", metavar="EXPR", default="", help="print what matches only: leg:relay; --filter help tells how"
     )
     parser.add_argument("--quiet", action="store_true", help="print the services and accounts, not the transcript")
+    parser.add_argument(
+        "--processes",
+        action="store_true",
+        help="run each site in a process of its own, so that a load uses more than one processor; without the HTTP "
+        "door and without rules",
+    )
     add_http_option(parser)
     add_listen_options(parser)
     add_record_option(parser)
@@ -81,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
     opens = http_port(args, loaded.config) >= 0
     if (args.listen or args.http_token) and not opens:
         return fail(USAGE, "--listen and --http-token are for the HTTP door, which is not open; add: --http")
+    if args.processes and (why := _needs_one_process(loaded.config, opens=opens)):
+        return fail(USAGE, why)
     try:
         token = chosen_token(args) if opens else ""
     except NoToken as error:
@@ -89,13 +95,26 @@ def run(args: argparse.Namespace) -> int:
         LabFolder(lab) as folder,
         OptionalRecord(args.record, loaded.config, force=args.force) as tape,
     ):
-        code = asyncio.run(_serve(args, loaded.config, folder.path, tape, token))
+        code = asyncio.run(_serve(args, loaded.config, folder, tape, token))
     if code == STUCK:
         _leave_at_once()
     return code
 
 
-async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tape: "OptionalRecord", token: str) -> int:
+def _needs_one_process(config: "Config", *, opens: bool) -> str:
+    """Why the machines of this lab cannot run in processes of their own, "" where they can."""
+    from maillab.system import HERE
+
+    if opens:
+        return "--processes: the HTTP door acts upon all machines from one process; leave out --http, or add --http -1"
+    if config.written_rules:
+        return "--processes: rules are counted in one process; leave out --rule and the [[rules]] of the configuration"
+    return "" if HERE.is_posix else "--processes: this system cannot hand a socket to another process"
+
+
+async def _serve(
+    args: argparse.Namespace, config: "Config", folder: "LabFolder", tape: "OptionalRecord", token: str
+) -> int:
     import asyncio
     from contextlib import AsyncExitStack
     from functools import partial
@@ -105,19 +124,30 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     from maillab.cli.http_door import http_door
     from maillab.cli.marks import Moments
     from maillab.lab import Lab
+    from maillab.lab.apart.split_lab import SplitLab
+    from maillab.lab.long_run import settle_in
     from maillab.system import ENDS, HERE
-    from maillab.wire.limits import DESCRIPTORS
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
-    HERE.allow_descriptors(DESCRIPTORS)
     HERE.on_signals(loop, ENDS, lambda _: over.set())
     printer = printed.printer(args)
-    async with Lab(config, folder, auto_ports=args.ports == "auto") as lab, AsyncExitStack() as stack:
-        free = args.ports == "auto" and args.http is None
-        door = http_door(args, lab, free, host=args.listen or "", token=token)
-        _tell_of_token(await stack.enter_async_context(door))
-        _calm_collector(loop)
-        loop.set_exception_handler(_overhearing(lab.logbook))
+    lost: list[str] = []  # sites whose processes have ended by themselves
+
+    def lose(site: str) -> None:
+        lost.append(site)
+        over.set()
+
+    auto = args.ports == "auto"
+    async with AsyncExitStack() as stack:
+        lab: Premises
+        if args.processes:
+            split = SplitLab(config, folder.path, lock=folder.lock, on_loss=lose, auto_ports=auto)
+            lab = await stack.enter_async_context(split)
+        else:
+            lab = whole = await stack.enter_async_context(Lab(config, folder.path, auto_ports=auto))
+            door = http_door(args, whole, auto and args.http is None, host=args.listen or "", token=token)
+            _tell_of_token(await stack.enter_async_context(door))
+        settle_in(loop, lab.logbook)
         tape.of(lab)
         tape.follow(lab.logbook)
         _announce(lab, printer, as_json=args.json, secrets=args.show_secrets)
@@ -131,7 +161,17 @@ async def _serve(args: argparse.Namespace, config: "Config", folder: "Path", tap
     if follower is not None and not follower.close():
         return STUCK
     _tell_of_idle_rules(lab.rules.listed)
-    return 0
+    return _tell_of_loss(lost)
+
+
+def _tell_of_loss(sites: "Iterable[str]") -> int:
+    """The exit code: 1 where the process of a site has ended by itself."""
+    from maillab.cli.options import fail
+
+    code = 0
+    for site in sites:
+        code = fail(1, f"the process of {site} has ended by itself, and its doors with it; start again: maillab serve")
+    return code
 
 
 def _tell_of_idle_rules(rules: "Iterable[Listed]") -> None:
@@ -180,46 +220,7 @@ def _leave_at_once() -> None:
     os._exit(0)
 
 
-def _overhearing(logbook: "Logbook") -> "Callable[[AbstractEventLoop, dict[str, Any]], None]":
-    """What asyncio itself complains of becomes an entry, once a minute each, never a traceback: where no descriptor is
-    left for another client it complains thousands of times a second (T035).
-    """
-    from maillab.events import Warned
-
-    complaints: dict[str, float] = {}  # and when each was logged
-
-    def hear(loop: "AbstractEventLoop", context: dict[str, Any]) -> None:
-        error = context.get("exception")
-        what = f"{context['message']}: {type(error).__name__}: {error}" if error else str(context["message"])
-        now = loop.time()
-        for old in [old for old, at in complaints.items() if at < now - 60]:
-            del complaints[old]
-        if what not in complaints:
-            complaints[what] = now
-            logbook.append(Warned("asyncio", what))
-
-    return hear
-
-
-def _calm_collector(loop: "AbstractEventLoop") -> None:
-    """The logbook keeps hundreds of thousands of small values that form no cycles; looking through them again and again
-    costs a tenth of all time, and would hold up the loop for 100 ms when it is full.
-    """
-    import gc
-
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1000)
-
-    def sweep() -> None:
-        """What failed handshakes leave behind are few objects and large buffers: no threshold sees them."""
-        gc.collect(1)
-        loop.call_later(SWEEP, sweep)
-
-    loop.call_later(SWEEP, sweep)
-
-
-def _announce(lab: "Lab", printer: "Printer", *, as_json: bool, secrets: bool) -> None:
+def _announce(lab: "Premises", printer: "Printer", *, as_json: bool, secrets: bool) -> None:
     """Say where everything is. Passwords go to a terminal, and where they are asked for: never into a log unasked."""
     from maillab.cli.streams import OutputError, put
 
@@ -234,7 +235,7 @@ def _announce(lab: "Lab", printer: "Printer", *, as_json: bool, secrets: bool) -
             raise  # nobody wants to know where this lab is
 
 
-def ready(lab: "Lab", *, secrets: bool) -> dict[str, Any]:
+def ready(lab: "Premises", *, secrets: bool) -> dict[str, Any]:
     """The first object of `--json`: where everything is; passwords are null where nobody asked for them."""
     from maillab.endpoints import where_everything_is
 
@@ -248,7 +249,7 @@ def ready(lab: "Lab", *, secrets: bool) -> dict[str, Any]:
 _LOGINS = {"off": "no", "optional": "possible", "required": "yes", "anybody": "any, or none"}  # as a person reads it
 
 
-def table(lab: "Lab", *, secrets: bool = False) -> str:
+def table(lab: "Premises", *, secrets: bool = False) -> str:
     """The doors and the accounts, for a person."""
     from maillab.cli.language import say
     from maillab.mail.address import in_u_labels

@@ -31,6 +31,7 @@ HELP = {
     "the lab folder (default: see `maillab locate`)": "thư mục của lab (mặc định: xem `maillab locate`)",
     "a temporary lab folder, removed at the end": "dùng thư mục lab tạm, xoá khi kết thúc",
     "a set of settings: classroom (the default), app (accepts mail for every address), strict or hcmus": "một bộ thiết lập: classroom (mặc định), app (nhận thư cho mọi địa chỉ), strict (nghiêm ngặt) hoặc hcmus",
+    "run each site in a process of its own, so that a load uses more than one processor; without the HTTP door and without rules": "chạy mỗi site trong một tiến trình riêng, để tải lớn dùng được nhiều hơn một bộ xử lý; không có cửa HTTP và không có quy tắc",
     "let programs ask over HTTP what has come, by Mailpit's API (PORT: 8025 if not given; 0: a free one; -1: none)": "cho chương trình hỏi qua HTTP xem thư nào đã đến, bằng API của Mailpit (PORT: mặc định 8025; 0: một cổng trống; -1: không mở)",
     "show the window in a browser instead, to whoever has the token that is printed (PORT: 8026 if not given; 0: a free one); needs maillab[terminal-web]": "hiện cửa sổ trong trình duyệt, cho ai có token được in ra (PORT: mặc định 8026; 0: một cổng trống); cần maillab[terminal-web]",
     "let other computers ask over HTTP, at this address of this computer (0.0.0.0: all); whoever asks needs a token. Mail stays on 127.0.0.1": "cho máy khác hỏi qua HTTP, tại địa chỉ này của máy (0.0.0.0: mọi địa chỉ); ai hỏi cũng cần token. Thư vẫn chỉ ở 127.0.0.1",

@@ -74,6 +74,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=10, help="seconds that a window is fed (10)")
     parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
+    parser.add_argument("--processes", action="store_true", help="give each site of the lab a process of its own")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.rows) - ROWS.keys():
         parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
@@ -101,7 +102,7 @@ def lab_of(chosen: Chosen) -> Serving:
 
 def handed_over(name: str, chosen: Chosen, postfix: PostfixPair | None) -> str:
     """Messages a second, and what each costs."""
-    options = () if chosen.transcript else ("--quiet",)
+    options = (*(() if chosen.transcript else ("--quiet",)), *(("--processes",) if chosen.processes else ()))
     return mail.beside_postfix(name, chosen.rounds, chosen.messages, postfix, tell, options)
 
 

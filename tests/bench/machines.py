@@ -43,8 +43,8 @@ class LabMachines:
 
     @property
     def used(self) -> float:
-        """Seconds that the lab was on a processor."""
-        return processes.ever_used(self._pid)
+        """Seconds that the lab was on a processor, with the processes of its sites."""
+        return sum(map(processes.ever_used, processes.family(self._pid)))
 
 
 @contextmanager

@@ -11,6 +11,7 @@ import smtplib
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -20,6 +21,7 @@ from maillab.cli.printer import Printer
 from maillab.cli.serve import _announce
 from maillab.config import default
 from maillab.endpoints import Account
+from maillab.recording.session import load
 from tests.cli.calling import call
 from tests.serving import Serving
 from tests.support import wait_until
@@ -346,3 +348,54 @@ def test_an_address_of_another_computer(capsys):
     told = capsys.readouterr().err
     assert "cannot listen on 203.0.113.77" in told
     assert "no network card" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "why"), [(("--http", "0"), "the HTTP door acts upon"), (("--rule", "at rcpt answer 451"), "rules are")]
+)
+def test_what_processes_cannot_do(options, why, capsys):
+    """What acts upon all machines at once needs them in one process: said at once, with what to leave out."""
+    assert call("serve", "--ephemeral", "--ports", "auto", "--processes", *options) == 2
+    assert f"maillab: --processes: {why}" in capsys.readouterr().err
+
+
+def test_processes_end_with_ctrl_c(tmp_path):
+    """A terminal sends Ctrl-C to all of them: the lab ends in order, with code 0, and tells all that happened."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "maillab", "serve", "--lab", tmp_path / "lab", "--ports", "auto", "--json", "--processes"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as process:  # fmt: skip
+        ready = json.loads(process.stdout.readline())
+        port = next(door["port"] for door in ready["endpoints"] if door["service"] == "pop3")
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            line.recv(100)
+            line.sendall(b"QUIT\r\n")
+            line.recv(100)
+        os.killpg(process.pid, signal.SIGINT)
+        told, errors = process.communicate(timeout=20)
+    assert (process.returncode, errors) == (0, "")
+    assert [json.loads(line)["kind"] for line in told.splitlines()] == ["opened", "said", "said", "said", "closed"]
+
+
+def test_a_process_that_dies_ends_the_lab():
+    """A lab without one of its sites is none: the code says so, and the sentence which."""
+    with Serving("--processes") as lab:
+        children = Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text().split()
+        os.kill(int(children[0]), signal.SIGKILL)
+        lab.wait(lambda entry: entry["kind"] == "warned")
+        assert lab.stop()[0] == 1
+    assert "has ended by itself, and its doors with it" in lab.errors()
+
+
+def test_a_record_of_processes(tmp_path):
+    """A session holds what every process said, in order, and none of it twice."""
+    with Serving("--processes", "--record", str(tmp_path / "s.maillab")) as lab:
+        with smtplib.SMTP("127.0.0.1", lab.port("smtp", "sender.test"), "program.test") as smtp:
+            smtp.sendmail("alice@sender.test", ["bob@recipient.test"], b"Subject: x\r\n\r\nhello\r\n")
+        lab.wait(lambda entry: entry["kind"] == "closed" and entry["talk"].startswith("relay"))
+        assert lab.stop()[0] == 0
+    told = load(tmp_path / "s.maillab").entries
+    assert [entry.seq for entry in told] == [*range(1, len(told) + 1)]
+    kinds = [type(entry.event).__name__.lower() for entry in told]
+    assert kinds == [entry["kind"] for entry in lab.entries]
+    assert kinds.index("submitted") < kinds.index("routed") < kinds.index("delivered") < kinds.index("attempted")

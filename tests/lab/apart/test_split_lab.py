@@ -1,0 +1,181 @@
+"""A lab whose sites run in processes of their own."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import smtplib
+import typing
+from pathlib import Path
+
+import msgspec.structs
+import pytest
+
+from maillab.config import default
+from maillab.endpoints import BusyPort
+from maillab.events import DecidedEvent, Delivered, Failed, Submitted, Warned
+from maillab.folder import LabFolder, holder
+from maillab.lab import Lab
+from maillab.lab.apart.split_lab import SplitLab
+from tests.serving import Serving
+from tests.support import free_ports, run, settled, wait_for
+
+NOW = 1_700_000_000.0
+CONTENT = b"Subject: x\r\n\r\nhello\r\n"
+DECIDED = typing.get_args(DecidedEvent)
+
+
+@contextlib.asynccontextmanager
+async def split(folder, config=None, **options):
+    """A lab in processes, in `folder`, on free ports."""
+    with LabFolder(folder) as locked:
+        async with SplitLab(
+            config or default(), locked.path, lock=locked.lock, auto_ports=True, now=NOW, **options
+        ) as lab:
+            yield lab
+
+
+@contextlib.asynccontextmanager
+async def whole(folder):
+    """One in a single process."""
+    with LabFolder(folder) as locked:
+        async with Lab(default(), locked.path, auto_ports=True, now=NOW) as lab:
+            yield lab
+
+
+async def post(lab, *to):
+    """Hand a message over at the port 25 of alice's machine."""
+    door = lab.endpoint("sender.test", "smtp")
+
+    def talk():
+        with smtplib.SMTP(door.host, door.port, "program.test") as smtp:
+            smtp.sendmail("alice@sender.test", to, CONTENT)
+
+    await asyncio.to_thread(talk)
+
+
+def workers():
+    """The processes of sites that this one has started."""
+    tasks = Path(f"/proc/{os.getpid()}/task").glob("*/children")
+    return {pid for path in tasks for pid in path.read_text().split() if is_worker(pid)}
+
+
+def is_worker(pid):
+    try:
+        return b"site_process" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return False
+
+
+def test_a_journey_is_told_as_in_one_process(tmp_path):
+    """A message for one who is there and one who is not: the same decisions in the same order, and in the order of
+    their moments; the report goes back to the first process.
+    """
+
+    def reported(event):
+        return isinstance(event, Delivered) and event.mailbox == "alice@sender.test"
+
+    async def story(opened):
+        async with opened as lab:
+            await post(lab, "bob@recipient.test", "nobody@recipient.test")
+            await wait_for(lab.logbook, reported, timeout=20.0)
+        entries = lab.logbook.since(0)
+        assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
+        assert [entry.seq for entry in entries] == [*range(1, len(entries) + 1)]
+        return [(type(entry.event), said_by(entry.event)) for entry in entries if isinstance(entry.event, DECIDED)]
+
+    def said_by(event):
+        """Its fields, but for what is numbered by each process: talks, jobs, messages; and a reason's own words."""
+        fields = msgspec.structs.asdict(event)
+        return {name: value for name, value in fields.items() if name not in ("talk", "job", "message", "octets")}
+
+    split_told, told = run(story(split(tmp_path / "split")), 60), run(story(whole(tmp_path / "whole")), 60)
+    assert split_told == told
+    assert {kind for kind, _ in told} >= {Submitted, Delivered, Failed}
+
+
+def test_names_of_talks_and_messages_are_used_once(tmp_path):
+    """Both processes count for themselves, and no talk of one is called like one of the other."""
+
+    async def play():
+        async with split(tmp_path) as lab:
+            for site in ("sender.test", "recipient.test") * 2:
+                door = lab.endpoint(site, "submissions")
+                reader, writer = await asyncio.open_connection(door.host, door.port, ssl=lab.authority.client())
+                writer.write(b"QUIT\r\n")
+                await reader.read()
+                writer.close()
+                await writer.wait_closed()
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered), timeout=20.0)
+        opened = [entry.event.talk for entry in lab.logbook.since(0) if type(entry.event).__name__ == "Opened"]
+        assert len(opened) == len({*opened}) >= 6
+
+    run(play(), 60)
+
+
+def test_a_taken_port_is_named_and_nothing_stays_open(tmp_path):
+    """As a lab in one process: the service and the port, and no process is left."""
+    [port] = free_ports(1)
+    config = default()
+    sites = (config.sites[0], msgspec.structs.replace(config.sites[1], ports={"pop3": port}))
+    config = msgspec.structs.replace(config, sites=sites)
+
+    async def play():
+        server = await asyncio.start_server(lambda *_: None, "127.0.0.1", port)
+        async with server:
+            with LabFolder(tmp_path) as locked, pytest.raises(BusyPort, match=f"port {port} for pop3: address already"):
+                async with SplitLab(with_free_ports(config, port), locked.path, lock=locked.lock):
+                    pass
+        assert workers() == set()
+
+    run(play(), 60)
+    assert holder(tmp_path) is None
+
+
+def with_free_ports(config, taken):
+    """Every port is free but the one that is taken."""
+    names = ("smtp", "submission", "submissions", "pop3", "pop3s", "imap", "imaps")
+    ports = iter(free_ports(2 * len(names) + 1))
+    sites = tuple(
+        msgspec.structs.replace(site, ports=dict(zip(names, ports, strict=False)) | dict(site.ports))
+        for site in config.sites
+    )
+    return msgspec.structs.replace(config, sites=sites, dns_port=next(ports))
+
+
+def test_a_process_that_dies_is_told_of(tmp_path):
+    """The lab names the site, once; the other site goes on, and its mail waits."""
+    lost = []
+
+    async def play():
+        async with split(tmp_path, on_loss=lost.append) as lab:
+            assert len(workers()) == 2
+            victim = lab._apart["recipient.test"]._process.pid
+            os.kill(victim, signal.SIGKILL)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Warned) and event.where == "recipient.test", 20)
+            await post(lab, "bob@recipient.test")
+            await wait_for(lab.logbook, lambda event: isinstance(event, Submitted), 20)
+            await settled(lambda: len(workers()) == 1, 20)
+        assert workers() == set()
+
+    run(play(), 60)
+    assert lost == ["recipient.test"]
+
+
+def test_a_killed_lab_takes_its_processes_along(tmp_path):
+    """Nobody else lives in the folder until the last has ended; what was promised is delivered by the next lab."""
+    with Serving("--processes", folder=tmp_path / "lab") as lab:
+        with smtplib.SMTP("127.0.0.1", lab.port("smtp", "sender.test"), "program.test") as smtp:
+            for number in range(20):
+                smtp.sendmail("alice@sender.test", ["bob@recipient.test"], b"Subject: %d\r\n\r\nhello\r\n" % number)
+        children = Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text().split()
+        assert len(children) == 2
+        lab.kill()
+    run(settled(lambda: holder(tmp_path / "lab") is None, 20))
+    assert not any(map(is_worker, children))
+    with Serving(folder=tmp_path / "lab") as again:
+        arrived = again.maildir("bob")
+        run(settled(lambda: arrived.is_dir() and len(list(arrived.iterdir())) >= 20, 20))
+    subjects = {path.read_bytes().split(b"Subject: ")[1].split(b"\r")[0].split(b"\n")[0] for path in arrived.iterdir()}
+    assert subjects == {b"%d" % number for number in range(20)}
