@@ -364,6 +364,8 @@ class StoredView:
     def _alive(self) -> FolderState:
         if self._state.deleted:
             raise NoFolder(self._state.key.name)
+        if self._state.is_in_doubt:
+            self._cabinet.look(self._state)
         return self._state
 
     def _copy(self, uids: Sequence[int], name: str) -> Copied:

@@ -345,7 +345,7 @@ class Cabinet:
             self._end(state.key)
             raise NoFolder(state.key.name) from None
         self._take_in(state, places)
-        state.is_settled, state.stamp = is_old, stamp
+        state.is_settled, state.stamp, state.is_in_doubt = is_old, stamp, False
 
     def _take_in(self, state: FolderState, places: Mapping[str, str]) -> None:
         found = state.differences(places)
@@ -399,8 +399,15 @@ class Cabinet:
 
     def flag(self, state: FolderState, flags: Mapping[int, frozenset[str]]) -> None:
         """These messages have these flags now; one that is gone is passed over. Raises `OSError`, `sqlite3.Error`."""
-        maildir, moved = self.maildir(state.key), dict[int, str]()
         state.is_settled = False
+        try:
+            self._flag(state, flags)
+        except TROUBLE:
+            state.is_settled, state.is_in_doubt = False, True
+            raise
+
+    def _flag(self, state: FolderState, flags: Mapping[int, frozenset[str]]) -> None:
+        maildir, moved = self.maildir(state.key), dict[int, str]()
         try:
             for uid, now in flags.items():
                 message = state.messages.get(uid)

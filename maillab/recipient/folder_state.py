@@ -54,6 +54,7 @@ class FolderState:
         self.deleted = False  # somebody deleted the folder, or its index was lost
         self.stamp: tuple[int, int] | None = None  # of the Maildir when it was looked at last
         self.is_settled = False  # the stamp was so old then that whatever is new will have changed it
+        self.is_in_doubt = False  # flags were changed by halves: the Maildir is the truth, and has to be looked at
         self.is_summarised = False  # all that its messages are told by was worked out, or will be
         self.messages: dict[int, Filed] = {row.uid: filed(row) for row in rows}
         self._spelled: dict[str, str] = {}

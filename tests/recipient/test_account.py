@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import time
+from unittest import mock
 
 import pytest
 
@@ -531,6 +532,24 @@ def test_a_rename_that_fails(at_once, tmp_path, monkeypatch):
                 view.store([1, 2, 3], ADD, [SEEN])
         assert told(view.news()) == ([], [1], [])
         assert flags_of(view) == {1: {SEEN}, 2: set(), 3: set()}
+        view.close()
+
+    played(tmp_path, work)
+
+
+def test_an_index_that_fails_after_the_rename(tmp_path):
+    """What was done by halves is looked at before the next change: to undo it is no "nothing to do"."""
+
+    def work(boxes, bob):
+        put(bob, "INBOX", b"1\r\n")
+        view, index = bob.select("INBOX", no_bell), boxes._cabinet.index
+        broken = mock.patch.object(index, "flag", side_effect=sqlite3.OperationalError("disk I/O error"))
+        with broken, pytest.raises(sqlite3.OperationalError):
+            view.store([1], ADD, [SEEN])
+        assert on_disk(tmp_path) == ["cur/1700000000.M1.mx:2,S"]
+        view.store([1], REMOVE, [SEEN])
+        assert on_disk(tmp_path) == ["cur/1700000000.M1.mx:2,"]
+        assert flags_of(view) == {1: set()}
         view.close()
 
     played(tmp_path, work)
