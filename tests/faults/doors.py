@@ -5,7 +5,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,23 @@ def messages_in(folder: Path) -> list[str]:
     return sorted(name.partition(":")[0] for part in ("new", "cur") for name in os.listdir(folder / part))
 
 
+def flags_in(folder: Path) -> dict[str, frozenset[str]]:
+    """The letters of the flags of each message of a Maildir, by its base name."""
+    names = (name.partition(":2,") for part in ("new", "cur") for name in os.listdir(folder / part))
+    return {base: frozenset(letters) for base, _, letters in names}
+
+
+def marked(flags: dict[str, frozenset[str]], letter: str, wanted: bool) -> dict[str, frozenset[str]]:
+    """What these become when each message has a flag, or none has it."""
+    return {base: letters | {letter} if wanted else letters - {letter} for base, letters in flags.items()}
+
+
+def folders_in(inbox: Path) -> dict[str, bool]:
+    """The folders beside an inbox, and whether each is a whole Maildir; what begins with two dots is none."""
+    names = [path.name for path in inbox.glob(".[!.]*") if path.is_dir()]
+    return {name: {"cur", "new", "tmp"} <= {*os.listdir(inbox / name)} for name in names}
+
+
 class Smtp(Door):
     """A message that comes from another server."""
 
@@ -190,7 +207,7 @@ class Pop3Quit(Door):
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
         gone = len(before) - len(after)
-        return gone == 1 if answer.startswith(self.good) else 0 <= gone <= 1
+        return {*after} <= {*before} and (gone == 1 if answer.startswith(self.good) else gone <= 1)
 
 
 class Pop3Read(Pop3Quit):
@@ -220,24 +237,28 @@ class Imap(Door):
 
     good, bad = "OK", ("NO [OVERQUOTA]", "NO [UNAVAILABLE]", "NO [INUSE]", "NO [EXPUNGEISSUED]")
     command = ""
+    selected = "INBOX"
 
     def __init__(self, lab: Lab) -> None:
         super().__init__(lab)
         self.number = self.turn = 0
+        self.told: list[str] = []  # before the tagged answer
         self._enter()
 
     def _enter(self) -> None:
         self.wire = Wire(self.lab.endpoint("recipient.test", "imap").port)
         self.wire.line()
         assert self.ask("LOGIN bob bob").startswith("OK")
-        assert self.ask("SELECT INBOX").startswith("OK")
+        assert self.ask(f"SELECT {self.selected}").startswith("OK")
 
     def ask(self, command: str, literal: bytes = b"") -> str:
         """One command, and its tagged answer without the tag."""
         self.number += 1
+        self.told.clear()
         tag = f"a{self.number} "
         self.wire.say(f"{tag}{command}\r\n".encode())
         while not (line := self.wire.line()).startswith(tag):
+            self.told.append(line)
             if line.startswith("+"):
                 self.wire.say(literal + b"\r\n")
             if line == "":
@@ -253,6 +274,9 @@ class Imap(Door):
 
     def act(self) -> str:
         return self.ask(self.command)
+
+    def state(self) -> Any:
+        return flags_in(self.inbox)
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
         return bool(before == after)
@@ -276,7 +300,7 @@ class ImapAppend(Imap):
         return self.ask(f"APPEND Drafts {{{len(self.content)}}}", self.content)
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return len(after) == len(before) + answer.startswith(self.good)
+        return len(after) == len(before) + answer.startswith(self.good) and {*before} <= {*after}
 
 
 class ImapAppendLarge(ImapAppend):
@@ -298,18 +322,46 @@ class ImapSearch(Imap):
 
 
 class ImapStore(Imap):
-    """A message is marked."""
+    """A message is marked: the only one of its folder."""
+
+    selected = "Marked"
+
+    def _enter(self) -> None:
+        with closing(Imap(self.lab)) as maker:
+            maker.ask(f"CREATE {self.selected}")  # the test before may have made it
+            if not self.state():
+                assert maker.ask(f"APPEND {self.selected} {{{len(SMALL)}}}", SMALL).startswith("OK")
+        super()._enter()
+
+    def state(self) -> Any:
+        return flags_in(self.inbox / f".{self.selected}")
 
     def act(self) -> str:
         self.turn += 1
         return self.ask(f"STORE 1 {'-+'[self.turn % 2]}FLAGS.SILENT (\\Flagged)")
 
+    def promised(self, before: Any, after: Any, answer: str) -> bool:
+        asked = marked(before, "F", self.turn % 2 == 1)
+        return bool(after == asked or (after == before and not answer.startswith(self.good)))
+
 
 class ImapKeyword(Imap):
-    """A message gets a keyword, which only the index knows."""
+    """A message gets a keyword, which only the index knows: another session is told of it."""
+
+    def state(self) -> Any:
+        with closing(Imap(self.lab)) as other:
+            assert other.ask("FETCH 1 FLAGS").startswith("OK")
+            [told] = [line for line in other.told if "FETCH" in line]
+            return super().state(), {*told.partition("FLAGS (")[2].rstrip(")").split()}
 
     def act(self) -> str:
-        return self.ask(f"STORE 1 +FLAGS.SILENT (k{self.number})")
+        self.keyword = f"k{self.number}"
+        return self.ask(f"STORE 1 +FLAGS.SILENT ({self.keyword})")
+
+    def promised(self, before: Any, after: Any, answer: str) -> bool:
+        files, keywords = before
+        asked = files, keywords | {self.keyword}
+        return after == asked or (after == before and not answer.startswith(self.good))
 
 
 class ImapExpunge(Imap):
@@ -323,8 +375,10 @@ class ImapExpunge(Imap):
         return self.ask("EXPUNGE")
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        gone = len(before) - len(after)
-        return gone >= 1 if answer.startswith(self.good) else gone <= 1
+        asked = {base: letters for base, letters in before.items() if "T" not in letters}
+        if answer.startswith(self.good):
+            return bool(after == asked != before)
+        return asked.items() <= after.items() <= before.items() and len(before) - len(after) <= 1
 
 
 class ImapCopy(Imap):
@@ -359,10 +413,10 @@ class ImapCreate(Imap):
         return self.ask("CREATE Made")
 
     def state(self) -> Any:
-        return [name for name in os.listdir(self.inbox) if name == ".Made"]
+        return folders_in(self.inbox)
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return bool(after) if answer.startswith(self.good) else before == after
+        return bool(after == (before | {".Made": True} if answer.startswith(self.good) else before))
 
 
 class ImapRename(ImapCreate):
@@ -377,7 +431,8 @@ class ImapRename(ImapCreate):
         return self.ask("RENAME Other Made")
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return bool(after) or not answer.startswith(self.good)  # after a NO it has either name
+        asked = {name: whole for name, whole in before.items() if name != ".Other"} | {".Made": True}
+        return bool(after == asked or (after == before and not answer.startswith(self.good)))
 
 
 class ImapDelete(ImapCreate):
@@ -390,23 +445,25 @@ class ImapDelete(ImapCreate):
         return self.ask("DELETE Made")
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return not after if answer.startswith(self.good) else True
+        asked = {name: whole for name, whole in before.items() if name != ".Made"}
+        return bool(after == asked or (after == before and not answer.startswith(self.good)))
 
 
 class ImapSubscribe(Imap):
     """A folder is subscribed to."""
 
     def state(self) -> Any:
-        return (self.inbox / "subscriptions").read_bytes()
+        return {*(self.inbox / "subscriptions").read_bytes().splitlines()}
 
     def prepare(self) -> None:
-        self.turn = (self.inbox / "subscriptions").read_bytes().count(b"Sent")
+        self.turn = int(b"Sent" in self.state())
 
     def act(self) -> str:
         return self.ask(f"{('SUBSCRIBE', 'UNSUBSCRIBE')[self.turn]} Sent")
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return before != after or not answer.startswith(self.good)
+        asked = before ^ {b"Sent"}
+        return bool(after == asked or (after == before and not answer.startswith(self.good)))
 
 
 class Http(Door):
@@ -449,7 +506,7 @@ class HttpSend(Http):
         return self.ask("POST", "/api/v1/send", {"From": sender, "To": to, "Subject": "x", "Text": "x"})
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return len(after) == len(before) + answer.startswith(self.good)
+        return len(after) == len(before) + answer.startswith(self.good) and {*before} <= {*after}
 
 
 class HttpDelete(Http):
@@ -469,7 +526,7 @@ class HttpDelete(Http):
         return self.ask("DELETE", "/api/v1/messages", {"IDs": self.ids})
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return not after if answer.startswith(self.good) else True
+        return not after if answer.startswith(self.good) else {*after} <= {*before}
 
 
 class HttpRead(HttpDelete):
@@ -477,12 +534,18 @@ class HttpRead(HttpDelete):
 
     read = False
 
+    def state(self) -> Any:
+        return flags_in(self.inbox)
+
     def act(self) -> str:
         self.read = not self.read
         return self.ask("PUT", "/api/v1/messages", {"IDs": self.ids, "Read": self.read})
 
     def promised(self, before: Any, after: Any, answer: str) -> bool:
-        return bool(before == after)
+        asked = marked(before, "S", self.read)
+        if answer.startswith(self.good):
+            return bool(after == asked)
+        return bool(before.keys() == after.keys() and after.items() <= before.items() | asked.items())
 
 
 DOORS = (
