@@ -1,40 +1,16 @@
 """The same of a real process, whose calls of the system fail: strace stands between it and the kernel."""
 
 import contextlib
-import os
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.faults.doors import SMALL, Wire
 from tests.serving import Serving
-from tests.support import need, wait_until
+from tests.tracing import traced
 
 pytestmark = [pytest.mark.slow, pytest.mark.judge]
 
 SYNC, LINK = "fsync,fdatasync", "link,linkat"
-
-
-@contextlib.contextmanager
-def failing(pid: int, calls: str, error: str) -> Iterator[None]:
-    """Meanwhile these calls of a process fail."""
-    inject = f"inject={calls}:error={error}"
-    command = [need("strace"), "-f", "-q", "-e", f"trace={calls}", "-e", inject, "-o", os.devnull, "-p", str(pid)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
-        try:
-            tasks = [*Path(f"/proc/{pid}/task").iterdir()]
-            wait_until(
-                lambda: (
-                    tracer.poll() is not None
-                    or all(b"TracerPid:\t0\n" not in (task / "status").read_bytes() for task in tasks)
-                )
-            )
-            assert tracer.poll() is None, tracer.stderr and tracer.stderr.read()
-            yield
-        finally:
-            tracer.terminate()
 
 
 def send(wire: Wire) -> str:
@@ -60,7 +36,7 @@ def test_a_call_that_fails(calls: str, error: str, told: str) -> None:
     with Serving() as lab, contextlib.closing(Wire(lab.port("smtp"))) as wire:
         wire.line()
         wire.ask("EHLO x")
-        with failing(lab.pid, calls, error):
+        with traced(lab.pid, calls, f"error={error}"):
             answer = send(wire)
             assert answer.startswith(told), answer
             assert "reference" in answer

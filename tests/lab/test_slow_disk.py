@@ -2,17 +2,16 @@
 
 import asyncio
 import os
-import subprocess
 import threading
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.faults.loop_watch import MOST, watched_loops
 from tests.lab.test_desk import desk
 from tests.serving import Serving
-from tests.support import need, run
+from tests.support import run
+from tests.tracing import traced
 
 
 async def talk(port, *lines):
@@ -27,6 +26,7 @@ async def talk(port, *lines):
 
 
 DATA = (b"EHLO a.test", b"MAIL FROM:<a@a.test>", b"RCPT TO:<bob@recipient.test>", b"DATA")
+DELAY = 5  # seconds of every sync
 
 
 def test_a_disk_that_does_not_answer(tmp_path, monkeypatch):
@@ -64,9 +64,9 @@ def test_a_disk_that_does_not_answer(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
+@pytest.mark.judge
 def test_a_disk_that_needs_five_seconds():
     """The same of a process whose every sync takes five seconds, of its databases too: 250 comes after, NOOP at once."""
-    strace = need("strace")
 
     async def play(lab):
         port = lab.port("smtp", "sender.test")
@@ -86,27 +86,7 @@ def test_a_disk_that_needs_five_seconds():
         writer.close()
         return time.monotonic() - began, slowest
 
-    with Serving(keep=False) as lab:
-        inject = "inject=fsync,fdatasync:delay_enter=5000000"
-        command = [
-            strace,
-            "-f",
-            "-q",
-            "-e",
-            "trace=fsync,fdatasync",
-            "-e",
-            inject,
-            "-o",
-            os.devnull,
-            "-p",
-            str(lab.pid),
-        ]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
-            try:
-                while b"TracerPid:\t0\n" in Path(f"/proc/{lab.pid}/status").read_bytes():
-                    assert tracer.poll() is None, tracer.stderr.read()
-                took, slowest = run(play(lab), 60)
-            finally:
-                tracer.terminate()
-    assert took > 5
+    with Serving(keep=False) as lab, traced(lab.pid, "fsync,fdatasync", f"delay_enter={DELAY * 1_000_000}"):
+        took, slowest = run(play(lab), 60)
+    assert took > DELAY
     assert slowest < 2, "strace stops every thread for a moment, and the machine is shared"
