@@ -5,8 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
 from tests.bench.dovecot import DovecotServer
-from tests.bench.mail import Tell
-from tests.bench.measure import Side, alternate, summary, table
+from tests.bench.measure import Side, Tell, alternate, summary, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.processes import Noise, family, private, used
 from tests.serving import Serving

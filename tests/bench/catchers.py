@@ -1,21 +1,19 @@
 """Programs that catch mail for tests: they keep nothing that they promise, and are a yardstick all the same."""
 
-import os
-import shutil
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from tests.bench.machines import a_lab
-from tests.bench.mail import WARM_UP, Tell
-from tests.bench.measure import Side, alternate, table
+from tests.bench.mail import WARM_UP
+from tests.bench.maildev import maildev
+from tests.bench.measure import Side, Tell, alternate, table
+from tests.bench.ports import until_open
 from tests.bench.postfix import free_port
 from tests.bench.processes import Noise
 from tests.bench.source import send
-from tests.serving import ROOT
 
 STORING_NOTHING = """\
 import asyncio, sys
@@ -68,41 +66,22 @@ def _taken(port: int, messages: int) -> float:
 
 
 @contextmanager
-def maildev() -> Iterator[int]:
-    """MailDev of npm (`npm install maildev`, its folder .bin in PATH); gives its port. Raises `FileNotFoundError`."""
-    if (program := shutil.which("maildev")) is None:
-        raise FileNotFoundError("maildev is missing: npm install maildev, and its node_modules/.bin in PATH")
-    port = free_port()
-    ports = ["--smtp", str(port), "--web", str(free_port())]
-    with _running([program, "--ip", "127.0.0.1", "--web-ip", "127.0.0.1", "--silent", *ports], port):
-        yield port
+def _maildev() -> Iterator[int]:
+    with maildev() as it:
+        yield it.smtp
 
 
 @contextmanager
 def aiosmtpd() -> Iterator[int]:
     """Stock aiosmtpd, which stores nothing; gives its port."""
     port = free_port()
-    with _running([sys.executable, "-c", STORING_NOTHING, str(port)], port):
-        yield port
-
-
-CATCHERS: dict[str, Start] = {"maildev": maildev, "aiosmtpd": aiosmtpd}
-
-
-@contextmanager
-def _running(command: Sequence[str], port: int) -> Iterator[None]:
-    """A server, from its first connection on."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    command = [sys.executable, "-c", STORING_NOTHING, str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            for _ in range(200):
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            else:
-                raise TimeoutError(f"{command[0]} did not start")
-            yield
+            until_open(port, "aiosmtpd")
+            yield port
         finally:
             process.terminate()
+
+
+CATCHERS: dict[str, Start] = {"maildev": _maildev, "aiosmtpd": aiosmtpd}

@@ -3,16 +3,14 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.mail import Tell
-from tests.bench.measure import Side, alternate, table
+from tests.bench.measure import Side, Tell, alternate, table
+from tests.bench.ports import until_open
 from tests.bench.postfix import free_port
 from tests.bench.processes import Noise
 from tests.bench.source import PATH
@@ -104,17 +102,7 @@ def nsd() -> Iterator[int]:
         assert program is not None
         with subprocess.Popen([program, "-d", "-c", str(folder / "nsd.conf")], stderr=subprocess.DEVNULL) as process:
             try:
-                _wait(port, folder / "log")
+                until_open(port, "nsd", folder / "log")
                 yield port
             finally:
                 process.terminate()
-
-
-def _wait(port: int, log: Path) -> None:
-    for _ in range(200):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError(f"nsd did not start: {log.read_text() if log.exists() else ''}")

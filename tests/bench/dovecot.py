@@ -6,14 +6,13 @@ The system's is neither read nor touched. Needs root, and lets nobody's user hav
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.bench.ports import until_open
 from tests.bench.postfix import free_port
 from tests.bench.source import PATH
 from tests.dovecot import NOBODY, configuration, own
@@ -96,7 +95,7 @@ class DovecotServer:
         binary = shutil.which("dovecot", path=PATH)
         assert binary is not None
         self._process = subprocess.Popen([binary, "-F", "-c", str(chosen)], stderr=subprocess.DEVNULL)
-        self._wait()
+        until_open(self.port, "dovecot", self.root / "log")
         return self
 
     def __exit__(
@@ -114,13 +113,3 @@ class DovecotServer:
     def own(self) -> None:
         """The messages are those of the user as whom it reads."""
         own(self.root / "home")
-
-    def _wait(self) -> None:
-        for _ in range(200):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        log = self.root / "log"
-        raise RuntimeError(f"dovecot did not start: {log.read_text() if log.exists() else ''}")

@@ -14,8 +14,8 @@ from maillab.sender.store import Fresh, QueueStore
 from maillab.sender.waiting import jobs_of
 from tests.bench.imap import fill
 from tests.bench.machines import LabMachines, a_lab
-from tests.bench.mail import WARM_UP, WORKS, Tell
-from tests.bench.measure import Side, alternate, table
+from tests.bench.mail import WARM_UP, WORKS
+from tests.bench.measure import Side, Tell, alternate, table
 from tests.bench.processes import Noise
 from tests.bench.source import count, wait_for_count
 

@@ -2,26 +2,22 @@
 
 import asyncio
 import json
-import shutil
 import smtplib
-import socket
 import statistics
-import subprocess
-import tempfile
 import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple
 
 import aiosmtplib
 
+from tests.bench.maildev import maildev
+from tests.bench.measure import Tell
 from tests.bench.processes import Noise, resident, used
 from tests.serving import Serving
-from tests.support import free_ports
 
 HERE = "127.0.0.1"
 HANDS = 4  # connections over which messages are brought
@@ -31,8 +27,6 @@ SENDERS = 10  # connections over which the flood comes
 PATIENCE = 60.0  # seconds for what was sent to arrive
 WORDS = ["lunch", "password", "build", "report", "delivery", "invoice", "welcome", "order", "figures", "meeting"]
 DELIVERED = b'"kind":"delivered"'
-
-Tell = Callable[[str], None]
 
 
 class Target(NamedTuple):
@@ -55,7 +49,9 @@ def door(messages: int, rate: int, readers: int, seconds: float, tell: Tell) -> 
                       f"/api/v1/search?limit={BOX}&query=")  # fmt: skip
         rows += asked(ours, messages, tell)
     try:
-        with maildev() as theirs:
+        with maildev() as it:
+            page = f"/api/email/summary?skip=0&limit={BOX}"
+            theirs = Target("maildev", it.pid, it.smtp, it.http, page, f"{page}&search=")
             rows += asked(theirs, messages, tell)
     except FileNotFoundError as error:
         rows.append(f"  WITHOUT THE YARDSTICK: {error}")
@@ -134,37 +130,6 @@ def timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-@contextmanager
-def maildev() -> Iterator[Target]:
-    """MailDev of npm (`npm install maildev`, its folder .bin in PATH). Raises `FileNotFoundError`."""
-    if (program := shutil.which("maildev")) is None:
-        raise FileNotFoundError("maildev is missing: npm install maildev, and its node_modules/.bin in PATH")
-    smtp, http = free_ports(2)
-    with tempfile.TemporaryDirectory() as folder:
-        ports = ["--smtp", str(smtp), "--web", str(http), "--ip", HERE, "--web-ip", HERE]
-        command = [program, "--silent", "--mail-directory", folder, *ports]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            try:
-                wait_for(smtp)
-                wait_for(http)
-                page = f"/api/email/summary?skip=0&limit={BOX}"
-                yield Target("maildev", process.pid, smtp, http, page, f"{page}&search=")
-            finally:
-                process.terminate()
-
-
-def wait_for(port: int) -> None:
-    """Until somebody answers there. Raises `OSError`."""
-    end = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return socket.create_connection((HERE, port), PATIENCE).close()
-        except ConnectionRefusedError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.05)
 
 
 # ── a flood ──

@@ -7,7 +7,7 @@ import socket
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,12 +15,11 @@ from typing import Self
 
 from tests.bench import processes
 from tests.bench.dovecot import DovecotServer
+from tests.bench.measure import Tell
 from tests.serving import Serving
 
 SIZE = 5000  # octets of a message
 COPIED = 1000
-
-Tell = Callable[[str], None]
 
 
 class Client:

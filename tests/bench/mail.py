@@ -4,19 +4,17 @@ import smtplib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.machines import Machines, a_lab
-from tests.bench.measure import Side, alternate, table
+from tests.bench.measure import Side, Tell, alternate, table
 from tests.bench.postfix import PostfixPair
 from tests.bench.processes import Noise
 from tests.bench.source import USUAL, Load, count, send, wait_for_count
 
 WARM_UP = 100  # messages before the clock starts, on either side
 MANY = 100  # recipients of one message
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)

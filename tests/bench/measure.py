@@ -4,11 +4,10 @@ import statistics
 from collections.abc import Callable, Sequence
 
 Side = Callable[[], float]
+Tell = Callable[[str], None]  # what is said while it goes on
 
 
-def alternate(
-    sides: dict[str, Side], rounds: int, tell: Callable[[str], None] = lambda line: None
-) -> dict[str, list[float]]:
+def alternate(sides: dict[str, Side], rounds: int, tell: Tell = lambda line: None) -> dict[str, list[float]]:
     """Ask each side once a round, the first one changing from round to round, so that neither owns the warm disk.
 
     >>> alternate({"a": lambda: 1.0, "b": lambda: 2.0}, rounds=2)

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from tests.bench.dovecot import DovecotServer
 from tests.bench.imap import fill
-from tests.bench.mail import Tell
-from tests.bench.measure import ratios, summary
+from tests.bench.measure import Tell, ratios, summary
 from tests.bench.processes import Noise, family, used
 from tests.serving import Serving
 

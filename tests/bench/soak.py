@@ -27,7 +27,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import tui
+from tests.bench.processes import resident, used
 from tests.serving import Serving
 
 RULES = (
@@ -112,10 +112,10 @@ def held(process: int, at: float) -> Held:
     """Look, by proc(5)."""
     return Held(
         at,
-        tui.resident(process, "VmRSS"),
+        resident(process),
         len(os.listdir(f"/proc/{process}/fd")),
         len(os.listdir(f"/proc/{process}/task")),
-        tui.used(process),
+        used(process),
     )
 
 

@@ -26,7 +26,7 @@ from typing import Any, Self
 
 from maillab.events import Entry
 from maillab.recording.session import Header, encode_entry, encode_header, read
-from tests.bench.measure import alternate
+from tests.bench.measure import Tell, alternate
 from tests.bench.processes import others, resident, used
 from tests.bench.windows import Order, source, story
 from tests.tui.terminals import KEYS, Terminal
@@ -64,7 +64,6 @@ GOALS = {
 }
 _ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[^\[\]()])")
 
-Tell = Callable[[str], None]
 Facts = dict[tuple[str, str], list[float]]  # what, of whom: numbers
 
 
