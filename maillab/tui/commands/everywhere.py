@@ -1,5 +1,7 @@
 """What holds everywhere: help, the palette, modes, copying, themes, languages."""
 
+from dataclasses import dataclass
+
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.theme import NAMES, THEMES
 from maillab.tui.questions import Choice, HelpText, Pick
@@ -10,10 +12,15 @@ from maillab.views.safe import clip, safe
 TOLD = 40  # cells of what was copied
 
 
+@dataclass(frozen=True, slots=True)
+class OnceMore:
+    """Somebody goes to the mode where they are: to what is new in it."""
+
+
 def go(at: WindowContext, mode: str) -> None:
     """To another mode; what was said about the one that is left is said no longer."""
     at.ui.hush()
-    at.ui.go(mode)
+    at.ui.go(mode, about=OnceMore() if at.ui.where()[0] == mode else None)
 
 
 async def help_here(at: WindowContext) -> None:

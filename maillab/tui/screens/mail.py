@@ -11,6 +11,7 @@ from textual.widget import Widget
 from maillab.client.local_store import MailFolder
 from maillab.tui.actions import bindings
 from maillab.tui.commands import mail
+from maillab.tui.commands.everywhere import OnceMore
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
@@ -73,6 +74,7 @@ class MailScreen(ModeScreen):
         self._looked_at: tuple[object, ...] = ()  # see `_now`
         self._looking = False
         self._listed: object = None  # the home whose messages are in the list
+        self._listed_of: Place | None = None  # whose messages, and of which folder
         self._title: list[tuple[str, str]] = []
         self._counts: Sequence[MailboxCounts] = ()
         self._has_arrived = False  # and not looked yet
@@ -80,6 +82,7 @@ class MailScreen(ModeScreen):
         self._wanted: Place | None = None  # the folder that is to be watched
         self._is_chosen = False  # stays the cursor on its message, whatever comes?
         self._is_found = False  # was the mailbox found for somebody who chose none?
+        self._is_beginning = False  # has somebody just come, and waits for what is new?
 
     def panes(self) -> Iterable[Widget]:
         """Mailboxes at the left, messages above the one that is open."""
@@ -98,15 +101,24 @@ class MailScreen(ModeScreen):
 
     async def begin(self) -> None:
         """Look at what is there, first at the mailbox that has something new, and fetch it."""
-        await self.look()
-        await self.fetch()
-        if self._looked_at != self._now:
+        self._is_beginning = True
+        try:
             await self.look()
+            await self.fetch()
+            if self._looked_at != self._now:
+                await self.look()
+        finally:
+            self._is_beginning = False
         self._is_chosen = True
 
     def visit(self, pane: str, about: object) -> None:
-        """To one of the ways to look at a message."""
+        """To one of the ways to look at a message; to new mail, for whoever is here already."""
         super().visit(pane, about)
+        if pane or isinstance(about, OnceMore):
+            self.reader.notice()
+        if isinstance(about, OnceMore):
+            self._has_arrived, self._is_chosen = True, False
+            self.at.ui.attempt(self.begin(), group="mail")
         if isinstance(about, MessageTab):
             self.query_one(MessagePane).ask_for(about.name)
 
@@ -209,11 +221,14 @@ class MailScreen(ModeScreen):
         if self._listed is not home:
             self.query_one(Messages).forget()
             self._listed = home
-        self._counts = counts
+        self._counts, listed_of, self._listed_of = counts, self._listed_of, place
         if has_arrived and mailboxes.something_came(items, self.query_one(Messages).items, counts, place):
             self._is_chosen = False  # whoever comes because of it wants to see it
         self.query_one(Folders).show_tree(mailboxes.tree(counts, place, self.texts), place)
         matching = found(items, at.home.search)
+        if at.home.often and not self._is_beginning and listed_of == place:
+            known = {item.id for item in self.query_one(Messages).items}
+            self.reader.leave_unread(item.id for item in items if item.id not in known)
         self.query_one(Messages).show_items(matching, self._why_empty(), at.now, newest=not self._is_chosen)
         self.query_one(MessagePane).advise(
             self.key, there_are=bool(items), is_soon=self._is_beside, live=self.at.playback is None
@@ -319,6 +334,7 @@ class MailScreen(ModeScreen):
         message.stop()
         if isinstance(message.rows, Messages):
             self._is_chosen = True
+            self.reader.notice()
             self._follow()
 
     def _follow(self) -> None:

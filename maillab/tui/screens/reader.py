@@ -4,7 +4,7 @@ Rules for this file: it holds one message and its pane, and knows nothing of lis
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from textual.screen import Screen
@@ -36,6 +36,7 @@ class MessageReader:
         self._reading: Timer | None = None
         self.opened: messageview.OpenedMessage | None = None
         self.item: AnyMessage | None = None
+        self._unnoticed: set[object] = set()  # messages that came by themselves, to which nobody has gone yet
 
     @property
     def pane(self) -> MessagePane:
@@ -76,6 +77,7 @@ class MessageReader:
             await self._open(item)
         if item is None or self.item is None or self.item.id != item.id:  # gone, or somebody went elsewhere meanwhile
             return False
+        self.notice()
         await self._mark_read(self.item)
         return True
 
@@ -103,9 +105,7 @@ class MessageReader:
         self._entitle(opened)
         await self.show()
         self._at.ui.refresh()  # keys may do something to this one that they did not do to the one before
-        _stop(self._reading)
-        if not item.seen:
-            self._reading = self._screen.set_timer(READ, self._have_read)
+        self._begin_to_read()
 
     async def _octets(self, item: AnyMessage) -> bytes:
         """Those of a message; while a server lets somebody wait for it, no other message stands in its place."""
@@ -129,6 +129,22 @@ class MessageReader:
         if here is not None and here.id == item.id:
             self.close()
             self.pane.show([[piece(style, words)]])
+
+    def leave_unread(self, came: Iterable[object]) -> None:
+        """Messages came that nobody has asked for: in sight of a person who is elsewhere they are not read."""
+        self._unnoticed.update(came)
+
+    def notice(self) -> None:
+        """Somebody has gone to the message under the cursor."""
+        if (item := self._under_cursor()) is not None and item.id in self._unnoticed:
+            self._unnoticed.discard(item.id)
+            self._begin_to_read()
+
+    def _begin_to_read(self) -> None:
+        """The open message counts as read in a while."""
+        _stop(self._reading)
+        if self.item is not None and not self.item.seen and self.item.id not in self._unnoticed:
+            self._reading = self._screen.set_timer(READ, self._have_read)
 
     def _have_read(self) -> None:
         """It has been in sight for a while."""

@@ -47,6 +47,15 @@ def test_help_about_what_a_pane_shows(tmp_path):
     assert ".help" in "".join(text for line in ui_of(at).asked[1].lines for _, text in line)
 
 
+def test_going_where_one_is(tmp_path):
+    """Whoever goes to the mode where they are wants to see what is new in it."""
+    at = context(tmp_path)
+    ui_of(at).place = "mail", "folders"
+    everywhere.go(at, "mail")
+    everywhere.go(at, "lab")
+    assert ui_of(at).gone == [("mail", "", everywhere.OnceMore()), ("lab", "", None)]
+
+
 def test_copying_what_is_marked(tmp_path):
     """Or how to leave, for who meant that."""
     at = context(tmp_path)

@@ -181,6 +181,25 @@ def test_a_message_that_came_meanwhile(stage):
     stage(story, config=BY_POP3)
 
 
+def test_a_message_that_came_while_somebody_is_there(stage):
+    """The key that the notice names leads to it, from another mailbox of the same mode."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("2")
+        screen = seat.app.ui.screen
+        await seat.see("bob · Inbox · 0")
+        await seat.focus(screen.pane("folders"))
+        await seat.press("up", "up", "up", "up", "up", "up")
+        await seat.see("alice · Inbox · 0")
+        await seat.press("ctrl+s")
+        await seat.told("Press 2 to read it.")
+        await seat.press("2")
+        await seat.see("bob · Inbox · 1", "Dear Bob,")
+
+    stage(story, config=BY_POP3)
+
+
 def test_messages_of_a_session_stay_there(bobs):
     """When a session is left its message is closed, and one of the living ones is opened."""
 

@@ -1,5 +1,7 @@
 """Mail mode on a server that is read by IMAP."""
 
+import asyncio
+
 import pytest
 
 from maillab.events import Delivered, Said
@@ -59,6 +61,32 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await elsewhere(seat, lambda mail: mail.move("INBOX", [1], "Trash"))
         await seat.see("bob · Inbox · 0", "Trash       ● 1")
         await seat.told("1 message has gone from bob's Inbox.")
+
+    stage(story)
+
+
+def test_what_comes_by_itself_is_not_read(stage, monkeypatch):
+    """Mail that the server tells of is in sight, and counts as new until somebody does something about it."""
+
+    monkeypatch.setattr(reader, "READ", 0.05)
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("2")
+        screen = seat.app.ui.screen
+        await seat.see("bob · Inbox · 0")
+        await seat.done("mail")  # what comes while somebody waits for it they have asked for
+        await seat.focus(screen.pane("folders"))
+        await seat.press("F")
+        await seat.until(lambda: said(seat, b"IDLE"), "somebody who watches")
+        await seat.press("ctrl+s")
+        await seat.see("bob · Inbox · 1", "Dear Bob,")
+        messages = screen.query_one("#messages")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await seat.until(lambda: messages.item_here.seen)
+        await seat.press("2")
+        await seat.until(lambda: messages.item_here.seen)
 
     stage(story)
 
