@@ -80,8 +80,8 @@ def add_listen_options(parser: "argparse.ArgumentParser | argparse._ArgumentGrou
         "--http-token",
         type=_token,
         metavar="TOKEN",
-        help="the token that whoever asks over HTTP must have (default: with --listen one is made and printed; at "
-        "127.0.0.1 none); better as MAILLAB_HTTP_TOKEN, which no list of processes shows",
+        help="the token that whoever asks over HTTP must have (default: one is made and printed; `serve` at 127.0.0.1 "
+        "asks for none); better as MAILLAB_HTTP_TOKEN, which no list of processes shows",
     )
 
 
