@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from maillab.config import Config
     from maillab.lab import Lab
     from maillab.web.door import HttpDoor
+    from maillab.web.terminal.door import WebWindow
 
 
 def http_port(args: argparse.Namespace, config: "Config") -> int:
@@ -27,3 +28,13 @@ def http_door(
     from maillab.web.door import HttpDoor  # Starlette and uvicorn cost 150 ms: only who opens the door pays
 
     return HttpDoor(lab, 0 if free else port, host or HOST, token)
+
+
+def tell_of_token(door: "HttpDoor | WebWindow | None") -> None:
+    """One that was made is said once, here: nobody else knows it. One that somebody chose is never repeated."""
+    from maillab.cli.language import say
+    from maillab.cli.options import tell
+
+    if door is not None and door.made_token and door.admission is not None:
+        link = door.link(door.admission.way_in)
+        tell(say(f"token of the HTTP door: {door.made_token}\nin a browser, once: {link}"))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from maillab.folder import LabFolder
     from maillab.lab.premises import Premises
     from maillab.rules.live import Listed
-    from maillab.web.door import HttpDoor
 
 LOOK = 0.5  # seconds between two looks whether anybody reads
 STUCK = -1  # everything ended well, but the last lines are not taken
@@ -121,7 +120,7 @@ async def _serve(
 
     from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
-    from maillab.cli.http_door import http_door
+    from maillab.cli.http_door import http_door, tell_of_token
     from maillab.cli.marks import Moments
     from maillab.lab import Lab
     from maillab.lab.apart.split_lab import SplitLab
@@ -146,7 +145,7 @@ async def _serve(
         else:
             lab = whole = await stack.enter_async_context(Lab(config, folder.path, auto_ports=auto))
             door = http_door(args, whole, auto and args.http is None, host=args.listen or "", token=token)
-            _tell_of_token(await stack.enter_async_context(door))
+            tell_of_token(await stack.enter_async_context(door))
         settle_in(loop, lab.logbook)
         tape.of(lab)
         tape.follow(lab.logbook)
@@ -181,16 +180,6 @@ def _tell_of_idle_rules(rules: "Iterable[Listed]") -> None:
     for listed in rules:
         if listed.on and not listed.met:
             fail(0, f"this rule met nothing: {listed.text}")
-
-
-def _tell_of_token(door: "HttpDoor | None") -> None:
-    """One that was made is said once, here: nobody else knows it. One that somebody chose is never repeated."""
-    from maillab.cli.language import say
-    from maillab.cli.options import tell
-
-    if door is not None and door.made_token and door.admission is not None:
-        link = door.link(f"/enter/{door.admission.ticket}")
-        tell(say(f"token of the HTTP door: {door.made_token}\nin a browser, once: {link}"))
 
 
 def _chosen(args: argparse.Namespace, printer: "Printer") -> "Callable[[Entry], None]":

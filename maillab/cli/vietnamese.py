@@ -210,7 +210,6 @@ SENTENCES = {
     "an IP address is expected: 192.168.1.7, ::1, 0.0.0.0 for all": "cần một địa chỉ IP: 192.168.1.7, ::1, hay 0.0.0.0 cho mọi địa chỉ",
     "a token is {} or more of A-Z a-z 0-9 . _ ~ + / - without a blank": "token gồm từ {} ký tự trong A-Z a-z 0-9 . _ ~ + / - và không có khoảng trắng",
     "token of the HTTP door: {}": "token của cửa HTTP: {}",
-    "token: {}": "token: {}",
     "the window is shown at {}": "cửa sổ hiện ở {}",
     "Ctrl-C ends it, and the lab.": "Ctrl-C kết thúc nó, và lab.",
     "--web -1: a port is expected, 0 for a free one": "--web -1: cần một cổng, 0 cho một cổng trống",

@@ -31,6 +31,7 @@ def run(args: argparse.Namespace, arguments: Sequence[str] | None) -> int:
 async def _serve(args: argparse.Namespace, arguments: Sequence[str], token: str) -> None:
     import asyncio
 
+    from maillab.cli.http_door import tell_of_token
     from maillab.cli.language import say
     from maillab.cli.options import tell
     from maillab.endpoints import HOST
@@ -41,6 +42,5 @@ async def _serve(args: argparse.Namespace, arguments: Sequence[str], token: str)
     HERE.on_signals(loop, ENDS, lambda _: over.set())
     async with WebWindow(arguments, args.web, args.listen or HOST, token) as door:
         tell(say(f"the window is shown at {door.link('/')}\nCtrl-C ends it, and the lab."))
-        if door.made_token:
-            tell(say(f"token: {door.made_token}\nin a browser, once: {door.link(f'/enter/{door.admission.ticket}')}"))
+        tell_of_token(door)
         await over.wait()

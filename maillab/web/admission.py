@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 
 SHORTEST = 16  # signs of a token: one that is guessed at a thousand times a second for a year is not found
+ENTER = "/enter"  # where a browser is let in
 BROWSERS = 64  # that are let in at a time; the one that came first goes
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
 
@@ -31,6 +32,11 @@ def token_of(text: str) -> str:
     return text
 
 
+def made_token() -> str:
+    """A token of 192 bits, for a door for which nobody has chosen one."""
+    return secrets.token_urlsafe(24)
+
+
 class Admission:
     """One token, and who was let in with it since the door was opened. Everything is compared in constant time.
 
@@ -42,6 +48,11 @@ class Admission:
         self.cookie = cookie
         self._browsers: deque[str] = deque(maxlen=BROWSERS)
         self.ticket = secrets.token_urlsafe(24)  # "" once it is used
+
+    @property
+    def way_in(self) -> str:
+        """The path of the link that works once."""
+        return f"{ENTER}/{self.ticket}"
 
     def is_token(self, word: str) -> bool:
         """Is it the one?"""

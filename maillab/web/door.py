@@ -2,14 +2,13 @@
 
 import asyncio
 import ipaddress
-import secrets
 import sys
 from contextlib import AsyncExitStack
 from functools import partial
 
 from maillab.endpoints import HOST, Endpoint
 from maillab.lab import Lab
-from maillab.web.admission import Admission
+from maillab.web.admission import Admission, made_token
 from maillab.web.app import made
 from maillab.web.caught import CaughtMail
 from maillab.web.context import HttpContext
@@ -36,7 +35,7 @@ class HttpDoor:
         self._stack = AsyncExitStack()
         self.endpoint = Endpoint("", SERVICE, host, port, "none", False, PURPOSE)
         alone = ipaddress.ip_address(host).is_loopback
-        self.made_token = "" if token or alone else secrets.token_urlsafe(24)  # 192 bits
+        self.made_token = "" if token or alone else made_token()
         self._token = token or self.made_token
         self.admission: Admission | None = None  # who may come in; `None`: whoever can reach the door
 

@@ -11,9 +11,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from maillab.web.admission import Admission
+from maillab.web.admission import ENTER, Admission
 
-ENTER = "/enter"
 OPEN = {"/livez", "/readyz"}  # a health check has no token, and learns no more than that the lab is well
 LARGEST = 4 << 10  # octets of the form
 

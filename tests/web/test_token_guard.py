@@ -93,7 +93,7 @@ def test_a_stranger_with_the_token(tmp_path):
             for headers in ({"Origin": "http://evil.example"}, {"Host": "rebind.evil.example"}):
                 assert (await ask.get("/api/v1/info", **BEARER, **headers)).status == 403
                 assert (await ask("POST", "/enter", f"token={TOKEN}".encode(), **headers)).status == 403
-                assert (await ask.get(f"/enter/{ask.door.admission.ticket}", **headers)).status == 403
+                assert (await ask.get(ask.door.admission.way_in, **headers)).status == 403
 
     run(play())
 
@@ -103,7 +103,7 @@ def test_the_link_for_a_browser(tmp_path):
 
     async def play():
         async with guarded(tmp_path) as ask:
-            path = ask.door.link(f"/enter/{ask.door.admission.ticket}").partition(str(ask.port))[2]
+            path = ask.door.link(ask.door.admission.way_in).partition(str(ask.port))[2]
             assert (await ask("HEAD", path)).status == 401, "who only looks whether it is there does not use it up"
             answer = await ask("GET", path, **PAGE)
             assert answer.status == 200

@@ -1,12 +1,11 @@
 """The door to the window in a browser: a port, a token, and the window behind them."""
 
 import asyncio
-import secrets
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 
 from maillab.endpoints import Endpoint
-from maillab.web.admission import Admission
+from maillab.web.admission import Admission, made_token
 from maillab.web.serving import SERVICE, link, listening, serving
 from maillab.web.terminal.app import made
 from maillab.web.terminal.window import TerminalWindow, command_of
@@ -25,7 +24,7 @@ class WebWindow:
         self._window = TerminalWindow(command_of(arguments))
         self._wanted, self._host = port, host
         self._stack = AsyncExitStack()
-        self.made_token = "" if token else secrets.token_urlsafe(24)  # 192 bits
+        self.made_token = "" if token else made_token()
         self._token = token or self.made_token
         self.admission: Admission
         self._endpoint: Endpoint
