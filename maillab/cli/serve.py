@@ -105,7 +105,7 @@ def _needs_one_process(config: "Config", *, opens: bool) -> str:
     from maillab.system import HERE
 
     if opens:
-        return "--processes: the HTTP door acts upon all machines from one process; leave out --http, or add --http -1"
+        return "--processes: the HTTP door acts on all machines from one process; leave out --http, or add --http -1"
     if config.written_rules:
         return "--processes: rules are counted in one process; leave out --rule and the [[rules]] of the configuration"
     return "" if HERE.is_posix else "--processes: this system cannot hand a socket to another process"

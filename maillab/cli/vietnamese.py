@@ -203,7 +203,7 @@ SENTENCES = {
     "or take free ports: maillab serve --ports auto": "hoặc lấy các cổng còn trống: maillab serve --ports auto",
     "no network card of this computer has that address; see: ip address": "không card mạng nào của máy này có địa chỉ ấy; xem: ip address",
     "--listen and --http-token are for the HTTP door, which is not open; add: --http": "--listen và --http-token là cho cửa HTTP, mà cửa này không mở; hãy thêm: --http",
-    "--processes: the HTTP door acts upon all machines from one process; leave out --http, or add --http -1": "--processes: cửa HTTP tác động lên mọi máy từ một tiến trình; hãy bỏ --http, hoặc thêm --http -1",
+    "--processes: the HTTP door acts on all machines from one process; leave out --http, or add --http -1": "--processes: cửa HTTP tác động lên mọi máy từ một tiến trình; hãy bỏ --http, hoặc thêm --http -1",
     "--processes: rules are counted in one process; leave out --rule and the [[rules]] of the configuration": "--processes: các quy tắc được đếm trong một tiến trình; hãy bỏ --rule và [[rules]] trong cấu hình",
     "--processes: this system cannot hand a socket to another process": "--processes: hệ điều hành này không trao được socket cho tiến trình khác",
     "the process of {} has ended by itself, and its doors with it; start again: maillab serve": "tiến trình của {} đã tự kết thúc, và các cửa của nó cũng vậy; hãy chạy lại: maillab serve",

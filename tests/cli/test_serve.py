@@ -351,10 +351,10 @@ def test_an_address_of_another_computer(capsys):
 
 
 @pytest.mark.parametrize(
-    ("options", "why"), [(("--http", "0"), "the HTTP door acts upon"), (("--rule", "at rcpt answer 451"), "rules are")]
+    ("options", "why"), [(("--http", "0"), "the HTTP door acts on"), (("--rule", "at rcpt answer 451"), "rules are")]
 )
 def test_what_processes_cannot_do(options, why, capsys):
-    """What acts upon all machines at once needs them in one process: said at once, with what to leave out."""
+    """What acts on all machines at once needs them in one process: said at once, with what to leave out."""
     assert call("serve", "--ephemeral", "--ports", "auto", "--processes", *options) == 2
     assert f"maillab: --processes: {why}" in capsys.readouterr().err
 
