@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from maillab.events import Entry
+from maillab.protocols.services import SERVICES
 from maillab.spelling import nearest
 from maillab.views.context import Context, Marked
 from maillab.views.filter_help import HELP, table
-from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, is_marked, words
+from maillab.views.filter_terms import EVERYTHING, TERMS, FilterTerm, Heard, Test, words
 from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.pattern import PatternError
 from maillab.views.pointed import pointed
@@ -31,9 +32,16 @@ LONGEST = 1_000  # characters of a filter
 DEEPEST = 20  # parentheses and negations inside one another
 MEANT = {"machine": "host", "server": "host", "name": "talk", "conversation": "talk"}  # other words for terms
 
+# words that stand for a term where they stand alone; in quotes they are looked for
+ALONE = {
+    "error": ("is", "error"),
+    "errors": ("is", "error"),
+    **{name: ("proto", name) for name in {service.protocol.name for service in SERVICES.values()}},
+}
+
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
+_ALONE = re.compile(rf"(?i)({'|'.join(ALONE)})(?=[\s()]|\Z)")
 _WORD = re.compile(r'[^\s()"]+')
-_ERROR = re.compile(r"(?i)errors?(?=[\s()]|\Z)")  # as a word alone; in quotes it is looked for
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)*)/")
 
@@ -219,11 +227,12 @@ class _Reader:
 
     def _term(self) -> Test:
         named = _NAME.match(self._text, self._at)
-        if "is" in self._terms and (bare := _ERROR.match(self._text, self._at)):
-            self._at = bare.end()
-            self.hears |= EVERYTHING
-            self.names.add("is")
-            return is_marked(Value("error"))
+        if (alone := _ALONE.match(self._text, self._at)) and ALONE[alone[1].lower()][0] in self._terms:
+            name, value = ALONE[alone[1].lower()]
+            self._at = alone.end()
+            self.hears |= self._terms[name].hears
+            self.names.add(name)
+            return self._terms[name].make(Value(value))
         if not named:
             self.names.add("")
             return self._made(words)

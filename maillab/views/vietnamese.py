@@ -107,7 +107,7 @@ VIETNAMESE = {
     'a mailbox\'s "From " line before the header was changed to the field X-Mailbox-Line': 'có dòng "From " của tệp mbox đứng trước đầu thư; nay nó là trường X-Mailbox-Line',
     # the filter language
     "part of the journey: submit, lookup, relay, retrieve": "chặng: submit, lookup, relay, retrieve",
-    "protocol: smtp, pop3, imap, dns": "giao thức: smtp, pop3, dns",
+    "protocol: smtp, pop3, imap, dns; as one of these words alone": "giao thức: smtp, pop3, imap, dns; như khi chỉ gõ một trong các từ đó",
     "one conversation, by its name; * matches anything: talk:relay-*": "một cuộc đối thoại, theo tên; * thay cho mọi ký tự: talk:relay-*",
     "all that is said with this server; a part of its name is enough: host:mx1": "mọi lời nói với server này; một phần của tên là đủ: host:mx1",
     "who speaks: client or server": "bên nói: client hoặc server",

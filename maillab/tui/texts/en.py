@@ -188,7 +188,7 @@ TEXTS: dict[str, str] = {
     "find.name": "Find",
     "find.again": "{key:reading.find_next} next match · {key:reading.find_previous} previous",
     "wire.cause": "why it failed · {key:transcript.follow} follows again",
-    "filter.hint": 'error leg:relay code:5xx verb:rcpt from:alice /regex/ "words"',
+    "filter.hint": 'error smtp leg:relay code:5xx from:alice /regex/ "words"',
     "find.hint": "text to find",
     "find.none": "not found",
     "find.clear": "{key:app.step_back} clears",

@@ -183,7 +183,7 @@ TEXTS: dict[str, str] = {
     "find.name": "Tìm",
     "find.again": "{key:reading.find_next} chỗ khớp kế · {key:reading.find_previous} chỗ trước",
     "wire.cause": "vì sao thất bại · {key:transcript.follow} theo dõi tiếp",
-    "filter.hint": 'error leg:relay code:5xx verb:rcpt from:alice /regex/ "từ"',
+    "filter.hint": 'error smtp leg:relay code:5xx from:alice /regex/ "từ"',
     "find.hint": "từ cần tìm",
     "find.none": "không tìm thấy",
     "find.clear": "{key:app.step_back} xoá",
