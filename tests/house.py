@@ -1,4 +1,4 @@
-"""Reading the house: the modules of `maillab/`, what they lean on, and what they say of themselves. Parsed once."""
+"""Reading the house: the modules of `maillab/`, what they lean on, and what they say of themselves. Each is parsed once."""
 
 import ast
 import functools
@@ -18,7 +18,11 @@ class Module:
     name: str
     path: Path
     text: str
-    tree: ast.Module
+
+    @functools.cached_property
+    def tree(self) -> ast.Module:
+        """What Python reads in it, once somebody asks."""
+        return ast.parse(self.text)
 
     @property
     def is_door(self) -> bool:
@@ -39,7 +43,7 @@ def modules() -> dict[str, Module]:
         parts = path.relative_to(HOUSE).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
         text = path.read_text(encoding="utf-8")
-        found[name] = Module(name, path, text, ast.parse(text))
+        found[name] = Module(name, path, text)
     return found
 
 

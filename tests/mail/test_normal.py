@@ -1,5 +1,6 @@
 """One form of letters and marks, in a time that grows as the text does."""
 
+import functools
 import time
 import unicodedata
 
@@ -29,23 +30,26 @@ def test_many_marks(form):
     assert normal(form, text) == text
 
 
-MARKED = [
-    chr(code)
-    for code in range(0x110000)
-    if any(unicodedata.combining(unicodedata.normalize(form, chr(code))[0]) for form in FORMS)
-]
-"""Every sign of Unicode that is a mark, or becomes one in some form: three Tibetan vowels, two Japanese voicing marks."""
+@functools.cache
+def marked():
+    """Every sign of Unicode that is a mark, or becomes one in some form: three Tibetan vowels, two Japanese voicing marks."""
+    return [
+        sign
+        for sign in map(chr, range(0x110000))
+        if (unicodedata.combining(sign) or unicodedata.decomposition(sign))  # any other becomes itself, or letters
+        and any(unicodedata.combining(unicodedata.normalize(form, sign)[0]) for form in FORMS)
+    ]
 
 
 def test_every_mark_is_looked_for():
     """The quick look before overlooks no mark of Unicode."""
-    assert [mark for mark in MARKED if _MANY.fullmatch(mark * (MARKS + 1)) is None] == []
+    assert [mark for mark in marked() if _MANY.fullmatch(mark * (MARKS + 1)) is None] == []
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_mark_is_counted(form):
     """Whichever of them are heaped up, and whichever stands between others, a sign comes between them in time."""
-    for mark in MARKED:
+    for mark in marked():
         for heap in (mark * 200, ("\u0301" * 10 + mark) * 20):
             runs = unicodedata.normalize("NFKD", normal(form, "a" + heap)).split(_JOINER)
             assert max(map(len, runs)) <= 4 * MARKS, ascii(mark)  # one sign becomes four marks at most

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import functools
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
@@ -29,7 +30,11 @@ ZONE = (
     + "".join(f"many A 10.0.{number // 250}.{number % 250}\n" for number in range(4000))
 )  # fmt: skip
 
-READ = read_zone("recipient.test", ZONE)
+
+@functools.cache
+def read():
+    """The zone, read once."""
+    return read_zone("recipient.test", ZONE)
 
 
 class Desk:
@@ -84,7 +89,7 @@ class Desk:
 @asynccontextmanager
 async def open_desk(idle: float = 10.0) -> AsyncIterator[Desk]:
     logbook = Logbook(clock=lambda: 0.0)
-    server = NameServer(Zones([READ]), logbook, NAME, idle=idle)
+    server = NameServer(Zones([read()]), logbook, NAME, idle=idle)
     port = await server.start(HERE, 0)
     try:
         yield Desk(server, logbook, port)

@@ -17,7 +17,8 @@ from tests.recording.told import talk_from, talk_of, told
 from tests.wire.scripted import server_context
 
 SPOKEN = [
-    (story, talk.name) for story in ("imap", "pop3-and-imap") for talk in talks(told(story)) if talk.service == "imap"
+    *[("imap", f"retrieve-{number}") for number in (1, 2, 3, 4)],
+    *[("pop3-and-imap", f"retrieve-{number}") for number in (2, 3, 5)],
 ]
 
 EXCEPT = ("AUTH", "COMPRESS", "unasked", "EXISTS", "RECENT", "EXPUNGE")  # who says DONE at once hears news behind it
@@ -32,6 +33,14 @@ def actor(text, **given):
 
 def answers(made, *lines):
     return [made.hear(line).octets for line in lines]
+
+
+@pytest.mark.parametrize("story", ["imap", "pop3-and-imap"])
+def test_every_talk_is_tried(story):
+    """All that these stories say in IMAP is said again below."""
+    assert [(story, talk.name) for talk in talks(told(story)) if talk.service == "imap"] == [
+        spoken for spoken in SPOKEN if spoken[0] == story
+    ]
 
 
 @pytest.mark.parametrize(("story", "name"), SPOKEN)

@@ -5,6 +5,7 @@ model below says, which is written from the RFC and shares no code with the serv
 one way only, also by a next server that ends messages where none ends.
 """
 
+import functools
 import itertools
 import random
 import re
@@ -141,12 +142,17 @@ def test_nothing_of_a_message_is_obeyed(tmp_path, words):
 
 HEAD = b"Date: Tue, 1 Dec 2026 00:00:00 +0000\r\nMessage-ID: <1@a.test>\r\n\r\n"  # else they are added on the way
 MANY = 10  # messages of a connection: after twenty that are refused it is closed
-SAMPLE = random.Random(20261201).sample([*filter(is_one_message, strings(7))], 120)
+
+
+@functools.cache
+def sample():
+    """Some of the messages."""
+    return random.Random(20261201).sample([*filter(is_one_message, strings(7))], 120)
 
 
 def test_on_sockets_and_onward():
     """A sample through port 25 into a mailbox, and through submission, queue and the next server into another."""
-    stored = [content for octets in SAMPLE if (content := model(HEAD + octets + TAIL, bears=True)[0]) is not None]
+    stored = [content for octets in sample() if (content := model(HEAD + octets + TAIL, bears=True)[0]) is not None]
     with RunningLab() as lab:
         here, next_ = lab.endpoint("recipient.test", "smtp"), lab.endpoint("sender.test", "smtp")
         assert said(here, "alice@sender.test", "bob@recipient.test") == len(stored)
@@ -161,13 +167,13 @@ def test_on_sockets_and_onward():
 def said(door, sender, recipient):
     """Say all of the sample, each in segments of its own; gives how many messages were taken."""
     taken = 0
-    for start in range(0, len(SAMPLE), MANY):
+    for start in range(0, len(sample()), MANY):
         with socket.create_connection((door.host, door.port), 30) as wire, wire.makefile("rb") as heard:
             heard.readline()
             wire.sendall(b"EHLO x\r\n")
             while heard.readline()[3:4] == b"-":
                 pass
-            for octets in SAMPLE[start : start + MANY]:
+            for octets in sample()[start : start + MANY]:
                 wire.sendall(f"MAIL FROM:<{sender}>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n".encode())
                 assert [heard.readline()[:3] for _ in range(3)] == [b"250", b"250", b"354"], octets
                 cut = start % (len(octets) + 1)

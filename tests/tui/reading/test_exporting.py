@@ -1,26 +1,32 @@
 """What is seen, as a file."""
 
+import pytest
+
 from maillab.recording.session import Header, Session
 from maillab.testing import RunningLab
 from maillab.tui.reading.exporting import export_to, file_name, formats, header_of
 from tests.recording.told import told
 from tests.support import run
 
-SESSION = Session(Header("x"), tuple(told("seven-steps")))
+
+@pytest.fixture(scope="module")
+def session():
+    """Some session."""
+    return Session(Header("x"), told("seven-steps"))
 
 
-def test_every_format(tmp_path):
+def test_every_format(tmp_path, session):
     """Each format of `maillab export` can be written, under a name that tells which it is."""
     for name, what in formats():
         assert what
-        path = run(export_to(str(tmp_path / file_name(name)), name, SESSION))
+        path = run(export_to(str(tmp_path / file_name(name)), name, session))
         assert path.name == file_name(name)
         assert path.stat().st_size
 
 
-def test_the_language_of_the_window(tmp_path):
+def test_the_language_of_the_window(tmp_path, session):
     """What can be said in two languages is said in that of the window."""
-    path = run(export_to(str(tmp_path / "a.html"), "html", SESSION, "vi"))
+    path = run(export_to(str(tmp_path / "a.html"), "html", session, "vi"))
     assert '<html lang="vi">' in path.read_text("utf-8")
 
 
@@ -48,8 +54,8 @@ def test_a_recording_is_told_the_ports_of_now():
     assert sites[0]["ports"] == {"smtp": 9}
 
 
-def test_never_over_a_file(tmp_path):
+def test_never_over_a_file(tmp_path, session):
     """A second one has a number."""
     for expected in ("maillab.txt", "maillab-1.txt"):
-        path = run(export_to(str(tmp_path / file_name("text")), "text", SESSION))
+        path = run(export_to(str(tmp_path / file_name("text")), "text", session))
         assert path.name == expected
