@@ -10,7 +10,7 @@ const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-qui
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS, timeout: 60000 });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: home.slice(0, -1) });
-  const seen = { errors: [], dialogs: 0, elsewhere: [] };
+  const seen = { errors: [], dialogs: 0, elsewhere: [], tabs: [] };
   // the screen is painted on a canvas: what is read is what came for it since the last key
   const came = new Map();
   const until = async (page, ...words) => {
@@ -47,14 +47,19 @@ const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-qui
   await press(page, "Control+s");
   await until(page, "✓");
 
-  // a hostile message is looked at, in every tab; the terminal does nothing that it says
+  // a hostile message, the oldest, is looked at in every tab; the terminal does nothing that it says
   await press(page, "2");
   await until(page, "Mailboxes", "hostile");
-  await press(page, "g");
+  await press(page, "G");
+  await until(page, "hostile");
+  const tabs = [["HTML", "\ufffd]0;PWNTITLE"], ["HTML source", "<p>"], ["Headers", "The envelope sender"],
+    ["Raw", "MIME-Version: 1.0\\r\\n"], ["Parts", "part 1 of 1"], ["Route", "program.test with ESMTP"], ["Text", "also known as"]];
   await press(page, "Enter");
-  for (let tab = 0; tab < 8; tab++) {
+  await until(page, "also known as", "PWNTITLE");
+  for (const [tab, word] of tabs) {
     await press(page, "]");
-    await page.waitForTimeout(150);
+    await until(page, word);
+    seen.tabs.push(tab);
   }
   await press(page, "Escape");
   await press(page, "3");

@@ -118,4 +118,11 @@ def test_the_window_in_chromium(tmp_path):
         finally:
             serving.send_signal(signal.SIGINT)
             assert serving.wait(30) == 0
-    assert seen == {"errors": [], "dialogs": 0, "elsewhere": [], "title": "maillab", "copied": "mine"}
+    assert seen == {
+        "errors": [],
+        "dialogs": 0,
+        "elsewhere": [],
+        "tabs": ["HTML", "HTML source", "Headers", "Raw", "Parts", "Route", "Text"],
+        "title": "maillab",
+        "copied": "mine",
+    }
