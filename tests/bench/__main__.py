@@ -39,6 +39,7 @@ import smtplib
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -46,6 +47,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench import at_rest, catchers, dns, growth, http, imap, mail, pop3, processes, sessions, tui
+from tests.bench.machines import without_tls
 from tests.bench.measure import summary
 from tests.bench.postfix import PostfixPair
 from tests.bench.source import wait_for_count
@@ -75,21 +77,35 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--idle", type=float, default=20, help="seconds that a window is left alone (20)")
     parser.add_argument("--transcript", action="store_true", help="let the lab print its transcript, too (as JSON)")
     parser.add_argument("--processes", action="store_true", help="give each site of the lab a process of its own")
+    parser.add_argument(
+        "--tls",
+        choices=["both", "neither", "lab"],
+        default="both",
+        help="who speaks TLS between its two machines, the lab and Postfix (both)",
+    )
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.rows) - ROWS.keys():
         parser.error(f"no such row: {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     rows = chosen.rows or list(ROWS)
     with ExitStack() as stack:
-        postfix = yardstick(stack) if BESIDE_POSTFIX & set(rows) else None
+        postfix = yardstick(stack, chosen.tls) if BESIDE_POSTFIX & set(rows) else None
+        chosen.options = options(chosen, Path(stack.enter_context(tempfile.TemporaryDirectory())))
         for row in rows:
             print(ROWS[row](chosen, postfix), flush=True)
     return 0
 
 
-def yardstick(stack: ExitStack) -> PostfixPair | None:
+def options(chosen: Chosen, folder: Path) -> tuple[str, ...]:
+    """Those of the labs that stand beside Postfix: each keeps its logbook, and prints it only where that is measured."""
+    quiet = () if chosen.transcript else ("--quiet",)
+    apart = ("--processes",) if chosen.processes else ()
+    return (*quiet, *apart, *(without_tls(folder) if chosen.tls == "neither" else ()))
+
+
+def yardstick(stack: ExitStack, tls: str) -> PostfixPair | None:
     """The two Postfix instances, or None, said aloud, where they cannot run."""
     try:
-        return stack.enter_context(PostfixPair())
+        return stack.enter_context(PostfixPair(tls=tls == "both"))
     except (PermissionError, FileNotFoundError) as error:
         tell(f"without the yardstick: {error}")
         return None
@@ -102,8 +118,7 @@ def lab_of(chosen: Chosen) -> Serving:
 
 def handed_over(name: str, chosen: Chosen, postfix: PostfixPair | None) -> str:
     """Messages a second, and what each costs."""
-    options = (*(() if chosen.transcript else ("--quiet",)), *(("--processes",) if chosen.processes else ()))
-    return mail.beside_postfix(name, chosen.rounds, chosen.messages, postfix, tell, options)
+    return mail.beside_postfix(name, chosen.rounds, chosen.messages, postfix, tell, chosen.options)
 
 
 def read_by_imap(chosen: Chosen, _postfix: PostfixPair | None) -> str:
@@ -189,8 +204,8 @@ def window(chosen: Chosen, _postfix: PostfixPair | None) -> str:
 
 ROWS: dict[str, Callable[[Chosen, PostfixPair | None], str]] = {
     **{name: partial(handed_over, name) for name in mail.WORKS},
-    "one": lambda chosen, postfix: mail.one(chosen.rounds, postfix, tell),
-    "many-rcpt": lambda chosen, postfix: mail.many_recipients(chosen.rounds, postfix, tell),
+    "one": lambda chosen, postfix: mail.one(chosen.rounds, postfix, tell, chosen.options),
+    "many-rcpt": lambda chosen, postfix: mail.many_recipients(chosen.rounds, postfix, tell, chosen.options),
     "growth": lambda chosen, _: growth.growth(chosen.rounds, chosen.messages, tell),
     "catcher": lambda chosen, _: catchers.catcher(chosen.rounds, chosen.messages, tell),
     "pop3": lambda chosen, _: pop3.beside_dovecot(chosen.rounds, chosen.mailbox, tell),

@@ -47,6 +47,27 @@ class LabMachines:
         return sum(map(processes.ever_used, processes.family(self._pid)))
 
 
+PLAIN = """\
+[[sites]]
+domain = "sender.test"
+trust_loopback = true
+tls = false
+people = [{ name = "alice", password = "alice" }]
+
+[[sites]]
+domain = "recipient.test"
+tls = false
+people = [{ name = "bob", password = "bob" }]
+"""
+
+
+def without_tls(folder: Path) -> tuple[str, str]:
+    """The options of a lab whose machines speak no TLS with one another."""
+    config = folder / "lab.toml"
+    config.write_text(PLAIN)
+    return "--config", str(config)
+
+
 @contextmanager
 def a_lab(*arguments: str, folder: Path | None = None) -> Iterator[LabMachines]:
     """A new lab; its logbook is on, as always."""

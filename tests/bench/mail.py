@@ -89,22 +89,25 @@ def _measured(work: Work, machines: Machines, messages: int, costs: list[float])
 # ── one message ──
 
 
-def one(rounds: int, postfix: PostfixPair | None, tell: Tell) -> str:
+def one(rounds: int, postfix: PostfixPair | None, tell: Tell, options: tuple[str, ...]) -> str:
     """Milliseconds of one message alone, from the first word of its submission until it is stored."""
-    return _timed("one: milliseconds of one message alone, from submission until stored, p50", 1, rounds, postfix, tell)
+    title = "one: milliseconds of one message alone, from submission until stored, p50"
+    return _timed(title, 1, rounds, postfix, tell, options)
 
 
-def many_recipients(rounds: int, postfix: PostfixPair | None, tell: Tell) -> str:
+def many_recipients(rounds: int, postfix: PostfixPair | None, tell: Tell, options: tuple[str, ...]) -> str:
     """The same of a message to a hundred, until the last has it."""
     title = f"many-rcpt: milliseconds of one message to {MANY}, from submission until all have it, p50"
-    return _timed(title, MANY, rounds, postfix, tell)
+    return _timed(title, MANY, rounds, postfix, tell, options)
 
 
-def _timed(title: str, recipients: int, rounds: int, postfix: PostfixPair | None, tell: Tell) -> str:
+def _timed(
+    title: str, recipients: int, rounds: int, postfix: PostfixPair | None, tell: Tell, options: tuple[str, ...]
+) -> str:
     messages = 60 if recipients == 1 else 6
 
     def lab() -> float:
-        with a_lab("--quiet") as machines:
+        with a_lab(*options) as machines:
             return _middle(machines, messages, recipients)
 
     def other(pair: PostfixPair) -> float:

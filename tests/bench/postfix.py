@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from trustme import CA
+
 from tests.bench.processes import ever_used, family
 from tests.bench.source import PATH, count
 
@@ -58,12 +60,23 @@ virtual_minimum_uid = 100
 
 SENDING = "transport_maps = inline:{{ recipient.test=smtp:[127.0.0.1]:{next} }}\n"
 
+OFFERS_TLS = """\
+smtpd_tls_security_level = may
+smtpd_tls_chain_files = {home}/chain.pem
+"""
+
+TAKES_TLS = """\
+smtp_tls_security_level = may
+smtp_tls_connection_reuse = yes
+"""
+
 MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
 pickup    unix n - n 60  1 pickup
 cleanup   unix n - n -   0 cleanup
 qmgr      unix n - n 300 1 qmgr
 tlsmgr    unix - - n 1000 1 tlsmgr
+tlsproxy  unix - - n -   0 tlsproxy
 rewrite   unix - - n -   - trivial-rewrite
 bounce    unix - - n -   0 bounce
 defer     unix - - n -   0 bounce
@@ -83,7 +96,12 @@ postlog   unix-dgram n - n - 1 postlogd
 
 
 class PostfixPair:
-    """Started on entering; stopped, and its folder removed, on leaving. `submit` and `receive` are the two ports."""
+    """Started on entering; stopped, and its folder removed, on leaving. `submit` and `receive` are the two ports. With
+    `tls` they speak TLS with one another, on connections that are used again, as those of a lab do.
+    """
+
+    def __init__(self, *, tls: bool = False) -> None:
+        self._tls = tls
 
     def __enter__(self) -> Self:
         if os.geteuid() != 0:
@@ -95,8 +113,8 @@ class PostfixPair:
         self.submit, self.receive = free_port(), free_port()
         self._started: list[Path] = []
         try:
-            self._start("recipient", self.receive, RECEIVING)
-            self._start("sender", self.submit, SENDING)
+            self._start("recipient", self.receive, RECEIVING + (OFFERS_TLS if self._tls else ""))
+            self._start("sender", self.submit, SENDING + (TAKES_TLS if self._tls else ""))
         except BaseException:
             self.__exit__(None, None, None)
             raise
@@ -142,6 +160,8 @@ class PostfixPair:
             folder.mkdir(parents=True)
         words = {"name": name, "home": home, "port": port, "next": self.receive, "daemons": daemons()}
         (etc / "main.cf").write_text((MAIN + more).format(**words))
+        if self._tls:
+            CA().issue_cert(f"{name}.test").private_key_and_cert_chain_pem.write_to_path(home / "chain.pem")
         (etc / "master.cf").write_text(MASTER.format(**words))
         shutil.chown(home / "data", "postfix")
         os.chown(home / "mail", NOBODY, NOBODY)

@@ -19,7 +19,7 @@ from maillab.notice import take_down
 from maillab.protocols.services import SMTP
 from maillab.wire.tls import Issuer
 
-COMPANY = 0.01  # seconds in which what the sites write down is gathered before it is asked for
+COMPANY = 0.05  # seconds in which what the sites write down is gathered before it is asked for
 
 
 class SplitLab(Premises):
