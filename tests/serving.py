@@ -50,6 +50,7 @@ class Serving:
         self._ignore = {kind.encode() for kind in ignore}
         self._told = threading.Condition()
         self._over = False
+        self._is_killed_by_us = False
         self._complaints = ""
         self.entries: list[Entry] = []
         self.ready: Entry = {}
@@ -148,6 +149,16 @@ class Serving:
         last = "\n".join(map(str, self.entries[-15:]))
         raise AssertionError(f"nothing of the kind within {timeout} s; the last entries:\n{last}\n{self.errors()}")
 
+    @property
+    def has_ended(self) -> bool:
+        """It does not run any more, whoever ended it."""
+        return self._process.poll() is not None
+
+    @property
+    def was_killed(self) -> bool:
+        """Somebody else killed it: nobody called `kill` here, and `stop` did not lose patience."""
+        return self._process.poll() == -signal.SIGKILL and not self._is_killed_by_us
+
     def kill(self) -> None:
         """End it as nobody expects, at once."""
         self._signal(signal.SIGKILL)
@@ -157,6 +168,7 @@ class Serving:
         with contextlib.suppress(ProcessLookupError, FileNotFoundError):  # it has ended meanwhile
             if self._process.poll() is None:
                 os.kill(self.pid, number)
+                self._is_killed_by_us |= number == signal.SIGKILL
 
     def stop(self) -> tuple[int, float]:
         """End it as a person would; its exit code and the seconds it took."""

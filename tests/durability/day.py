@@ -192,8 +192,14 @@ class Day:
         return messages
 
     def wait_until_empty(self, lab: Serving) -> None:
-        """The queue of the sending machine has settled everything."""
-        wait_until(lambda: not any(self._count(lab, site) for site in ("sender.test", "recipient.test")), PATIENCE)
+        """The queue of the sending machine has settled everything. Raises `ConnectionError` when the lab is dead."""
+
+        def settled() -> bool:
+            if lab.has_ended:
+                raise ConnectionResetError("the lab has ended before its queue was empty")
+            return not any(self._count(lab, site) for site in ("sender.test", "recipient.test"))
+
+        wait_until(settled, PATIENCE)
 
     def _count(self, lab: Serving, site: str) -> int:
         database = sqlite3.connect(f"file:{lab.lab}/queue/{site}/queue.db?mode=ro", uri=True)

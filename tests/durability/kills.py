@@ -33,8 +33,17 @@ HUNG_UP = (OSError, EOFError, smtplib.SMTPException, poplib.error_proto, imaplib
 # ── at a chosen call ──
 
 
-def play_until(root: Path, log: Path, kill: str) -> list[str]:
-    """A brief day in a lab that dies at a call (`calls.command`); gives what is wrong after the next start."""
+@dataclass(frozen=True, slots=True)
+class Killed:
+    """How a lab ended, and what came of it."""
+
+    died: bool  # at the call, and not because it was asked to stop
+    asked: int  # so many operations were begun before
+    wrong: list[str]  # after the next start
+
+
+def play_until(root: Path, log: Path, kill: str) -> Killed:
+    """A brief day in a lab that dies at a call (`calls.command`), and a look at its folder after the next start."""
     prepare(root)
     day, session = Day(root), root / "sessions" / SESSION
     lab = day.lab("--record", str(session), "--force", under=calls.command(log, kill=kill))
@@ -48,7 +57,8 @@ def play_until(root: Path, log: Path, kill: str) -> list[str]:
     written = found.sessions.get(SESSION, b"")
     if written != OLD_SESSION and not written.endswith(b"\n"):
         verdict.torn.append(f"a session of {len(written)} octets")
-    return [wrong for wrong in verdict.wrong if LONELY_KEY not in wrong and UNCLAIMED not in wrong]
+    wrong = [wrong for wrong in verdict.wrong if LONELY_KEY not in wrong and UNCLAIMED not in wrong]
+    return Killed(lab.was_killed, len(day.asked), wrong)
 
 
 def places(done: list[Call]) -> list[str]:
