@@ -40,7 +40,7 @@ async def _serve(args: argparse.Namespace, arguments: Sequence[str], token: str)
 
     loop, over = asyncio.get_running_loop(), asyncio.Event()
     HERE.on_signals(loop, ENDS, lambda _: over.set())
-    async with WebWindow(arguments, args.web, args.listen or HOST, token) as door:
+    async with WebWindow(arguments, args.web, args.listen or HOST, token, tell) as door:
         tell(say(f"the window is shown at {door.link('/')}\nCtrl-C ends it, and the lab."))
         tell_of_token(door)
         await over.wait()

@@ -54,7 +54,7 @@ def made(context: HttpContext, listening: str = HOST, admission: Admission | Non
         ],
         middleware=[
             Middleware(RequestGuard, listening=listening),
-            Middleware(Faults, tell=tell),
+            Middleware(Faults, tell=tell, told_in="its transcript"),
             *([Middleware(TokenGuard, admission=admission)] if admission else []),
         ],
     )

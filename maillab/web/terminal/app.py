@@ -1,6 +1,7 @@
 """The routes of the window in a browser: its page, the files of textual-serve, and the websocket."""
 
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 
@@ -13,6 +14,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket
 
 from maillab.web.admission import Admission
+from maillab.web.faults import Faults
 from maillab.web.guard import RequestGuard
 from maillab.web.pushing import while_open
 from maillab.web.terminal.heard import Pinged, Resized, Typed, Unheard, heard, size_in
@@ -33,8 +35,11 @@ _TAKEN = {  # what is asked for, and what it is in textual-serve
 }
 
 
-def made(window: TerminalWindow, listening: str, admission: Admission) -> Starlette:
-    """The application. Nobody comes in without the token, from this computer neither: the window can run an editor."""
+def made(window: TerminalWindow, listening: str, admission: Admission, tell: Callable[[str], None]) -> Starlette:
+    """The application. Nobody comes in without the token, from this computer neither: the window can run an editor.
+
+    `tell` says on standard error what should not have happened.
+    """
 
     async def talk(socket: WebSocket) -> None:
         if window.viewers >= MOST:
@@ -61,6 +66,7 @@ def made(window: TerminalWindow, listening: str, admission: Admission) -> Starle
         ],
         middleware=[
             Middleware(RequestGuard, listening=listening),
+            Middleware(Faults, tell=tell, told_in="its standard error"),
             Middleware(TokenGuard, admission=admission),
         ],
     )

@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from maillab.web.terminal.app import MOST
+from maillab.web.terminal.app import _TAKEN, MOST
 from maillab.web.terminal.door import WebWindow
 from maillab.web.terminal.window import TerminalWindow
 from tests.support import need, run
@@ -27,10 +27,10 @@ def _files() -> None:
 
 
 @contextlib.asynccontextmanager
-async def shown():
+async def shown(command=(sys.executable, "-c", ECHO), tell=pytest.fail):
     """The door to a window that says what it is told."""
-    door = WebWindow([], 0, "127.0.0.1", TOKEN)
-    door._window = TerminalWindow([sys.executable, "-c", ECHO])
+    door = WebWindow([], 0, "127.0.0.1", TOKEN, tell)
+    door._window = TerminalWindow([*command])
     async with door:
         yield door
 
@@ -199,3 +199,33 @@ def test_the_window_ends():
                 await until(link, b">")
 
     run(play())
+
+
+def test_a_fault_of_ours(monkeypatch):
+    """It is answered with a reference, or ends the conversation; standard error has what went wrong, too."""
+    told = []
+
+    async def play():
+        monkeypatch.setitem(_TAKEN, "mono.ttf", "static/none")
+        async with shown(["\0"], told.append) as door:
+            status, _, answer = await get(door, "/terminal/mono.ttf", **BEARER)
+            assert status == 503
+            with pytest.raises(InvalidStatus) as refused:
+                await socket(door)
+            assert refused.value.response.status_code == 500
+            for what, text in zip(
+                ("FileNotFoundError", "ValueError"), (answer, refused.value.response.body), strict=True
+            ):
+                said = told.pop(0)
+                assert what in said
+                assert f"its standard error says why ({said.rpartition('(')[2]}" == text.decode().partition("; ")[2]
+        monkeypatch.setattr(TerminalWindow, "type", lambda self, octets: 1 // 0)
+        async with shown(tell=told.append) as door, socket(door) as link:
+            await link.send(json.dumps(["stdin", "x"]))
+            with pytest.raises(ConnectionClosed):
+                await over(link)
+            assert link.close_code == 1011
+
+    run(play())
+    [said] = told
+    assert "ZeroDivisionError" in said
