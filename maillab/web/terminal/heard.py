@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 SMALLEST, LARGEST = 20, 500  # columns and rows
+LONGEST_PING = 20  # signs: the script says a time in milliseconds
 
 
 class Unheard(ValueError):  # noqa: N818 - said of what was said
@@ -54,10 +55,8 @@ def heard(text: str) -> TerminalWord | None:
             return Typed(keys.encode("utf-8", "replace"))
         case ["resize", {"width": int(width), "height": int(height)}]:
             return Resized(within(width), within(height))
-        case ["ping", str(word)] if len(word) <= SMALLEST:
+        case ["ping", str(word)] if len(word) <= LONGEST_PING:
             return Pinged(word)
-        case ["ping", int(number)]:
-            return Pinged(str(number))
         case ["focus"] | ["blur"]:
             return None
     raise Unheard("no word of a terminal")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maillab.web.terminal.heard import LARGEST, SMALLEST, Pinged, Resized, Typed, Unheard, heard, size_in
+from maillab.web.terminal.heard import LARGEST, LONGEST_PING, SMALLEST, Pinged, Resized, Typed, Unheard, heard, size_in
 
 
 def test_words():
@@ -18,7 +18,7 @@ def test_words():
 @pytest.mark.parametrize(
     "text",
     ['{"a":1}', "[]", '["stdin"]', '["stdin", 1]', '["stdin", "a", "b"]', '["resize", {"width": "1", "height": 1}]',
-     '["resize", {}]', '["ping", "%s"]' % ("x" * 100), "[" * 100_000, '{"a":' * 100_000, "", "null", "NaN", '["x"]',
+     '["resize", {}]', '["ping", "%s"]' % ("1" * (LONGEST_PING + 1)), '["ping", 17]', "[" * 100_000, '{"a":' * 100_000, "", "null", "NaN", '["x"]',
      '["resize", {"width": 1e400, "height": 1}]', '["stdin", "\\ud800"]', "\x00"],
 )  # fmt: skip
 def test_what_is_no_word(text):
