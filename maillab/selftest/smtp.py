@@ -8,10 +8,8 @@ from typing import Self
 
 from maillab.selftest.claim import CLEAR, LOGGED_IN, TLS, Claim, Lie, unexpected
 from maillab.selftest.sasl import log_in
-from maillab.selftest.subject import ProvedDoor, token
+from maillab.selftest.subject import REPLY, ProvedDoor, as_it_is, token
 from maillab.selftest.wire import ProvingWire
-
-_LAST = re.compile(rb"\d{3}(?:[^-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ class SmtpTalk:
         self.ask(f"RCPT TO:<{self.subject.user}>{of_recipient}").must_be(250)
 
     def _hear(self, said: str) -> ProvedReply:
-        text = self.wire.until(_LAST).decode("utf-8", "replace")
+        text = self.wire.until(REPLY).decode("utf-8", "replace")
         return ProvedReply(said, int(text[:3]), text)
 
 
@@ -115,9 +113,9 @@ SmtpPreparing = Callable[[SmtpTalk], None]
 def _situations(subject: ProvedDoor) -> Iterator[tuple[str, SmtpPreparing]]:
     inside: SmtpPreparing = SmtpTalk.encrypt
     if subject.door.tls == "implicit":
-        inside = _as_it_is
+        inside = as_it_is
     else:
-        yield CLEAR, _as_it_is
+        yield CLEAR, as_it_is
     with subject.wire() as wire:
         talk = SmtpTalk(subject, wire)
         if subject.door.tls == "implicit" or "STARTTLS" in talk.offered:
@@ -127,17 +125,11 @@ def _situations(subject: ProvedDoor) -> Iterator[tuple[str, SmtpPreparing]]:
         yield LOGGED_IN, _inside
 
 
-def _as_it_is(talk: SmtpTalk) -> None:
-    pass
-
-
 def _inside(talk: SmtpTalk) -> None:
     talk.come_in()
 
 
-def _proved(
-    subject: ProvedDoor, prepare: SmtpPreparing, proof: Callable[[SmtpTalk, str], None], parameters: str
-) -> None:
+def _proved(subject: ProvedDoor, prepare: SmtpPreparing, proof: SmtpProof, parameters: str) -> None:
     with subject.wire() as wire:
         talk = SmtpTalk(subject, wire)
         prepare(talk)
@@ -217,7 +209,7 @@ def _chunking(talk: SmtpTalk, _: str) -> None:
     first, last = f"Subject: {word}\r\n\r\n".encode(), b".\r\n"
     for chunk, mark in ((first, ""), (last, " LAST")):
         talk.wire.say(f"BDAT {len(chunk)}{mark}\r\n".encode() + chunk)
-        reply = talk.wire.until(_LAST)
+        reply = talk.wire.until(REPLY)
         if not reply.startswith(b"250"):
             raise unexpected("BDAT", reply)
     if first + last not in talk.subject.arrived(word):

@@ -14,7 +14,7 @@ from maillab.selftest.wire import ProvingWire
 
 TRIES = 100  # so often something new may come into a mailbox before a message is given up
 NEWEST = 40  # messages among which one is looked for: others may come at the same time
-_REPLY = re.compile(rb"\d{3}(?:[^-]|$)")
+REPLY = re.compile(rb"\d{3}(?:[^-]|$)")  # the last line of a reply of SMTP
 _TAGGED = re.compile(rb"t ")
 _numbers = count(1)
 
@@ -41,10 +41,10 @@ class ProvedDoor:
         content = f"From: <{self.user}>\r\nTo: <{self.user}>\r\nSubject: {subject}\r\n\r\nHello\r\n.\r\n".encode()
         said = ["EHLO self-test.test", "MAIL FROM:<>", f"RCPT TO:<{self.user}>", "DATA"]
         with self.wire_to(endpoint_of(self.doors, self.door.site, SMTP.name)) as wire:
-            wire.until(_REPLY)
+            wire.until(REPLY)
             for octets in (*(f"{line}\r\n".encode() for line in said), content):
                 wire.say(octets)
-                reply = wire.until(_REPLY)
+                reply = wire.until(REPLY)
                 if reply[:1] not in b"23":
                     raise Lie(f"no message can be brought here: {reply!r}")
 
