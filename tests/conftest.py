@@ -67,7 +67,8 @@ def _guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # As PYTHONASYNCIODEBUG=1, in this process only: a command that a test starts runs as a person would run it.
     monkeypatch.setattr("asyncio.coroutines._is_debug_mode", lambda: True)
     # But where each callback and future was born is not noted: that would be a tenth of all the time.
-    monkeypatch.setattr("asyncio.constants.DEBUG_STACK_DEPTH", 0)
+    monkeypatch.setattr("asyncio.constants.DEBUG_STACK_DEPTH", 0)  # as Python's part of asyncio asks
+    monkeypatch.setattr("traceback.extract_stack.__defaults__", (None, 0))  # as the part in C does
     GUARD.caught.clear()
     GUARD.active = True
     yield

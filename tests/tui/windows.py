@@ -1,7 +1,6 @@
 """The window under a pilot: how its tests open one, press keys, click, and read the screen."""
 
 import asyncio
-import sys
 import tempfile
 import time
 import unicodedata
@@ -320,8 +319,6 @@ class Stage:
         with ExitStack() as stack:
             # A window is the last that its process opens; here it is one of hundreds, and forgotten when it has closed.
             stack.enter_context(patch("maillab.tui.terminal.collector.calm"))
-            # In debug mode every future notes where it was born; one line of that is enough, and all take a fifth of the time.
-            stack.enter_context(patch.object(sys, "tracebacklimit", 1, create=True))
             # Textual's own is the same number, by a call from Python for each of a million look-ups.
             stack.enter_context(patch.object(RuleSet, "__hash__", object.__hash__))
             stack.enter_context(patch.object(Stylesheet, "_parse_rules", _parse_once))
