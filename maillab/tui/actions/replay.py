@@ -43,7 +43,7 @@ ROWS = (
         ("Next reply", "forward to the end of the next reply"),
         ("Trả lời kế", "tới cuối câu trả lời kế tiếp"),
         does=partial(replay.pair, step=1),
-        bar=14,
+        bar=15,
     ),
     row(
         "replay.slower",
@@ -58,7 +58,7 @@ ROWS = (
         ("Faster", "double the speed"),
         ("Nhanh hơn", "nhanh gấp đôi"),
         does=partial(replay.faster, step=1),
-        bar=15,
+        bar=16,
     ),
     row(
         "replay.begin",
@@ -81,7 +81,7 @@ ROWS = (
         ("Đi tới", "đi tới một dòng, thời điểm, bước hay dấu"),
         does=replay.seek,
         asks=True,
-        bar=16,
+        bar=17,
     ),
     row(
         "replay.mark_on",
@@ -89,7 +89,7 @@ ROWS = (
         ("Next step", "forward to the next step of the story, or the next mark"),
         ("Mốc kế", "tới bước kế tiếp của câu chuyện, hay dấu kế tiếp"),
         does=partial(replay.step, by=1),
-        bar=17,
+        bar=13,
         aka="mark skip",
     ),
     row(
@@ -106,7 +106,7 @@ ROWS = (
         ("Leave", "back to live"),
         ("Rời bản ghi", "trở về lab đang chạy"),
         does=replay.leave,
-        bar=13,
+        bar=14,
     ),
 )
 # What the space bar is called while something plays, and where everything has happened.

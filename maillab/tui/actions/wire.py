@@ -1,9 +1,7 @@
 """The conversation: reading it, finding in it, taking lines of it along."""
 
-from functools import partial
-
 from maillab.tui.actions.action import row
-from maillab.tui.commands import machines, record, replay, wire
+from maillab.tui.commands import machines, record, wire
 from maillab.tui.subjects import SeenLines, SelectedLine
 
 ROWS = (
@@ -124,13 +122,6 @@ ROWS = (
         does=record.mark,
         live=True,
         asks=True,
-    ),
-    row(
-        "reading.mark_on",
-        "apostrophe",
-        ("Next step", "to the next step or mark of the session"),
-        ("Mốc kế", "tới bước hay dấu kế tiếp của phiên"),
-        does=partial(replay.step, by=1),
     ),
     row(
         "reading.copy_line",

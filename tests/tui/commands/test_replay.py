@@ -335,6 +335,21 @@ def test_a_long_session(stage, tmp_path, monkeypatch):
         go_on.set()
 
 
+def test_the_key_of_the_next_step(stage):
+    """It stands in the last line at 80 cells, as long as there is one; help names it."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(80, 24)
+        await seat.see("' Next step")
+        await seat.press("f1")
+        await seat.see("one step of a story or one mark")
+        await seat.press("escape", "ctrl+end")
+        await seat.see("END")
+        assert "' Next step" not in seat.text
+
+    stage(story, replay=ROOT / "examples" / "sessions" / "seven-steps.maillab")
+
+
 class Slow(Reader):
     """Stops after a hundred entries until somebody lets it go on."""
 

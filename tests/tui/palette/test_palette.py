@@ -1,5 +1,7 @@
 """What stands in the palette, and in which order."""
 
+from collections import Counter
+
 import pytest
 
 from maillab.tui.actions.action import MOVES, Offer
@@ -177,3 +179,13 @@ def test_what_was_used_last_goes_first():
         recent = used(recent, name)
     assert recent[0] == "b"
     assert len(recent) == REMEMBERED == len(set(recent))
+
+
+def test_each_deed_once():
+    """No two actions of the palette do the same: one of them has another key at most, which is its twin's."""
+    deeds = Counter(
+        (getattr(action.does, "func", action.does), str(getattr(action.does, "keywords", {})))
+        for action in ACTIONS
+        if action.does is not None and action.name not in UNLISTED
+    )
+    assert [deed for deed, times in deeds.items() if times > 1] == []
