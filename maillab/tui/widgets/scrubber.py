@@ -14,6 +14,7 @@ from maillab.views.units import duration
 ROOMY = 100  # cells, from which on its name stands there, too
 SNUG = 70  # cells, from which on numbers are in words
 NAME = 28  # cells of the name
+MARK = 20  # cells of what a mark is called
 LEAST_NAME = 8  # cells, below which it is left out
 LINE = 20  # cells that the line keeps beside the name
 
@@ -55,6 +56,8 @@ class Scrubber(Bar):
         if cells < SNUG:
             return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if step else ''}{playback.position}/{lines} ")]
         words = [self._texts(f"replay.point.{playback.kind_of_points}", step=step, steps=len(found))] if step else []
+        if point is not None and not playback.is_story and (name := playback.title(point)):
+            words[0] += f": {clip(safe(name), MARK)}"  # what a story says there stands below the line
         words.append(self._texts("replay.line", line=playback.position, lines=lines))
         if cells >= ROOMY:
             words.append(duration(playback.moment))
