@@ -172,7 +172,7 @@ class MailScreen(ModeScreen):
         title = sink.chips(self._title).plain if is_bare else account
         facts = [title, self.texts("mail.waiting", count=waiting) if waiting else ""]
         if self.at.reads_on_server:
-            facts.append(self.texts("mail.stays"))
+            facts += [] if self.at.home.often else [self.texts("mail.stays")]  # who watches is told so at the right
         elif self.at.playback is None:
             facts.append(self.texts("mail.keeps" if self.at.home.leave else "mail.takes"))
         return " · ".join(fact for fact in facts if fact)
