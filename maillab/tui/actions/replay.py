@@ -20,7 +20,7 @@ ROWS = (
         ("Back", "previous line"),
         ("Lùi", "dòng trước"),
         does=partial(replay.move, by=-1),
-        bar=12,
+        bar=14,
     ),
     row(
         "replay.line_on",
@@ -89,7 +89,7 @@ ROWS = (
         ("Next step", "forward to the next step of the story, or the next mark"),
         ("Mốc kế", "tới bước kế tiếp của câu chuyện, hay dấu kế tiếp"),
         does=partial(replay.step, by=1),
-        bar=13,
+        bar=12,
         aka="mark skip",
     ),
     row(
@@ -106,7 +106,7 @@ ROWS = (
         ("Leave", "back to live"),
         ("Rời bản ghi", "trở về lab đang chạy"),
         does=replay.leave,
-        bar=14,
+        bar=13,
     ),
 )
 # What the space bar is called while something plays, and where everything has happened.

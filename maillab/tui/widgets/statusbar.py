@@ -44,6 +44,20 @@ class StatusBar(Bar):
 
     def watch_words(self, words: tuple[SaidWord, ...]) -> None:
         self.set_class(bool(words) and words[-1].level in LOUD, "-said")
+        self._tell_whether_blank()
+
+    def watch_facts(self) -> None:
+        self._tell_whether_blank()
+
+    def watch_meaning(self) -> None:
+        self._tell_whether_blank()
+
+    def watch_news(self) -> None:
+        self._tell_whether_blank()
+
+    def _tell_whether_blank(self) -> None:
+        """A window of few lines has none for a blank one."""
+        self.set_class(not (self.words or self.facts or self.meaning or self.news), "-blank")
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One line, or as many as what is said takes."""

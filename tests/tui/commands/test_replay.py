@@ -340,7 +340,7 @@ def test_the_key_of_the_next_step(stage):
 
     async def story(seat):
         await seat.pilot.resize_terminal(80, 24)
-        await seat.see("' Next step")
+        await seat.see("' Next step", "Q Leave")
         await seat.press("f1")
         await seat.see("one step of a story or one mark")
         await seat.press("escape", "ctrl+end")

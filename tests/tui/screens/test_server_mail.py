@@ -56,7 +56,7 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await seat.press("F")
         await seat.until(lambda: said(seat, b"IDLE"), "somebody who watches")
         await seat.pilot.resize_terminal(80, 24)
-        await seat.see(" bob · Inbox · 1    ", f"  {seat.app.context.texts('mail.watching')} ")
+        await seat.see(" bob · Inbox · 1    ", f"  {seat.app.context.texts('mail.watching')}")
         await seat.pilot.resize_terminal(120, 40)
         await elsewhere(seat, lambda mail: mail.flag("INBOX", [1], [FLAGGED]))
         await seat.see("!  ")

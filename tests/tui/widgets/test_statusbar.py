@@ -84,3 +84,17 @@ def test_how_to_read_more_counts_for_more_than_how_much_is_seen(stage):
         assert seat.lines[0].startswith(" 12 of 587 lines ‹ Refused: no")
 
     stage.alone(bar, story=story)
+
+
+def test_nothing_to_say(stage):
+    """A window of few lines has none for a blank status; what is said, or known, has one."""
+    bar = StatusBar()
+
+    async def story(seat):
+        await seat.until(lambda: not bar.display or not bar.size.height)
+        bar.facts = "7 lines"
+        await seat.see("7 lines")
+        bar.facts = ""
+        await seat.until(lambda: not bar.size.height)
+
+    stage.alone(bar, layout="-short", story=story)
