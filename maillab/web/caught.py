@@ -182,9 +182,11 @@ class CaughtMail:
         """The list, in which only what was touched is looked at: ten thousand are listed as soon as one."""
         listed = [message for message in self._list if message.id not in touched]
         new = [message for message in map(self._message, touched) if message is not None]
-        for message in new if len(new) < len(listed) else ():
+        if len(new) >= len(listed):  # a few are put in one by one; with many, sorting all is faster
+            return sorted([*listed, *new], key=_age)
+        for message in new:
             insort(listed, message, key=_age)
-        return listed if len(new) < len(listed) else sorted([*listed, *new], key=_age)
+        return listed
 
     def _message(self, name: str) -> CaughtMessage | None:
         """A message as it is now, `None` where no copy is left."""
