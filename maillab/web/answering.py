@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from maillab.web.caught import CaughtMessage
 from maillab.web.context import HttpContext
+from maillab.web.numbers import whole_number
 from maillab.web.workers import in_thread
 
 T = TypeVar("T")
@@ -98,8 +99,8 @@ def canonical(value: Any, kind: Any) -> Any:
 
 def number(request: Request, name: str, usual: int) -> int:
     """A number of the query string; `usual` where it says none, or none that can be."""
-    text = request.query_params.get(name, "")
-    return min(int(text), LARGEST) if text.isascii() and text.isdigit() and len(text) < 12 else usual
+    said = whole_number(request.query_params.get(name, ""))
+    return usual if said is None else min(said, LARGEST)
 
 
 async def worked_out(work: Callable[[], T]) -> T:

@@ -27,6 +27,7 @@ from maillab.web.mailpit.shapes import (
     Unsubscribing,
     Whole,
 )
+from maillab.web.numbers import whole_number
 from maillab.web.tags import tags_of
 
 _LINK = re.compile(r"<([^<>]*)>")
@@ -154,7 +155,7 @@ def whole(context: HttpContext, message: CaughtMessage, octets: bytes) -> Whole:
 def part(octets: bytes, part_id: str) -> Attached:
     """One of the files of a message, by the number that `whole` gives it. Raises `LookupError`."""
     files = read(octets).attachments
-    number = int(part_id) if part_id.isascii() and part_id.isdigit() and len(part_id) < 6 else 0
+    number = whole_number(part_id) or 0
     if not 0 < number <= len(files):
         raise LookupError(part_id)
     return files[number - 1]

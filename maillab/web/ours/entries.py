@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 from maillab.views.filter import FilterError
 from maillab.web.answering import LARGEST, context_of, number, worked_out
 from maillab.web.context import HttpContext
+from maillab.web.numbers import whole_number
 from maillab.web.ours.complaints import complaint, language
 from maillab.web.ours.feed import EntryFeed, FeedLine
 
@@ -37,8 +38,7 @@ def feed_of(request: Request) -> EntryFeed:
 
 def _last_event(request: Request) -> int:
     """Where a browser that lost the connection goes on (HTML, server-sent events)."""
-    text = request.headers.get("last-event-id", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 12 else 0
+    return whole_number(request.headers.get("last-event-id", "")) or 0
 
 
 async def _since(feed: EntryFeed, since: int) -> tuple[list[FeedLine], int]:

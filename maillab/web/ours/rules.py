@@ -9,6 +9,7 @@ from maillab.rules.language import RuleError
 from maillab.rules.live import Listed
 from maillab.rules.presets import PRESETS, preset
 from maillab.web.answering import as_json, asked, context_of, not_found
+from maillab.web.numbers import whole_number
 from maillab.web.ours.complaints import complaint
 from maillab.web.ours.shapes import WrittenRule
 
@@ -61,9 +62,9 @@ async def remove(request: Request) -> Response:
 def _number(request: Request) -> int:
     """Which rule. Raises `LookupError`."""
     text = request.path_params["number"]
-    if not (text.isascii() and text.isdigit() and len(text) < 12):
+    if (number := whole_number(text)) is None:
         raise LookupError(f"no rule has the number {text[:100]}")
-    return int(text)
+    return number
 
 
 def _told(listed: Listed) -> dict[str, Any]:

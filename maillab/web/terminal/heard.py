@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from maillab.web.numbers import whole_number
+
 SMALLEST, LARGEST = 20, 500  # columns and rows
 LONGEST_PING = 20  # signs: the script says a time in milliseconds
 
@@ -73,8 +75,5 @@ def size_in(width: str, height: str) -> Resized:
     >>> size_in("120", "x"), size_in("-1", "1e9")
     (Resized(columns=120, rows=24), Resized(columns=80, rows=24))
     """
-    sizes = [
-        within(int(text)) if text.isascii() and text.isdigit() and len(text) < 12 else usual
-        for text, usual in ((width, 80), (height, 24))
-    ]
-    return Resized(*sizes)
+    columns, rows = whole_number(width), whole_number(height)
+    return Resized(80 if columns is None else within(columns), 24 if rows is None else within(rows))
