@@ -53,6 +53,11 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   await page.click(".frame-bar > button");
   await came;
 
+  // its way: the lines of each conversation bear the signs that they have in the transcript
+  await page.click("#tab-route");
+  await until(() => document.querySelector(".talks .glyph"));
+  seen.signs = [...new Set(await page.locator(".talks .glyph").allTextContents())].sort();
+
   // another one crosses while the list is looked at, and while the wire is
   await page.keyboard.press("Escape");
   await page.fill("#search", "");
@@ -76,6 +81,10 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   // a saved session is played: line by line, to its next step, and in a row at a pace
   await page.keyboard.press("Escape");
   await page.click("[data-mode=sessions]");
+  const buffer = await (await page.request.get(`${address}/maillab/v1/sessions/classic?format=maillab`)).body();
+  await page.setInputFiles("#file", { name: "đ.maillab", mimeType: "application/octet-stream", buffer }); // it has no sign that a name may have
+  await page.waitForSelector("[data-key=play-session]");
+  seen.brought = await page.locator("#said").textContent();
   await page.click("[data-key=play-classic]");
   const line = () => text(".player .note[role=status]");
   const moves = async (key) => {

@@ -168,6 +168,8 @@ def test_the_page_in_chromium():
         "opened": ["A page", "plain words"],
         "source": True,
         "html": "shown words",
+        "signs": ["·", "═", "▶", "◀"],
+        "brought": "Session session added.",
         "crossed": True,
         "complaint": True,
         "played": [f"line {line} of 42" for line in (0, 1, 2, 1, 2, 42)],

@@ -1,6 +1,6 @@
 // Questions to the lab. What it refuses is thrown as an `Error` with its own sentence.
 
-export class Refused extends Error {
+class Refused extends Error {
   constructor(text, status) {
     super(text);
     this.status = status;

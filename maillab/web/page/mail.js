@@ -180,7 +180,6 @@ export class Mail {
   }
 
   key(event) {
-    const rows = [...this.rows.keys()];
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'ArrowDown' || event.key === 'j') this.step(1);
     else if (event.key === 'ArrowUp' || event.key === 'k') this.step(-1);
@@ -189,7 +188,7 @@ export class Mail {
     else if (event.key === 'x' && this.cursor) this.choose([this.cursor], !this.chosen.has(this.cursor));
     else if (event.key === 'd' || event.key === 'Delete') this.chosen.size ? this.removeAll() : this.remove(this.cursor);
     else if (event.key === 'u') this.markUnread(...(this.chosen.size ? this.chosen : [this.cursor]));
-    else if (event.key !== 'Enter' || !rows.length) return;
+    else if (event.key !== 'Enter' || !this.rows.size) return;
     else this.open(this.cursor);
     event.preventDefault();
     event.stopPropagation();

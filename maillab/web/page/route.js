@@ -1,7 +1,7 @@
 // How a message came: each server that wrote itself into it, when, and what was said on the way.
 
 import { lines, path } from './ask.js';
-import { Conversation, titleOf, wordsOf } from './conversation.js';
+import { Conversation, glyphOf, titleOf, wordsOf } from './conversation.js';
 import { make } from './dom.js';
 import { lang, say, span, whole } from './words.js';
 
@@ -55,5 +55,5 @@ function talkOf(talk, conversation) {
   const took = talk.end === undefined ? '' : span(talk.end - talk.start);
   return make('details', {}, make('summary', {}, make('b', {}, talk.name), ` ${titleOf(talk)} `, make('span', { class: 'note' }, took)),
     make('div', { class: 'lines-in' }, rows.map((row) => make('p', { class: `${row.entry.side ?? 'none'} ${row.entry.verdict}` },
-      make('span', { class: 'glyph', 'aria-hidden': 'true' }, row.kind === 'line' ? (row.entry.side === 'client' ? '▶' : '◀') : '·'), wordsOf(row, say)))));
+      make('span', { class: 'glyph', 'aria-hidden': 'true' }, glyphOf(row)), wordsOf(row, say)))));
 }

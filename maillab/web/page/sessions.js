@@ -75,9 +75,9 @@ export class Sessions {
   async bring(input) {
     const [file] = input.files;
     if (!file) return;
-    const name = file.name.replace(/\.maillab(\.gz)?$/, '').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 64);
+    const name = file.name.replace(/\.maillab(\.gz)?$/, '').replace(/[^A-Za-z0-9_-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 64) || 'session';
     try {
-      await ask(`${SESSIONS}/${name || 'session'}`, { method: 'PUT', body: file });
+      await ask(`${SESSIONS}/${name}`, { method: 'PUT', body: file });
       toast(say('session.brought', { name }));
     } catch (error) {
       toast(error.message);
