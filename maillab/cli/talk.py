@@ -28,7 +28,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     """Register the command."""
     from maillab.cli.options import add_lab_options, add_record_option, add_settings_options
     from maillab.cli.target import seconds
-    from maillab.protocols.services import of_a_site
+    from maillab.protocols.services import of_a_site, protocols_of_a_site
 
     parser = commands.add_parser(
         "talk",
@@ -36,7 +36,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    protocols = list(dict.fromkeys(service.protocol.name for service in of_a_site()))
+    protocols = protocols_of_a_site()
     parser.add_argument("protocol", nargs="?", choices=protocols, help=" or ".join(protocols))
     parser.add_argument("where", nargs="?", metavar="WHERE", help="a site of the lab, or HOST:PORT")
     services = [service.name for service in of_a_site()]
@@ -57,11 +57,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(args: argparse.Namespace) -> int:
     """Talk; the codes stand in the epilog."""
     from maillab.cli.options import USAGE, fail
-    from maillab.protocols.services import of_a_site, speaking
+    from maillab.protocols.services import protocols_of_a_site, speaking
 
     if args.protocol is None:
-        protocols = dict.fromkeys(service.protocol.name for service in of_a_site())
-        return fail(USAGE, f"which protocol? maillab talk {'|'.join(protocols)}")
+        return fail(USAGE, f"which protocol? maillab talk {'|'.join(protocols_of_a_site())}")
     services = [service.name for service in speaking(args.protocol)]
     if args.service and args.service not in services:
         return fail(USAGE, f"{args.service} does not speak {args.protocol}: {', '.join(services)} do")

@@ -136,6 +136,15 @@ def names_on(*legs: Leg) -> tuple[str, ...]:
     return tuple(service.name for service in SERVICES.values() if service.leg in legs)
 
 
+def protocols_of_a_site() -> tuple[str, ...]:
+    """The names of the protocols that are spoken there.
+
+    >>> protocols_of_a_site()
+    ('smtp', 'pop3', 'imap')
+    """
+    return tuple(dict.fromkeys(service.protocol.name for service in of_a_site()))
+
+
 def speaking(protocol: str) -> tuple[Service, ...]:
     """Those of a site at which the protocol of this name is spoken, the usual one first."""
     return tuple(service for service in of_a_site() if service.protocol.name == protocol)
