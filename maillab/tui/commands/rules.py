@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 POINTED = 30  # cells of a rule from what is wrong in it on
 OWN = "own"  # the preset that is only begun
+ONCE = "once"  # as a rule ends that holds for one time
+ONLY = "only "  # before a site: its faults are offered instead
 WRITTEN, BEGUN = "written ", "begun "  # before a rule that was typed where a fault is chosen: whole, or not yet right
 NEW = (*presets.PRESETS, OWN)  # what is offered, by names in the catalogue
 
@@ -74,6 +76,7 @@ async def add_rule(at: WindowContext, domain: str) -> str:
         Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain), enter="write" if name == OWN else "")
         for name in NEW
     ]
+    choices += [] if domain else _one_server(at)
 
     def typed(text: str) -> Choice | None:
         rule = text.strip() if text.split()[0] == "at" else f"at {text.strip()}"
@@ -83,15 +86,36 @@ async def add_rule(at: WindowContext, domain: str) -> str:
 
     title = at.texts("rule.inject", site=domain) if domain else at.texts("rule.inject_anywhere")
     question = Pick(
-        title, choices, enter="inject", typed=typed, tab=at.texts("rule.edit"), help=at.texts("rule.help_new")
+        title, choices, enter="inject", typed=typed, tab=at.texts("rule.once"), help=at.texts("rule.help_new")
     )
     if (picked := await at.ui.ask(question)) is None:
         return ""
     name = picked.removeprefix(TAB)
+    if name.startswith(ONLY):
+        return await add_rule(at, name.removeprefix(ONLY))
     is_written, rule = name.startswith((WRITTEN, BEGUN)), name.removeprefix(WRITTEN).removeprefix(BEGUN)
     text = rule if is_written else preset(name, domain) + " " * (name == OWN)
-    is_whole = name != OWN and not name.startswith(BEGUN) and picked == name
-    return await (inject(at, text) if is_whole else write(at, text))
+    if name != OWN and not name.startswith(BEGUN) and picked == name:
+        return await inject(at, text)
+    return await write(at, text if is_written or name == OWN else _once(text))
+
+
+def _one_server(at: WindowContext) -> list[Choice]:
+    """Whoever wants a fault at one server only goes to its faults."""
+    sites = at.config.sites if at.config is not None else ()
+    return [
+        Choice(f"{ONLY}{site.domain}", at.texts("rule.only", site=site.domain), at.texts("rule.only_does"), enter="go")
+        for site in sites
+    ]
+
+
+def _once(rule: str) -> str:
+    """The rule for one time, if it does not say how often.
+
+    >>> _once("at smtp rcpt answer 550"), _once("at smtp content drop times 1")
+    ('at smtp rcpt answer 550 once', 'at smtp content drop times 1')
+    """
+    return rule if " times " in rule else f"{rule} {ONCE}"
 
 
 async def write(at: WindowContext, value: str) -> str:

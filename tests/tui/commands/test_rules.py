@@ -51,9 +51,21 @@ def test_a_preset_that_is_changed_before(tmp_path):
     """Tab lets it be written first."""
 
     async def story(at):
-        assert await rules.add_rule(at, "recipient.test") == "On: at recipient.test smtp rcpt answer 450 times 1"
+        assert await rules.add_rule(at, "recipient.test") == "On: at recipient.test smtp rcpt answer 450 once"
+        assert listed(at) == [("at recipient.test smtp rcpt answer 450 times 1", True)]
 
-    living(context(tmp_path, "tab rcpt450", lambda written: f"{written.value} times 1"), story)
+    living(context(tmp_path, "tab rcpt450", lambda written: written.value), story)
+
+
+def test_a_fault_at_one_server(tmp_path):
+    """Who asks for faults at every server can go to those of one."""
+
+    async def story(at):
+        assert await rules.add_rule(at, "") == "On: 450 to RCPT: mailbox busy · recipient.test"
+        assert ui_of(at).asked[-1].title == at.texts("rule.inject", site="recipient.test")
+        assert not any(choice.value.startswith(rules.ONLY) for choice in ui_of(at).asked[-1].choices)
+
+    living(context(tmp_path, "only recipient.test", "rcpt450"), story)
 
 
 def test_a_rule_that_is_typed(tmp_path):
