@@ -69,11 +69,11 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     from maillab.recording.compare import compare
 
     sessions = await asyncio.to_thread(known, at)
-    choices = [Choice(str(one.path), one.path.name) for one in sessions if one.path != run.path]
+    choices = [Choice(str(one.path), stem(one.path)) for one in sessions if one.path != run.path]
     if not choices:
         at.ui.say(at.texts("compare.alone"), bad=True)
         return
-    picked = await asking.pick(at, at.texts("compare.title", name=run.path.name), choices)
+    picked = await asking.pick(at, at.texts("compare.title", name=stem(run.path)), choices)
     if picked is not None:
         rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
         names = stem(run.path), stem(Path(picked))
