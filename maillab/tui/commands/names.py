@@ -2,10 +2,23 @@
 
 from functools import partial
 
+from maillab.mail.address import in_u_labels
 from maillab.tui.commands.asking import choose
 from maillab.tui.commands.editing import EditorError, edited
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.machines_now import machines_now
+from maillab.tui.questions import Choice, Pick
 from maillab.tui.subjects import ZoneText
+
+
+async def edit_one(at: WindowContext) -> None:
+    """Edit the zone that somebody chooses: where no zone is under a cursor, none is meant before the others."""
+    if not at.living():
+        return
+    choices = [Choice(zone.origin, in_u_labels(zone.origin.rstrip("."))) for zone in machines_now(at).zones]
+    picked = await at.ui.ask(Pick(at.texts("names.which"), choices, enter="open"))
+    if picked is not None:
+        await edit(at, ZoneText(picked))
 
 
 async def edit(at: WindowContext, zone: ZoneText) -> None:

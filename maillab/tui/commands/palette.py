@@ -11,7 +11,7 @@ from typing import Any
 from maillab.recording.saved_sessions import stem
 from maillab.tui.actions.action import Action, needs_lab
 from maillab.tui.actions.spelled import shown
-from maillab.tui.commands import everywhere, lab, machines, replay, rules, sessions, settings
+from maillab.tui.commands import everywhere, lab, machines, names, replay, rules, sessions, settings
 from maillab.tui.context import WindowContext
 from maillab.tui.looks.sink import Line, piece, wrapped
 from maillab.tui.looks.theme import is_dark
@@ -57,7 +57,9 @@ async def run(at: WindowContext, value: str) -> None:
     from maillab.tui.palette.palette import DOES
 
     kind, _, what = value.partition(" ")
-    if value.startswith(DOES):
+    if what == "names.edit" and at.ui.where()[1] != "names":
+        await names.edit_one(at)
+    elif value.startswith(DOES):
         at.ui.do(what)
     elif work := KINDS.get(kind):
         await work(at, what)

@@ -303,6 +303,7 @@ TEXTS: dict[str, str] = {
     "names.discard": "discard the change",
     "names.served": "Zone {zone} reloaded. It is served until the lab stops; when you quit, you can save it.",
     "names.lost": "Zone {zone} reloaded, but no mail reaches it: {host} (MX) has no address. Add an A record.",
+    "names.which": "Edit which zone?",
     "names.title": "Name server (DNS)",
     "names.later": "Its zones, and what it is asked, appear here when a lab runs.",
     "reason.refused": "connection refused",

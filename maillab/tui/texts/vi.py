@@ -296,6 +296,7 @@ TEXTS: dict[str, str] = {
     "names.discard": "bỏ thay đổi",
     "names.served": "Đã nạp lại vùng {zone}. Nó có hiệu lực đến khi lab dừng; lúc thoát bạn có thể lưu lại.",
     "names.lost": "Đã nạp lại vùng {zone}, nhưng thư không tới được: {host} (MX) không có địa chỉ. Hãy thêm bản ghi A.",
+    "names.which": "Sửa vùng nào?",
     "names.title": "Máy chủ tên miền (DNS)",
     "names.later": "Các vùng, và những gì nó được hỏi, hiện ở đây khi có lab chạy.",
     "reason.refused": "kết nối bị từ chối",

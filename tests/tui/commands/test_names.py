@@ -5,6 +5,7 @@ import stat
 import pytest
 
 from maillab.events import Adjusted, Routed
+from maillab.tui.commands import palette
 from maillab.tui.commands.names import edit
 from maillab.tui.commands.send import send
 from maillab.tui.subjects import ZoneText
@@ -60,6 +61,22 @@ def test_an_mx_without_address(tmp_path, editor):
         assert [zone.lost for zone in at.host.lab.zones if zone.origin == ZONE.origin] == [("nowhere.recipient.test",)]
 
     living(context(tmp_path), story)
+
+
+def test_one_of_several(tmp_path, editor):
+    """From elsewhere it is asked which zone is meant; in the pane of the name server it is the one under the cursor."""
+    editor("true")
+
+    async def story(at):
+        for place in (("lab", "wire"), ("lab", "names")):
+            ui_of(at).place = place
+            await palette.run(at, "do names.edit")
+        [question] = ui_of(at).asked
+        assert [choice.label for choice in question.choices][:2] == ["sender.test", "recipient.test"]
+        assert ui_of(at).said == [at.texts("names.same", zone="recipient.test")]
+        assert ui_of(at).done == ["names.edit"]
+
+    living(context(tmp_path, ZONE.origin), story)
 
 
 def test_a_mistake(tmp_path, editor):
