@@ -4,7 +4,8 @@ from functools import partial
 
 from maillab.tui.actions.action import row
 from maillab.tui.commands import by_hand, everywhere, lab, leaving, palette, record, replay, rules, send, settings
-from maillab.tui.state.life import DownBy
+from maillab.tui.state.life import DownBy, otherwise
+from maillab.tui.texts import Texts
 
 ROWS = (
     row(
@@ -265,14 +266,10 @@ ROWS = (
         aka="language vietnamese english tiếng việt ngôn ngữ",
     ),
 )
-# What F7 is called where free ports would not help.
-STARTS = {
-    DownBy.FOLDER: (
-        ("Use a temporary folder", "start a lab in a folder of its own, on any free ports"),
-        ("Dùng thư mục tạm", "khởi động một lab trong thư mục riêng, trên các cổng còn trống"),
-    ),
-    DownBy.CONFIGURATION: (
-        ("Use the default lab", "start a lab with the default configuration"),
-        ("Dùng lab mặc định", "khởi động một lab với cấu hình mặc định"),
-    ),
-}
+
+
+def start_words(by: DownBy) -> tuple[tuple[str, str], tuple[str, str]]:
+    """What F7 is called, and does, where a lab is down by this: a label and a sentence, in both languages."""
+    name = otherwise(by)
+    english, vietnamese = Texts("en"), Texts("vi")
+    return (english(name), english(f"does.{name}")), (vietnamese(name), vietnamese(f"does.{name}"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer, needs_lab
-from maillab.tui.actions.everywhere import STARTS
+from maillab.tui.actions.everywhere import start_words
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
 from maillab.tui.machines.machines_now import held_sites, runs
@@ -73,7 +73,7 @@ def _words_now(action: Action, subjects: Sequence[Subject], at: "WindowContext")
         case "replay.play", _ if at.playback is not None:
             return PLAYS.get(at.playback.state)
         case "app.free_ports", LabDown(by=by):
-            return STARTS.get(by)
+            return start_words(by)
     return OTHER_WORDS[action.name] if action.name in OTHER_WORDS and _is_other(action, subjects, at) else None
 
 

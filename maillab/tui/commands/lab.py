@@ -16,7 +16,7 @@ from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.questions import Choice, Prompt
 from maillab.tui.reading.model import Model
 from maillab.tui.state.home import HomeMail, MailBefore
-from maillab.tui.state.life import DownBy, LabDown, On, Starting
+from maillab.tui.state.life import DownBy, LabDown, On, Starting, otherwise
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Live
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_OWNERS = 8  # of busy ports that a question names
 
-STAYS = (None, "ask.no_lab")  # answers by which no lab is started
 
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
 
@@ -72,8 +71,7 @@ async def _without_configuration(at: WindowContext, error: Exception) -> None:
     at.life = LabDown(why, DownBy.CONFIGURATION)
     at.ui.refresh()
     question = at.texts("ask.config", why=why)
-    if await choose(at, "title.lab", question, d="ask.default_config", n="ask.no_lab", unasked=True) not in STAYS:
-        await start_otherwise(at)
+    await _start_as_chosen(at, "title.lab", question, d=otherwise(DownBy.CONFIGURATION))
 
 
 async def _start(at: WindowContext, config: "Config", folder: Path | None) -> None:
@@ -170,11 +168,7 @@ async def _ports_are_busy(at: WindowContext, config: "Config", error: "BusyPort"
     why = "\n".join(busy_lines(at, doors or [(error.port, error.service)], owners))
     at.life = LabDown(why, DownBy.PORTS, config)
     at.ui.refresh()
-    match await choose(at, "title.lab", why, f="ask.free_ports", r="ask.again", n="ask.no_lab", unasked=True):
-        case "ask.free_ports":
-            await start_otherwise(at)
-        case "ask.again":
-            await start_lab(at)
+    await _start_as_chosen(at, "title.lab", why, f=otherwise(DownBy.PORTS), r="ask.again")
 
 
 def busy_lines(at: WindowContext, doors: Sequence[tuple[int, str]], owners: "Mapping[int, Owner | None]") -> list[str]:
@@ -220,11 +214,18 @@ async def _folder_is_taken(at: WindowContext, config: "Config", error: FolderErr
         )
     at.life = LabDown(why, DownBy.FOLDER, config)
     at.ui.refresh()
-    match await choose(at, title, question, t="ask.temporary", r="ask.again", n="ask.no_lab", unasked=True):
-        case "ask.temporary":
-            await start_otherwise(at)
+    await _start_as_chosen(at, title, question, t=otherwise(DownBy.FOLDER), r="ask.again")
+
+
+async def _start_as_chosen(at: WindowContext, title: str, question: str, **ways: str) -> None:
+    """One of these ways out of what keeps the lab from starting, or none of them."""
+    match await choose(at, title, question, unasked=True, **ways, n="ask.no_lab"):
+        case None | "ask.no_lab":
+            return
         case "ask.again":
             await start_lab(at)
+        case _:
+            await start_otherwise(at)
 
 
 async def start_otherwise(at: WindowContext) -> None:

@@ -6,12 +6,11 @@ Rules for this file: no Textual; the ports and the keys come in as values.
 from maillab.tui.looks.card import CardLine, CardRow, FindKey, card, steps, told
 from maillab.tui.looks.sink import piece
 from maillab.tui.machines.machine_state import MachineState
-from maillab.tui.state.life import DownBy
+from maillab.tui.state.life import otherwise
 from maillab.tui.texts import Texts
 
 HOST = "127.0.0.1"
 MOST_WHY = 3  # lines of what is wrong
-OTHERWISE = {DownBy.FOLDER: "ask.temporary", DownBy.CONFIGURATION: "ask.default_config"}  # where ports do not matter
 
 
 def start_card(state: MachineState, by_hand: bool, texts: Texts, key: FindKey, cells: int) -> list[CardLine]:
@@ -42,8 +41,8 @@ def no_lab_card(state: MachineState, texts: Texts, key: FindKey, cells: int) -> 
     """While it starts that is said; where it cannot, why, and each way out with its key."""
     if not state.trouble:
         return told(("dim", texts("machine.starting")), cells)
-    otherwise = OTHERWISE.get(state.down_by or DownBy.PORTS, "ask.free_ports")
-    ways = (("app.free_ports", otherwise), ("app.start_lab", "ask.again"), ("app.sessions", "card.sessions"))
+    other = otherwise(state.down_by)
+    ways = (("app.free_ports", other), ("app.start_lab", "ask.again"), ("app.sessions", "card.sessions"))
     head, *rows = card(texts("card.no_lab"), steps([(action, texts(text)) for action, text in ways], key), cells)
     reasons = [f"{text[:1].upper()}{text[1:].rstrip('.')}." for text in state.trouble.split("\n")[:MOST_WHY]]
     why = [line for text in reasons for line in told(piece("bad", text), cells)]

@@ -20,6 +20,20 @@ class DownBy(Enum):
     FAULT = "fault"  # something else, at the start or later
 
 
+# The name of the text that says how a lab is started to which that does not happen; elsewhere free ports help.
+FREE_PORTS = "ask.free_ports"
+OTHERWISE = {DownBy.CONFIGURATION: "ask.default_config", DownBy.FOLDER: "ask.temporary"}
+
+
+def otherwise(by: DownBy | None) -> str:
+    """The other way to start, as a button, a card and the key bar call it.
+
+    >>> otherwise(DownBy.FOLDER), otherwise(DownBy.FAULT)
+    ('ask.temporary', 'ask.free_ports')
+    """
+    return OTHERWISE.get(by, FREE_PORTS) if by is not None else FREE_PORTS
+
+
 @dataclass(frozen=True, slots=True)
 class Off:
     """Nobody has started it yet."""

@@ -2,15 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from maillab.recording.session import Header
 from maillab.tui.actions import offers
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import machines
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
+from maillab.tui.state.life import FREE_PORTS, DownBy, LabDown, otherwise
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob
+from maillab.tui.texts import Texts
 from tests.recording.told import record
 from tests.tui.fake_ui import context, living, ui_of
 
@@ -149,3 +153,15 @@ def test_a_queue_on_hold_is_resumed(tmp_path):
         assert offers.what_words_depend_on(at) != before
 
     living(context(tmp_path), story)
+
+
+@pytest.mark.parametrize("by", [None, *DownBy])
+def test_the_other_way_to_start_has_one_name(tmp_path, by):
+    """The key bar calls it as the card does, whatever keeps the lab from starting; so does the table of keys."""
+    at = context(tmp_path)
+    at.life = LabDown("why", by) if by is not None else LabDown("why")
+    for lang in ("en", "vi"):
+        name = Texts(lang)(otherwise(by))
+        assert offers.as_it_is(BY_NAME["app.free_ports"], (), at).label(lang) == name
+    if otherwise(by) == FREE_PORTS:
+        assert offers.as_it_is(BY_NAME["app.free_ports"], (), at) == BY_NAME["app.free_ports"]

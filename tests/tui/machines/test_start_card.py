@@ -95,7 +95,7 @@ def test_a_lab_that_could_not_start():
     [
         (DownBy.PORTS, "Use free ports"),
         (DownBy.FAULT, "Use free ports"),
-        (DownBy.FOLDER, "Use a temporary folder and free ports"),
+        (DownBy.FOLDER, "Use a temporary folder"),
         (DownBy.CONFIGURATION, "Use the default lab"),
     ],
 )
