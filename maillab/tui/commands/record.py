@@ -55,10 +55,19 @@ async def _record_in(
         raise
     at.records.state = OnRecord(path, since, ours)
     if ours:  # its file gets another name when it is whole
-        at.ui.say(at.texts("say.recording_start" if past else "say.recording_now"), good=True)
+        at.ui.say(_begun(at, past=past), good=True)
     else:
         at.ui.say(at.texts("say.recording", path=path), good=True)
     at.ui.refresh()
+
+
+def _begun(at: WindowContext, *, past: bool) -> str:
+    """From when on it is recorded: from the start of the lab a second time is seldom what somebody wants."""
+    if not past:
+        return at.texts("say.recording_now")
+    if kept := at.records.kept:
+        return at.texts("say.recording_again", name=stem(kept[-1]))
+    return at.texts("say.recording_start")
 
 
 async def finish_record(at: WindowContext, *, silent: bool = False) -> bool:

@@ -27,28 +27,32 @@ def new_path(folder: Path, now: datetime, subject: str = "") -> Path:
     >>> new_path(Path("/none"), datetime(2026, 11, 30, 9, 34, tzinfo=UTC)).name
     '2026-11-30 09.34.maillab'
     """
-    words = " ".join("".join(char if char.isalnum() or char in " .,-_'()" else " " for char in subject).split())
-    name = f"{now:%Y-%m-%d} {words[:SUBJECT].strip()}" if words else f"{now:%Y-%m-%d %H.%M}"
+    name = _name(now, subject)
     stems = (name, *(f"{name} ({number})" for number in range(2, MOST)))
     paths = [folder / safe_name(f"{stem}{ENDING}") for stem in stems]
     return next((path for path in paths if not path.exists()), paths[-1])
 
 
+def _name(now: datetime, subject: str) -> str:
+    words = " ".join("".join(char if char.isalnum() or char in " .,-_'()" else " " for char in subject).split())
+    return f"{now:%Y-%m-%d} {words[:SUBJECT].strip()}" if words else f"{now:%Y-%m-%d %H.%M}"
+
+
 def with_subject(path: Path, now: datetime, entries: Sequence[Entry]) -> Path:
-    """Name a session that is whole after its first message; where there was none, or that fails, it keeps its name."""
-    subject = _subject(entries)
-    if not subject:
-        return path
+    """Name a session that is whole after a message; where there was none, or that fails, it keeps its name."""
     try:
-        return path.rename(new_path(path.parent, now, subject))
+        return path.rename(path.with_name(name_of(path, now, entries)))
     except OSError:
         return path
 
 
 def name_of(path: Path, now: datetime, entries: Sequence[Entry]) -> str:
-    """What `with_subject` will call it."""
-    subject = _subject(entries)
-    return new_path(path.parent, now, subject).name if subject else path.name
+    """What `with_subject` will call it: after its first message; where another one is called so, after its newest."""
+    subjects = _subjects(entries)
+    if not subjects:
+        return path.name
+    plain = (path.with_name(safe_name(f"{_name(now, subject)}{ENDING}")) for subject in subjects)
+    return next((one for one in plain if not one.exists()), new_path(path.parent, now, subjects[0])).name
 
 
 def untimed(name: str, changed: float) -> str:
@@ -72,6 +76,7 @@ def shortened(name: str, cells: int) -> str:
     return clip(name.removesuffix(number), cells - len(number)) + number
 
 
-def _subject(entries: Sequence[Entry]) -> str:
-    content = next((entry.event.content for entry in entries if isinstance(entry.event, Carried)), None)
-    return subject_of(content).strip() if content is not None else ""
+def _subjects(entries: Sequence[Entry]) -> list[str]:
+    """Of the first message and of the newest."""
+    contents = [entry.event.content for entry in entries if isinstance(entry.event, Carried)]
+    return [subject for content in (*contents[:1], *contents[-1:]) if (subject := subject_of(content).strip())]

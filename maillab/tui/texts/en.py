@@ -532,6 +532,7 @@ TEXTS: dict[str, str] = {
     "say.replaying": "This is a recording. {key:replay.leave} goes back to live.",
     "say.recording": "Recording to {path}",
     "say.recording_start": "Recording from the start of the lab. {key:app.record} saves it; Record from now is in {key:app.palette}.",
+    "say.recording_again": "Recording from the start of the lab again, as in {name}. To record only what comes now: {key:app.record}, then Record from now in {key:app.palette}.",
     "say.recording_now": "Recording from now on. {key:app.record} saves it.",
     "say.is_recording": "Recording already. {key:app.record} saves it, then a new recording can begin.",
     "say.saved": "Saved: {path}",

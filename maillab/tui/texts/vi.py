@@ -522,6 +522,7 @@ TEXTS: dict[str, str] = {
     "say.replaying": "Đây là bản ghi. {key:replay.leave} trở về lab đang chạy.",
     "say.recording": "Đang ghi vào {path}",
     "say.recording_start": "Đang ghi từ lúc lab bắt đầu. {key:app.record} lưu lại; Ghi từ bây giờ có trong {key:app.palette}.",
+    "say.recording_again": "Lại ghi từ lúc lab bắt đầu, như trong {name}. Để chỉ ghi từ lúc này: {key:app.record}, rồi Ghi từ bây giờ trong {key:app.palette}.",
     "say.recording_now": "Đang ghi từ bây giờ. {key:app.record} lưu lại.",
     "say.is_recording": "Đang ghi rồi. {key:app.record} lưu lại, sau đó có thể bắt đầu bản ghi mới.",
     "say.saved": "Đã lưu: {path}",

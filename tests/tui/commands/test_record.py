@@ -25,6 +25,7 @@ def test_begun_and_finished(tmp_path):
         await record.record(at)
         assert isinstance(at.records.state, NoRecord)
         await record.record(at)
+        assert ui_of(at).said[-1] == at.texts("say.recording_again", name=at.records.kept[0].stem)
         await record.record(at)
 
     at = living(context(tmp_path, "here"), story)

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from maillab.events import Carried, Entry, Side
+from maillab.mail.content import Content
 from maillab.tui.playing.session_names import name_of, new_path, shortened, untimed, with_subject
 from tests.recording.told import record, told
 
@@ -39,6 +41,18 @@ def test_after_its_first_message(tmp_path):
     assert named.read_text() == "x"
     assert named.name == expected
     assert with_subject(path, NOW, told("seven-steps")) == path  # it is not there any more
+
+
+def test_the_second_of_one_lab(tmp_path):
+    """It begins like the first: it is called after the newest message, what is new in it; else a number is told."""
+    contents = [Content(b"Subject: Hello\r\n\r\n"), Content(b"Subject: Re: Hello\r\n\r\n")]
+    entries = [Entry(n, float(n), Carried("submit-1", Side.CLIENT, content)) for n, content in enumerate(contents, 1)]
+    names = []
+    for length in (1, 2, 2):
+        path = tmp_path / "2026-11-30 09.34.maillab"
+        path.write_text("x")
+        names.append(with_subject(path, NOW, entries[:length]).stem)
+    assert names == ["2026-11-30 Hello", "2026-11-30 Re Hello", "2026-11-30 Hello (2)"]
 
 
 def test_the_day_stands_once():
