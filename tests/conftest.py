@@ -10,6 +10,7 @@ import pytest
 from _pytest.doctest import DoctestModule
 
 from tests.guard import GUARD
+from tests.nest import leave_nests
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -59,6 +60,7 @@ def _own_grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setenv("TMPDIR", str(scratch))
         patch.setattr(tempfile, "tempdir", str(scratch))
         yield
+        leave_nests()
 
 
 @pytest.fixture(autouse=True)

@@ -106,7 +106,7 @@ def test_dumb_terminal(tmp_path):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 def test_a_message_by_keys(tmp_path, size):
     """From the start to the message that Bob reads, by a handful of keys on a real terminal; then the terminal is as it was."""
-    with Terminal("--ephemeral", size=size, folder=tmp_path) as terminal:
+    with Terminal("--ephemeral", size=size, folder=tmp_path, afresh=True) as terminal:
         terminal.see("● LIVE", "^S  Send the draft")
         terminal.press("ctrl+s")
         terminal.see("alice", "1/1")

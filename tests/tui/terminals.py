@@ -17,6 +17,7 @@ from typing import Self
 
 import pyte
 
+from tests.nest import Hatched, hatch
 from tests.serving import environment
 
 PATIENCE = 30.0  # seconds that something may take to appear
@@ -38,7 +39,10 @@ class _Screen(pyte.Screen):
 
 
 class Terminal:
-    """`maillab ARGUMENTS` on a terminal of this size. `written` is all that it wrote; `slowly` octets a second are read."""
+    """`maillab ARGUMENTS` on a terminal of this size. `written` is all that it wrote; `slowly` octets a second are read.
+
+    It comes out of a nest; `afresh`, or as another `command`, it is started as by a person.
+    """
 
     def __init__(
         self,
@@ -47,9 +51,11 @@ class Terminal:
         folder: Path,
         slowly: int = 0,
         command: list[str] | None = None,
+        afresh: bool = False,
         **variables: str,
     ) -> None:
-        self._arguments = command or [sys.executable, "-m", "maillab", *arguments]
+        self._arguments = arguments
+        self._command = command or ([sys.executable, "-m", "maillab", *arguments] if afresh else [])
         self._size = size
         self._folder = folder
         self._slowly = slowly
@@ -62,14 +68,19 @@ class Terminal:
         self._master, slave = pty.openpty()
         self.resize(*self._size)
         self.before = termios.tcgetattr(slave)
-        self._process = subprocess.Popen(
-            self._arguments,
-            cwd=self._folder, env=self._environment, stdin=slave, stdout=slave, stderr=slave,
-            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )  # fmt: skip
+        self._process = self._start(slave)
         self._slave = slave  # held open, so that what the program left behind can be looked at
         self._open = [self._master, slave]
         return self
+
+    def _start(self, slave: int) -> "subprocess.Popen[bytes] | Hatched":
+        if not self._command:
+            return hatch(self._arguments, slave, self._folder, self._environment)
+        return subprocess.Popen(
+            self._command,
+            cwd=self._folder, env=self._environment, stdin=slave, stdout=slave, stderr=slave,
+            start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )  # fmt: skip
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -190,7 +201,7 @@ class Terminal:
         self.until(lambda: self._process.poll() is not None, "its end", seconds)
         while self.read(0.05):
             pass
-        return int(self._process.returncode)
+        return self._process.wait()
 
     def is_as_it_was(self) -> bool:
         """Is the terminal as the program found it: echo, lines, no mouse, the usual screen, the cursor seen?"""
