@@ -304,7 +304,10 @@ class MailScreen(ModeScreen):
         return self._none_yet(account) if folder.is_inbox else self.texts("messages.empty")
 
     def _none_yet(self, account: str) -> str:
-        """Nobody has written to them: the draft is sent to them, or to somebody else."""
+        """Nobody has written to them: the draft is sent to them, or to somebody else. Or all of it has gone again."""
+        box = self.at.model.boxes.get(account)
+        if box is not None and (box.stored or box.removed) and not box.unread:
+            return self.texts("messages.empty")
         is_for_them = bool(account) and account in self.at.drafting.form.to
         return self.texts("messages.none" if is_for_them else "messages.none_else", who=account.partition("@")[0])
 

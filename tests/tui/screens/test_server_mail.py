@@ -31,7 +31,8 @@ def test_folders_of_the_server(stage):
         await seat.press("exclamation_mark")
         await seat.see("! ")
         await seat.press("a")
-        await seat.see("bob · Inbox · 0", "Archive     ● 1")
+        await seat.see("bob · Inbox · 0", "Archive     ● 1", "No messages.")
+        assert "No mail for bob yet" not in seat.text
         await seat.focus(seat.app.ui.screen.pane("folders"))
         await seat.press("down", "down", "down")
         await seat.see("bob · Archive · 1", "!  ", "Dear Bob,")
