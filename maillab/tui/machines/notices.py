@@ -260,4 +260,11 @@ def _name(address: str) -> str:
 
 
 def _short(text: str) -> str:
-    return clip(safe(text), WORDS)
+    """A server's own words, cut between two of them: half an address tells nothing.
+
+    >>> _short("no connection to nohost.recipient.test [127.0.0.9]: it is unreachable from here")
+    'no connection to nohost.recipient.test [127.0.0.9]: it is…'
+    """
+    cut = clip(safe(text), WORDS)
+    words, blank, rest = cut.rpartition(" ")
+    return f"{words}…" if blank and rest.endswith("…") and cut != safe(text) else cut

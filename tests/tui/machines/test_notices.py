@@ -146,7 +146,7 @@ def test_a_message_of_which_nobody_hears():
     """Its sender is outside the lab: that it failed is said, with why no report was written."""
     outside = "no report can reach x@c.example: c.example is outside the lab"
     assert texts(*QUEUED, Failed("L1.1", BOB, "550 5.1.1 no such user"), Dropped("L1.1", outside)) == [
-        ("bad", f"L1 failed: 550 no such user. No report was written: {outside[:59]}…."),
+        ("bad", f"L1 failed: 550 no such user. No report was written: {outside.removesuffix(' lab')}…."),
     ]
 
 
