@@ -110,14 +110,11 @@ def _tabs(at: WindowContext) -> list[Choice]:
 
 
 def _stories(at: WindowContext) -> list[Choice]:
-    from maillab.stories.script import NAMES, load
-
     texts = at.texts
     return [
-        Choice(f"story {name}", texts("palette.story", title=(story := load(name)).title.said(texts.lang)),
-               " · ".join(step.said(texts.lang) for step in story.told),
+        Choice(f"story {name}", texts("palette.story", title=title), steps,
                aka=f"demo lesson {replay.known_as(name)}", enter="play")
-        for name in NAMES
+        for name, title, steps in replay.stories(texts.lang)
     ]  # fmt: skip
 
 

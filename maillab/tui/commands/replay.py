@@ -14,6 +14,7 @@ from maillab.tui.questions import Choice, Pick, Prompt
 from maillab.tui.reading.model import Model
 from maillab.tui.state.life import Off
 from maillab.tui.state.shown import Replay
+from maillab.views.gloss import Lang
 
 # ── opening ──
 
@@ -48,14 +49,20 @@ async def open_session(at: WindowContext, path: Path) -> None:
 
 async def choose_story(at: WindowContext) -> None:
     """Choose one, and have it told."""
-    from maillab.stories.script import NAMES, load
-
     lang = at.texts.lang
-    stories = await asyncio.to_thread(lambda: [(name, load(name).title.said(lang)) for name in NAMES])
-    choices = [Choice(name, title, aka=known_as(name)) for name, title in stories]
+    told = await asyncio.to_thread(stories, lang)
+    choices = [Choice(name, title, steps, aka=known_as(name)) for name, title, steps in told]
     picked = await at.ui.ask(Pick(at.texts("story.title"), choices, enter="play"))
     if picked is not None:
         await tell_story(at, picked)
+
+
+def stories(lang: Lang) -> list[tuple[str, str, str]]:
+    """Every story: its name, its title, and what is told in it."""
+    from maillab.stories.script import NAMES, load
+
+    loaded = [(name, load(name)) for name in NAMES]
+    return [(name, one.title.said(lang), " · ".join(step.said(lang) for step in one.told)) for name, one in loaded]
 
 
 def known_as(name: str) -> str:
