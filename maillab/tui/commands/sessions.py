@@ -67,17 +67,19 @@ async def delete(at: WindowContext, run: SavedRun) -> None:
 async def compare(at: WindowContext, run: SavedRun) -> None:
     """What differs between it and another one."""
     from maillab.recording.compare import compare
+    from maillab.tui.playing.session_names import untimed
 
     sessions = await asyncio.to_thread(known, at)
-    choices = [Choice(str(one.path), stem(one.path)) for one in sessions if one.path != run.path]
+    names = {one.path: untimed(stem(one.path), one.changed) for one in sessions}  # as the list says them
+    choices = [Choice(str(path), name) for path, name in names.items() if path != run.path]
     if not choices:
         at.ui.say(at.texts("compare.alone"), bad=True)
         return
-    picked = await asking.pick(at, at.texts("compare.title", name=stem(run.path)), choices)
+    picked = await asking.pick(at, at.texts("compare.title", name=names.get(run.path, stem(run.path))), choices)
     if picked is not None:
         rows = await asyncio.to_thread(lambda: compare(load(run.path).entries, load(Path(picked)).entries))
-        names = stem(run.path), stem(Path(picked))
-        at.ui.go("sessions", "preview", SessionDifference(at.texts("compare.done"), *names, rows))
+        two = names.get(run.path, stem(run.path)), names[Path(picked)]
+        at.ui.go("sessions", "preview", SessionDifference(at.texts("compare.done"), *two, rows))
 
 
 async def export(at: WindowContext, run: SavedRun) -> None:

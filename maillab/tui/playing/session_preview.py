@@ -67,12 +67,17 @@ def _message(message: MessageSummary, texts: Texts) -> Iterator[Line]:
 def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
     """The first lines as they were said, with what a narrator says before them."""
     view = Transcript("rfc", texts.lang)
-    notes = [note for note in session.notes if isinstance(note, Told)]
+    notes = [note for note in session.notes if isinstance(note, Told) and not _is_title(note, session)]
     for entry in session.first:
         while notes and notes[0].after < entry.seq:
             yield (piece("heading", notes.pop(0).said(texts.lang)),)
         for row in view.rows(entry):
             yield (("dim", f"{row.talk:<10} {as_in_the_wire(row.mark):<3}"), (_look(row), row.text))
+
+
+def _is_title(note: Told, session: SessionSummary) -> bool:
+    """Does the narrator only say how the session is called, which stands above?"""
+    return session.title in (note.said("en"), note.said("vi"))
 
 
 def _look(row: Row) -> str:

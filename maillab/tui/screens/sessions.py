@@ -20,6 +20,7 @@ from maillab.tui.playing import archive
 from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.playing.session_card import session_card
 from maillab.tui.playing.session_difference import difference_lines
+from maillab.tui.playing.session_names import shortened
 from maillab.tui.playing.session_preview import preview
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.split import PaneSplit, Splits
@@ -31,6 +32,7 @@ from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.text import TextRows
 
+NAME = 25  # cells of each of two sessions that are compared, in the border
 LISTED = 200  # sessions that are looked into for the list
 
 
@@ -80,7 +82,7 @@ class SessionsScreen(ModeScreen):
         if isinstance(about, SessionDifference):
             self._show(
                 difference_lines(about.first, about.second, about.rows, self.texts),
-                f"{about.title} · {about.first} ↔ {about.second}",
+                f"{about.title} · {shortened(about.first, NAME)} ↔ {shortened(about.second, NAME)}",
             )
         super().visit(pane, about)
 

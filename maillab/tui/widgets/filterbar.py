@@ -13,6 +13,7 @@ from textual.widgets import Input, Label
 from maillab.tui.actions import bindings
 from maillab.tui.looks import sink
 from maillab.tui.widgets.linefield import LineField
+from maillab.tui.widgets.titled import ASKED
 from maillab.views.filter import Filter, FilterError, parse
 from maillab.views.safe import clip, safe
 
@@ -144,7 +145,7 @@ class FilterBar(Vertical):
 
     def _light(self, lit: bool) -> None:
         """The lines that it is about stay lit. They are told alone: a class of the screen is looked for everywhere."""
-        self.screen.query("#wire").set_class(lit, "-asked")
+        self.screen.query("#wire").set_class(lit, ASKED)
 
     def close(self) -> None:
         """Hide it; the focus goes back."""

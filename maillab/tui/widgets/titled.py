@@ -8,6 +8,8 @@ from textual.widget import Widget
 from maillab.tui.looks import sink
 from maillab.tui.looks.borderkeys import BETWEEN, CORNERS
 
+ASKED = "-asked"  # the class of a pane about which something is typed elsewhere
+
 
 class Titled(Widget):
     """The last base of a pane: Textual takes styles and focus from the first, and has blanks beside corners only."""
@@ -51,8 +53,8 @@ class Titled(Widget):
 
     @property
     def is_lit(self) -> bool:
-        """Has it the focus, or something in it?"""
-        return self.has_focus or self.has_pseudo_class("focus-within")
+        """Has it the focus, or something in it? What is filtered while somebody types the filter looks so, too."""
+        return self.has_focus or self.has_pseudo_class("focus-within") or self.has_class(ASKED)
 
     def show_where(self, place: str) -> None:
         """Where one is in what it shows, "" for nowhere; only the border is drawn anew."""

@@ -26,6 +26,7 @@ def test_who_wrote_to_whom():
     assert "✓ alice@sender.test → bob@recipient.test" in text(lines)
     assert any(line.endswith(" · read") for line in text(lines))
     assert any(line.startswith("Step 1. ") for line in text(lines))
+    assert text(lines).count("The seven steps of a message") == 1
     assert {"client", "server", "heading"} <= {style for line in lines for style, _ in line}
 
 

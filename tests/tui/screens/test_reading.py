@@ -32,6 +32,20 @@ def test_a_filter(wire_window):
     wire_window(story)
 
 
+def test_the_border_of_what_is_filtered(wire_window):
+    """It is drawn as one line all along while the filter is typed: heavy, as of what somebody works at."""
+
+    async def story(seat):
+        await seat.press("f")
+        await seat.until(lambda: any("┗" in line for line in seat.lines))
+        [below] = [line for line in seat.lines if "┗" in line]
+        assert "Filter" in seat.text
+        assert "─" not in below.partition("┗")[2]
+        await seat.press("escape")
+
+    wire_window(story)
+
+
 def test_a_filter_that_matches_nothing(wire_window):
     """Whoever gives it up is where they were, though no line was left to be at meanwhile."""
 
