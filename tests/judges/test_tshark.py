@@ -39,18 +39,15 @@ def fields(one, tmp_path, pattern, *names):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_warnings(name, tmp_path):
-    """In the capture of a story tshark's experts find nothing to warn of: no gap, no bad checksum, nothing malformed."""
-    checks = ("-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE")
-    said = tshark(story(name), tmp_path, *checks, *DECODED, "-q", "-z", "expert,warn")
-    assert not re.search(r"(?m)^(Errors|Warns) \(", said), said
+    """In the capture of a story tshark's experts find nothing to warn of: no gap, no bad checksum, nothing malformed.
 
-
-@pytest.mark.parametrize("name", NAMES)
-def test_protocols(name, tmp_path):
-    """SMTP, POP3 and DNS are found where the story has them, and the messages in them."""
+    SMTP, POP3 and DNS are found where the story has them, and the messages in them.
+    """
     one = story(name)
+    checks = ("-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "ip.check_checksum:TRUE")
+    said = tshark(one, tmp_path, *checks, *DECODED, "-q", "-z", "expert,warn", "-z", "io,phs")
+    assert not re.search(r"(?m)^(Errors|Warns) \(", said), said
     services = {getattr(entry.event, "service", "") for entry in one.entries}
-    said = tshark(one, tmp_path, "-q", "-z", "io,phs")
     expected = {"dns"} if "dns" in services else set()
     expected |= {"pop"} if services & {"pop3", "pop3s"} else set()
     expected |= {"smtp", "imf"}

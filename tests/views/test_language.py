@@ -1,6 +1,7 @@
 """Everything that is said to people exists in both languages."""
 
 import ast
+import functools
 import importlib
 import string
 
@@ -9,7 +10,7 @@ import pytest
 from maillab.views.language import Say
 from maillab.views.vietnamese import VIETNAMESE
 from maillab.wire.tolerated import TOLERATED
-from tests.house import modules
+from tests.house import modules, nodes
 
 HOMES = [name.rpartition(".")[0] for name in modules() if name.rpartition(".")[2] == "vietnamese"]
 
@@ -39,16 +40,17 @@ def gaps(text):
 
 def said(module):
     """The texts that are handed to whoever says them."""
-    for node in ast.walk(module.tree):
+    for node in nodes(module):
         if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SAYERS:
             for argument in node.args[:1]:
                 choices = [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]
                 yield from (one.value for one in choices if isinstance(one, ast.Constant))
 
 
+@functools.cache
 def texts(module):
     """Every text in the source."""
-    return {node.value for node in ast.walk(module.tree) if isinstance(node, ast.Constant)}
+    return {node.value for node in nodes(module) if isinstance(node, ast.Constant)}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -68,7 +70,7 @@ def remarks():
     """Every sentence that is tolerated by the machines, and every warning that is a whole sentence."""
     sentences = {why for _, why in TOLERATED.values()}
     for module in modules().values():
-        for node in ast.walk(module.tree):
+        for node in nodes(module):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Tolerated", "Warned"):
                 choice = node.args[-1]
                 parts = [*node.args[1:], *([choice.body, choice.orelse] if isinstance(choice, ast.IfExp) else [])]
@@ -117,7 +119,7 @@ def test_no_other_way():
     asking = {
         name
         for name, module in modules().items()
-        for node in ast.walk(module.tree)
+        for node in nodes(module)
         if isinstance(node, ast.Constant) and node.value == "vi"
     }
     assert asking - {"tui.commands.editing"} == OTHER_WAYS.keys()  # where vi is an editor
