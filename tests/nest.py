@@ -92,6 +92,7 @@ class _Nest:
     def __init__(self, variables: dict[str, str]) -> None:
         self.codes: dict[int, int] = {}
         self._wire, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._wire.settimeout(60)
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.nest", str(theirs.fileno())],
