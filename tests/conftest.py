@@ -15,13 +15,20 @@ from tests.nest import leave_nests
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Test in as many processes as there are cores; in one with `-n0`, `-s`, `--pdb`, for one file, and without xdist."""
+    """Test in several processes; in one with `-n0`, `-s`, `--pdb`, for one file, and without xdist."""
     is_worker = hasattr(config, "workerinput") or "PYTEST_XDIST_WORKER" in os.environ
     one_file = len(config.args) == 1 and ".py" in config.args[0]
     if is_worker or one_file or config.option.capture == "no" or not config.pluginmanager.hasplugin("xdist"):
         return
     if config.option.numprocesses is None:
         config.option.numprocesses, config.option.dist = "auto", "worksteal"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Three for two cores: a test waits for a quarter of its time, for a disk, for a clock, for another program."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores * 3 // 2)
 
 
 def pytest_collection_finish() -> None:
