@@ -164,7 +164,12 @@ class Terminal:
 
     def see(self, *texts: str) -> None:
         """Read until all of these stand on the screen."""
-        self.until(lambda: all(text in self.text for text in texts), f"{texts}")
+
+        def stand() -> bool:
+            screen = self.text
+            return all(text in screen for text in texts)
+
+        self.until(stand, f"{texts}")
 
     def quiet(self, seconds: float = 0.4) -> None:
         """Read until nothing has come for so long."""

@@ -182,7 +182,12 @@ class Seat:
 
     async def see(self, *texts: str) -> None:
         """Wait until all of these stand on the screen."""
-        await self.until(lambda: all(text in self.text for text in texts), f"{texts}")
+
+        def stand() -> bool:
+            screen = self.text  # drawn anew each time that it is asked for
+            return all(text in screen for text in texts)
+
+        await self.until(stand, f"{texts}")
 
     async def done(self, *groups: str) -> None:
         """Wait until every errand of these groups has come to its end."""
