@@ -132,7 +132,7 @@ class MessageReader:
 
     def leave_unread(self, came: Iterable[object]) -> None:
         """Messages came that nobody has asked for: in sight of a person who is elsewhere they are not read."""
-        self._unnoticed.update(came)
+        self._unnoticed |= {*came}
 
     def notice(self) -> None:
         """Somebody has gone to the message under the cursor."""
