@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 from _pytest.doctest import DoctestModule
+from hypothesis import settings
 
 from tests.guard import GUARD
 from tests.nest import leave_nests
+
+# what fails once fails again; `--hypothesis-profile=default` tries new examples
+settings.register_profile("maillab", derandomize=True, deadline=None)
+settings.load_profile("maillab")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -235,6 +235,9 @@ def test_by_chance(examples):
     run_state_machine_as_test(
         Store,
         settings=settings(
-            max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=[*HealthCheck]
+            max_examples=examples,
+            stateful_step_count=40,
+            derandomize=examples < 100,
+            suppress_health_check=[*HealthCheck],
         ),
     )

@@ -2,9 +2,10 @@
 
 import re
 
-from hypothesis import settings
+import pytest
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from maillab.protocols.imap.names import INBOX
 from tests.recipient.imap.shelves import HI
@@ -135,5 +136,13 @@ class Sessions(RuleBasedStateMachine):
             assert reader.known == list(self.folder.rows), told
 
 
-TestSessions = Sessions.TestCase
-TestSessions.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+@pytest.mark.parametrize("examples", [60, pytest.param(2000, marks=pytest.mark.slow)])
+def test_by_chance(examples):
+    """Whatever three sessions do in whatever order: what they count is what there is."""
+    run_state_machine_as_test(
+        Sessions,
+        settings=settings(
+            max_examples=examples, stateful_step_count=30, deadline=None, derandomize=examples < 1000,
+            suppress_health_check=[*HealthCheck], database=None,
+        ),
+    )  # fmt: skip
