@@ -1,11 +1,13 @@
 """The filter language."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maillab.events import Closed, Deferred, Entry, Leg, Opened, Packet, Routed, Said, Side
-from maillab.views.filter import HELP, Context, FilterError, parse, select, table
+from maillab.views.filter import DEEPEST, HELP, LONGEST, Context, FilterError, parse, select, table
 from maillab.views.filter_terms import OF_MESSAGES, TERMS
 from tests.lookups import looked_up
 from tests.papers import page
@@ -207,3 +209,43 @@ def test_no_entry_makes_it_stumble(events):
     entries = [Entry(number, number / 7, event) for number, event in enumerate(events, 1)]
     for example in EXAMPLES:
         list(select(parse(example), entries))
+
+
+TERMS_ALONE = [example for example in EXAMPLES if not re.search(r"\bA\b", example)]
+ATOMS = [*TERMS_ALONE, "quit", "/25[01]/", "side:client", "event:said", "-event:said", '"mail from"', "error", "smtp"]
+
+
+def joined(trees):
+    """Filters made of others, written without a parenthesis that is not needed, and what they find."""
+    everything = frozenset(found(""))
+    return (
+        st.tuples(trees, trees).map(
+            lambda two: ("and", f"{one_of_all(two[0])} {one_of_all(two[1])}", two[0][2] & two[1][2])
+        )
+        | st.tuples(trees, trees).map(lambda two: ("or", f"{two[0][1]} or {two[1][1]}", two[0][2] | two[1][2]))
+        | trees.map(lambda tree: ("one", f"-{one(tree)}", everything - tree[2]))
+    )
+
+
+def one(tree):
+    """As it stands behind a minus."""
+    return tree[1] if tree[0] == "one" else f"({tree[1]})"
+
+
+def one_of_all(tree):
+    """As it stands beside another that must match, too."""
+    return f"({tree[1]})" if tree[0] == "or" else tree[1]
+
+
+TREES = st.recursive(
+    st.sampled_from(ATOMS).map(lambda text: ("all", text, frozenset(found(text)))), joined, max_leaves=8
+)
+
+
+@settings(max_examples=200)
+@given(TREES)
+def test_what_is_joined_finds_what_its_parts_find(tree):
+    """Side by side both, with `or` either, with a minus the rest, however deep: each part finds what it finds alone."""
+    _, text, expected = tree
+    if len(text) <= LONGEST and text.count("(") + text.count("-") < DEEPEST:
+        assert found(text) == sorted(expected), text
