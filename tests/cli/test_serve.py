@@ -11,7 +11,6 @@ import smtplib
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -380,8 +379,7 @@ def test_processes_end_with_ctrl_c(tmp_path):
 def test_a_process_that_dies_ends_the_lab():
     """A lab without one of its sites is none: the code says so, and the sentence which."""
     with Serving("--processes") as lab:
-        children = Path(f"/proc/{lab.pid}/task/{lab.pid}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGKILL)
+        os.kill(lab.family[1], signal.SIGKILL)
         lab.wait(lambda entry: entry["kind"] == "warned")
         assert lab.stop()[0] == 1
     assert "has ended by itself, and its doors with it" in lab.errors()

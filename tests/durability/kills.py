@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest import mock
 
+from maillab.folder import holder
 from tests.durability import calls
 from tests.durability.after import BOB, PATIENCE, look
 from tests.durability.calls import Call
@@ -21,6 +22,7 @@ from tests.durability.day import ALICE, CAROL, OLD_SESSION, SESSION, Day, brief,
 from tests.durability.power import LONELY_KEY, UNCLAIMED
 from tests.durability.promises import judge
 from tests.serving import Serving
+from tests.support import wait_until
 
 CHANGES = (
     "write", "pwrite64", "ftruncate", "fsync", "fdatasync",
@@ -134,23 +136,27 @@ class Ledger:
         return {name: n for name, n in self.twice.items() if n > 1 + kills[name]}
 
 
-def rounds(root: Path, count: int, seed: int) -> Ledger:
-    """So many labs in one folder, each killed while mail comes, goes and is read; the last one finishes its work."""
+def rounds(root: Path, count: int, seed: int, *options: str) -> Ledger:
+    """So many labs in one folder, each killed while mail comes, goes and is read; the last one finishes its work.
+    `options` are those of `serve`.
+    """
     prepare(root)
     ledger, dice = Ledger(), random.Random(seed)
     for number in range(count):
         ledger.round = number
+        wait_until(lambda: holder(root / "lab") is None)  # the processes of sites end when they see that theirs is gone
         if dice.random() < 0.2:  # in the middle of its start
             soon = ["timeout", "-s", "KILL", f"{dice.uniform(0.1, 0.8):.3f}"]
-            with contextlib.suppress(RuntimeError), Day(root).lab(under=soon) as lab:
+            with contextlib.suppress(RuntimeError), Day(root).lab(*options, under=soon) as lab:
                 lab.kill()
             continue
-        lab = Day(root).lab()
+        lab = Day(root).lab(*options)
         with lab, _busy(lab, ledger, seed + number):
             enough, deadline = ledger.promised + dice.randrange(MOST), time.monotonic() + 10
             while ledger.promised < enough and time.monotonic() < deadline:
                 time.sleep(dice.uniform(0.0, 0.01))
             lab.kill()
+    wait_until(lambda: holder(root / "lab") is None)
     with mock.patch("os.fsync"):
         found = asyncio.run(look(root, configuration(), ledger.sent, patience=600))
     ledger.torn += found.torn

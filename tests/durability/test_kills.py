@@ -52,11 +52,12 @@ def test_killed_at_every_call(tmp_path: Path) -> None:
 
 @pytest.mark.judge
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # poplib leaves a dead socket open
+@pytest.mark.parametrize("options", [(), ("--processes",)], ids=["one process", "processes"])
 @pytest.mark.parametrize("count", [2, pytest.param(200, marks=pytest.mark.slow)])
-def test_killed_at_any_moment(tmp_path: Path, count: int) -> None:
+def test_killed_at_any_moment(tmp_path: Path, count: int, options: tuple[str, ...]) -> None:
     """Of all that was acknowledged nothing is lost or torn, and only what was between two machines is there twice."""  # T013
     need("timeout")
-    ledger = rounds(tmp_path / "root", count, seed=1047)
+    ledger = rounds(tmp_path / "root", count, 1047, *options)
 
     print(
         f"{count} rounds: {len(ledger.sent)} sent, {len(ledger.accepted)} accepted, {len(ledger.queued)} queued,"
