@@ -3,6 +3,7 @@
 Rules for this file: no Textual; a row is a value, so that a pane that shows the same rows is not drawn again.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +14,7 @@ MOST = 4  # lines of one row
 PORT_LINES = 2  # that ports may take while each has its name
 FOLDED, UNFOLDED = " ▸", " ▾"
 JOB = 7  # cells of the name of a job
+_BLANKS = re.compile(" {2,}")
 BETWEEN: Piece = ("dim", " · ")
 
 
@@ -59,7 +61,7 @@ class FlowRow:
         label = fit(self.label, LABEL) if self.label else ""
         lines: list[list[Piece]] = [[("dim", label)]] if label else [[]]
         used = len(label)
-        for part in self.parts:
+        for part in (_fitted(part, cells - len(label)) for part in self.parts):
             is_first = used == len(label)
             if not is_first and used + 3 + width(part) > cells:
                 lines.append([("plain", " " * len(label))] if label else [])
@@ -140,6 +142,17 @@ class JobRow:
             (job, ("plain", fit(name, room) + " "), self.when),
             (("plain", " " * JOB), ("dim", fit(below, max(1, cells - JOB)).rstrip())),
         ]
+
+
+def _fitted(line: Line, cells: int) -> Line:
+    """A line that is too long without the blanks that make columns, and cut where that does not suffice.
+
+    >>> _fitted((("plain", "bob      "), ("good", "1 to fetch")), 14)
+    (('plain', 'bob '), ('good', '1 to fetch'))
+    """
+    if width(line) <= cells:
+        return line
+    return _cut(tuple((style, _BLANKS.sub(" ", text)) for style, text in line), cells)
 
 
 def _cut(line: Line, cells: int) -> Line:
