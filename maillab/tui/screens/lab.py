@@ -125,8 +125,9 @@ class LabScreen(ReadingScreen):
     def _make_room(self) -> None:
         """The machines make room while one writes, and all of it for what is said by hand."""
         compose, is_behind, before = self.query_one(ComposePane), self.at.drafting.is_behind, self.classes
-        self.set_class(is_behind and compose.has_focus_within and self.at.conversation.count > 0, "-byhand")
-        self.set_class(not is_behind and (compose.is_worked_in or self._is_beside), "-writing")
+        is_talk = is_behind and self.at.conversation.count > 0
+        self.set_class(is_talk and compose.has_focus_within, "-byhand")
+        self.set_class(not is_talk and (compose.is_worked_in or self._is_beside), "-writing")
         if self.classes != before:
             self.call_after_refresh(self._tell_form_again)
 

@@ -198,10 +198,10 @@ def test_room_for_what_is_said_by_hand(stage):
     async def story(seat):
         await seat.ready()
         await seat.pilot.resize_terminal(120, 40)
-        await seat.press("f4")
         compose = seat.app.ui.screen.query_one(ComposePane)
-        await seat.see("RCPT TO:<bob@recipient.test>")
         narrow = compose.size
+        await seat.press("f4")
+        await seat.see("RCPT TO:<bob@recipient.test>", "recipient.test ●")
         await seat.write("EHLO me")
         await seat.press("enter")
         await seat.until(lambda: compose.size.width > 2 * narrow.width and compose.size.height > narrow.height)
