@@ -6,7 +6,7 @@ Rules for this file: no Textual; what a file holds is made safe.
 from collections.abc import Iterator
 
 from maillab.recording.export.summary import MessageSummary
-from maillab.recording.session import Told
+from maillab.recording.session import Note, Told
 from maillab.tui.dates import date
 from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line, piece
@@ -27,7 +27,8 @@ def preview(name: str, session: SessionSummary, now: float, texts: Texts) -> lis
         return [(piece("bad", session.trouble),), (), (("dim", texts("session.damaged")),)]
     lines: list[Line] = [(piece("heading", name),)]
     if session.title and session.title != name:
-        lines.append((piece("plain", session.title),))
+        told = next((note for note in session.notes if _is_title(note, session)), None)
+        lines.append((piece("plain", told.said(texts.lang) if isinstance(told, Told) else session.title),))
     lines += [(("dim", _facts(session, now, texts)),), ()]
     for message in session.messages[:MOST]:
         lines += _message(message, texts)
@@ -75,9 +76,9 @@ def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
             yield (("dim", f"{row.talk:<10} {as_in_the_wire(row.mark):<3}"), (_look(row), row.text))
 
 
-def _is_title(note: Told, session: SessionSummary) -> bool:
+def _is_title(note: Note, session: SessionSummary) -> bool:
     """Does the narrator only say how the session is called, which stands above?"""
-    return session.title in (note.said("en"), note.said("vi"))
+    return isinstance(note, Told) and session.title in (note.said("en"), note.said("vi"))
 
 
 def _look(row: Row) -> str:

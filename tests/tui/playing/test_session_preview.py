@@ -27,6 +27,7 @@ def test_who_wrote_to_whom():
     assert any(line.endswith(" · read") for line in text(lines))
     assert any(line.startswith("Step 1. ") for line in text(lines))
     assert text(lines).count("The seven steps of a message") == 1
+    assert text(preview("friday", summary(EXAMPLES / "seven-steps.maillab"), NOW, VI))[1] == "Bảy bước của một lá thư"
     assert {"client", "server", "heading"} <= {style for line in lines for style, _ in line}
 
 
