@@ -598,3 +598,22 @@ def test_a_zone_with_a_mistake(tmp_path):
                 await lab.edit_zone("elsewhere.test.", before[1].text)
 
     run(story())
+
+
+def test_the_record_on_the_disk_is_bounded(tmp_path):
+    """Large contents that the logbook has forgotten leave no file behind; the mail itself is all there."""
+    octets, messages = 1_000_000, 6
+    content = b"Subject: x\r\n\r\n" + b"A line of text.\r\n" * (octets // 17)
+
+    async def play():
+        async with desk(tmp_path) as lab:
+            lab.logbook._most_filed = 3 * octets
+            for number in range(1, messages + 1):
+                await post(lab, "bob@recipient.test", content=content)
+                await wait_for(lab.logbook, lambda event, uid=number: isinstance(event, Delivered) and event.uid == uid)
+                kept = sum(path.stat().st_size for path in (tmp_path / "record").iterdir())
+                assert 0 < kept <= 4 * octets, "one more may be on its way"
+            assert len(await mail_of(lab, "bob@recipient.test")) == messages
+            assert lab.logbook.forgotten > 0
+
+    run(play(), 60)
