@@ -24,6 +24,9 @@ from maillab.lab.apart.words import (
 
 PATIENCE = 10.0  # seconds in which a process ends that was told to
 
+# imports what is imported here: `-m` would look in the current folder first, where another maillab may lie
+_PROGRAM = f"import sys; sys.path[:] = sys.argv[2:]; from {__package__} import site_process as it; it.main(sys.argv[1])"
+
 
 class SiteIsGone(ConnectionError):  # noqa: N818 - named for what happened
     """The process of a site has ended, and nobody had told it to."""
@@ -52,7 +55,7 @@ class SiteApart:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", f"{__package__}.site_process", str(theirs.fileno()),
+                sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), *sys.path,
                 stdin=DEVNULL, stdout=DEVNULL, pass_fds=(theirs.fileno(), *self._inherited),
             )  # fmt: skip
         self._channel = await Channel.on(ours)

@@ -1,13 +1,13 @@
 """The process of one site: started by the lab that it belongs to, ended by that lab's word, or when the lab is gone.
 
-python -m maillab.lab.apart.site_process DESCRIPTOR      of the socket on which the lab speaks
+`SiteApart` starts it, with the same modules at hand that the lab has: a folder called maillab in the current folder is
+none of them.
 """
 
 import asyncio
 import itertools
 import random
 import socket
-import sys
 import time
 from contextlib import AsyncExitStack
 
@@ -110,5 +110,6 @@ async def _work(end: socket.socket) -> None:
         lab.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(_work(socket.socket(fileno=int(sys.argv[1]))))
+def main(descriptor: str) -> None:
+    """Run until the lab is gone, which speaks on the socket with this descriptor."""
+    asyncio.run(_work(socket.socket(fileno=int(descriptor))))

@@ -179,3 +179,19 @@ def test_a_killed_lab_takes_its_processes_along(tmp_path):
         run(settled(lambda: arrived.is_dir() and len(list(arrived.iterdir())) >= 20, 20))
     subjects = {path.read_bytes().split(b"Subject: ")[1].split(b"\r")[0].split(b"\n")[0] for path in arrived.iterdir()}
     assert subjects == {b"%d" % number for number in range(20)}
+
+
+def test_a_process_runs_what_the_lab_runs(tmp_path, monkeypatch):
+    """Whatever lies in the folder where it is started: not a stranger's maillab, nor a module called as ours are."""
+    for name in ("maillab/__init__.py", "maillab/lab/__init__.py", "msgspec.py", "socket.py"):
+        stranger = tmp_path / "here" / name
+        stranger.parent.mkdir(parents=True, exist_ok=True)
+        stranger.write_text("import os\nopen('ran', 'w').close()\nos._exit(0)\n")
+    monkeypatch.chdir(tmp_path / "here")
+
+    async def play():
+        async with split(tmp_path / "lab") as lab:
+            assert lab.endpoint("sender.test", "smtp").port
+
+    run(play(), 60)
+    assert not Path("ran").exists()
