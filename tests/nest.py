@@ -138,20 +138,21 @@ _nests: dict[tuple[tuple[str, str], ...], _Nest] = {}
 
 def main(descriptor: int) -> None:
     """Start what is asked for, and tell of each process when it has begun and when it has ended."""
-    for name in (*_house(), *LATE):
-        importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
+    import_house()
     with socket.socket(fileno=descriptor) as wire:
         asked, terminal = _keep(wire)
     if terminal is not None:
         _become(*asked, terminal)
 
 
-def _house() -> list[str]:
-    """Every module but what is started, and what belongs to pytest."""
+def import_house() -> None:
+    """Import every module but what is started, and what belongs to pytest; no collector looks through them again."""
     names = [module.name for module in pkgutil.walk_packages(maillab.__path__, "maillab.")]
-    return [name for name in names if not name.endswith("__main__") and not name.startswith("maillab.testing")]
+    for name in (*names, *LATE):
+        if not name.endswith("__main__") and not name.startswith("maillab.testing"):
+            importlib.import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 def _keep(wire: socket.socket) -> tuple[list[Any], int | None]:

@@ -15,11 +15,8 @@ import time
 import traceback
 from pathlib import Path
 
-import maillab.cli.sending
-import maillab.cli.talk_loop
-import maillab.recording.export
-import maillab.stories.teller  # noqa: F401 - what most commands import
 from maillab.__main__ import main
+from tests.nest import import_house
 
 AT_ONCE = 3
 LONGEST = 20.0  # seconds for one case
@@ -126,5 +123,6 @@ def run_all(cases):
 
 
 if __name__ == "__main__":
+    import_house()
     cases = json.load(io.TextIOWrapper(io.FileIO(0, closefd=False), encoding="utf-8"))
     sys.stdout.write(json.dumps(run_all(cases)))
