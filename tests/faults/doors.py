@@ -1,5 +1,6 @@
 """Each door of a lab as a client meets it: one thing to do there, and what must be true of the files afterwards."""
 
+import fnmatch
 import http.client
 import json
 import os
@@ -101,7 +102,8 @@ class Door:
         """Files that nobody needs any more."""
         places = [self.folder / "spool", *self.folder.glob("mail/*/*/tmp"), *self.folder.glob("mail/*/*/.*/tmp")]
         left = [str(path) for place in places for path in place.iterdir()]
-        return left + [str(path) for path in self.folder.rglob(".*.[0-9]*") if path.is_file()]
+        files = ((top, name) for top, _, names in os.walk(self.folder) for name in fnmatch.filter(names, ".*.[0-9]*"))
+        return left + [os.path.join(*file) for file in files]
 
 
 def messages_in(folder: Path) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from maillab.events import Stumbled, Warned
+from maillab.events import Event, Stumbled, Warned
 from maillab.running import Running
 from tests.faults.broken_disk import MAY_SAY, BrokenDisk, broken_disk
 from tests.faults.doors import DOORS, Door, HttpSend, Imap, open_lab
@@ -25,6 +25,7 @@ class Hospital:
     running: Running
     longest: Longest
     bystander: Imap
+    seen: int = 0  # of the logbook
 
     def prepare(self, kind: type[Door]) -> Door:
         """A client at this door; only what is sent over HTTP leaves the queue."""
@@ -35,12 +36,11 @@ class Hospital:
     def strike(self, door: Door, kind: str, at: int, *, once: bool) -> tuple[list[str], list[str]]:
         """Do the door's thing while the disk fails; gives the calls that failed, and what was wrong about the answer."""
         door.prepare()
-        logbook, before, litter = self.running.lab.logbook, door.state(), {*door.litter()}
-        number = logbook.since(0)[-1].seq
+        before, litter = door.state(), {*door.litter()}
+        self.news()
         with self.disk.failing(kind, at, once=once, place=door.place) as said:
             answer = door.act()
-        events = [entry.event for entry in logbook.since(number)]
-        wrong = []
+        events, wrong = self.news(), []
         if not answer.startswith((door.good, *door.bad)):
             wrong.append("answer")
         if (once or answer.startswith(door.good)) and not door.promised(before, door.state(), answer):
@@ -52,6 +52,12 @@ class Hospital:
         if self.bystander.ask("NOOP") != "OK Done":
             wrong.append("others")
         return said, [f"{kind} at {said[:1]}: {what}: {answer!r}" for what in wrong]
+
+    def news(self) -> list[Event]:
+        """What has been decided or said since somebody asked."""
+        entries = self.running.lab.logbook.since(self.seen)
+        self.seen = entries[-1].seq if entries else self.seen
+        return [entry.event for entry in entries]
 
 
 @pytest.fixture(scope="module")
