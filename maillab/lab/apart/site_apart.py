@@ -22,7 +22,7 @@ from maillab.lab.apart.words import (
     TellNews,
 )
 
-PATIENCE = 10.0  # seconds in which a process ends that was told to
+PATIENCE = 10.0  # seconds in which a process answers, and then ends, once its lab is closing
 
 # imports what is imported here: `-m` would look in the current folder first, where another maillab may lie
 _PROGRAM = f"import sys; sys.path[:] = sys.argv[2:]; from {__package__} import site_process as it; it.main(sys.argv[1])"
@@ -42,6 +42,7 @@ class SiteApart:
         self.endpoints: tuple[Endpoint, ...] = ()
         self.guest_users: tuple[str, ...] = ()
         self.is_gone = False
+        self.was_stuck = False  # and was ended for that
         self._start = start
         self._inherited = inherited
         self._ring = ring
@@ -49,6 +50,8 @@ class SiteApart:
         self._channel: Channel | None = None
         self._answers: asyncio.Queue[SiteAnswer | None] = asyncio.Queue()  # `None`: there will be no more
         self._asking = asyncio.Lock()  # one order is answered before the next is given
+        self._patience: float | None = None  # of a lab that is open: a process that was stopped may go on (SIGCONT)
+        self._waiting: asyncio.Timeout | None = None  # for an answer
 
     async def open(self, tasks: asyncio.TaskGroup) -> None:
         """Start the process, and wait until its doors are open. Raises `BusyPort`, `OSError`."""
@@ -87,6 +90,12 @@ class SiteApart:
         """Doors, queue, mailboxes; nothing that was taken is lost. It still tells its news."""
         await self._told(CloseDoors())
 
+    def hurry(self) -> None:
+        """The lab is closing: from now on a process that owes an answer for too long is ended."""
+        self._patience = PATIENCE
+        if self._waiting is not None:
+            self._waiting.reschedule(asyncio.get_running_loop().time() + PATIENCE)
+
     async def end(self) -> None:
         """Hang up, and wait for the process."""
         if self._channel is not None:
@@ -111,10 +120,22 @@ class SiteApart:
             if self._channel is None or self.is_gone:
                 raise SiteIsGone(f"the process of {self.domain} has ended")
             self._channel.say(order)
-            answer = await self._answers.get()
+            answer = await self._answer()
         if answer is None:
             raise SiteIsGone(f"the process of {self.domain} has ended")
         return answer
+
+    async def _answer(self) -> SiteAnswer | None:
+        try:
+            async with asyncio.timeout(self._patience) as self._waiting:
+                return await self._answers.get()
+        except TimeoutError:
+            assert self._process is not None
+            self.is_gone = self.was_stuck = True
+            self._process.kill()  # as at any moment: what it has taken is on the disk
+            return None
+        finally:
+            self._waiting = None
 
     async def _listen(self, channel: Channel) -> None:
         try:

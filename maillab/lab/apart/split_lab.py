@@ -11,7 +11,7 @@ from maillab.config import Config
 from maillab.events import Warned
 from maillab.lab.apart.merging import Merging
 from maillab.lab.apart.outbox import KEPT, Outbox
-from maillab.lab.apart.site_apart import SiteApart, SiteIsGone
+from maillab.lab.apart.site_apart import PATIENCE, SiteApart, SiteIsGone
 from maillab.lab.apart.words import OpenDoors, SiteNews
 from maillab.lab.premises import OpenSite, Premises
 from maillab.logbook import Logbook
@@ -78,12 +78,17 @@ class SplitLab(Premises):
             self._stack.callback(take_down, self.folder)
             await self._post()
         except BaseException:
-            await self._stack.aclose()
+            await self._close()
             raise
         self._warn_of_weaknesses()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def _close(self) -> None:
+        for site in self._apart.values():
+            site.hurry()
         await self._stack.aclose()
 
     async def _open_sites(self, tasks: asyncio.TaskGroup) -> None:
@@ -145,6 +150,8 @@ class SplitLab(Premises):
             if not self._merging.has_left(number) and not self._closing:
                 self.logbook.append(Warned(site.domain, "its process has ended by itself: nobody serves its doors"))
                 self._on_loss(site.domain)
+            if site.was_stuck and not self._merging.has_left(number):
+                self.logbook.append(Warned(site.domain, f"its process gave no answer for {PATIENCE:g} s and was ended"))
             self._merging.leave(number)
             return 0
 

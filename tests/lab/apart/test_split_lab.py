@@ -195,3 +195,21 @@ def test_a_process_runs_what_the_lab_runs(tmp_path, monkeypatch):
 
     run(play(), 60)
     assert not Path("ran").exists()
+
+
+def test_a_process_that_is_stuck_does_not_hold_the_lab(tmp_path, monkeypatch):
+    """Stopped while it owes an answer: the lab ends all the same, and says why; the others close as ever."""
+    monkeypatch.setattr("maillab.lab.apart.site_apart.PATIENCE", 0.5)
+
+    async def play():
+        async with split(tmp_path) as lab:
+            os.kill(lab._apart["recipient.test"]._process.pid, signal.SIGSTOP)
+            await post(lab, "bob@recipient.test")
+        assert workers() == set()
+        return [entry.event for entry in lab.logbook.since(0)]
+
+    events = run(play(), 60)
+    assert [event.where for event in events if isinstance(event, Warned) and "gave no answer" in event.text] == [
+        "recipient.test"
+    ]
+    assert any(isinstance(event, Submitted) for event in events)
