@@ -12,7 +12,7 @@ from maillab.events import Warned
 from maillab.lab.apart.merging import Merging
 from maillab.lab.apart.outbox import KEPT, Outbox
 from maillab.lab.apart.site_apart import PATIENCE, SiteApart, SiteIsGone
-from maillab.lab.apart.words import OpenDoors, SiteNews
+from maillab.lab.apart.words import Noted, OpenDoors, SiteNews
 from maillab.lab.premises import OpenSite, Premises
 from maillab.logbook import Logbook
 from maillab.notice import take_down
@@ -147,16 +147,26 @@ class SplitLab(Premises):
         try:
             return self._take(number, site.domain, await site.news())
         except SiteIsGone:
-            if not self._merging.has_left(number) and not self._closing:
-                self.logbook.append(Warned(site.domain, "its process has ended by itself: nobody serves its doors"))
-                self._on_loss(site.domain)
-            if site.was_stuck and not self._merging.has_left(number):
-                self.logbook.append(Warned(site.domain, f"its process gave no answer for {PATIENCE:g} s and was ended"))
-            self._merging.leave(number)
+            if not self._merging.has_left(number):
+                self._merging.take(number, self._last_words(site), self.clock.now())
+                self._merging.leave(number)
             return 0
 
+    def _last_words(self, site: SiteApart) -> list[Noted]:
+        """What the lab says in place of a process that is gone, if nobody had told it to go."""
+        if site.was_stuck:
+            why = f"its process gave no answer for {PATIENCE:g} s and was ended"
+        elif not self._closing:
+            why = "its process has ended by itself: nobody serves its doors"
+            self._on_loss(site.domain)
+        else:
+            return []
+        return [(self.clock.now(), Warned(site.domain, why))]
+
     def _take(self, number: int, who: str, news: SiteNews) -> int:
+        noted = news.noted
         if news.lost:
-            self.logbook.append(Warned(who, f"{news.lost} entries were forgotten before the lab could write them down"))
-        self._merging.take(number, news.noted, news.until)
-        return len(news.noted)
+            why = f"{news.lost} entries were forgotten before the lab could write them down"
+            noted = [(noted[0][0], Warned(who, why)), *noted]
+        self._merging.take(number, noted, news.until)
+        return len(noted)

@@ -13,10 +13,11 @@ import pytest
 
 from maillab.config import default
 from maillab.endpoints import BusyPort
-from maillab.events import DecidedEvent, Delivered, Failed, Submitted, Warned
+from maillab.events import Closed, DecidedEvent, Delivered, Failed, Submitted, Warned
 from maillab.folder import LabFolder, holder
 from maillab.lab import Lab
 from maillab.lab.apart.split_lab import SplitLab
+from maillab.lab.apart.words import SiteNews
 from tests.serving import Serving
 from tests.support import free_ports, run, settled, wait_for
 
@@ -213,3 +214,25 @@ def test_a_process_that_is_stuck_does_not_hold_the_lab(tmp_path, monkeypatch):
         "recipient.test"
     ]
     assert any(isinstance(event, Submitted) for event in events)
+
+
+def test_what_the_lab_says_of_a_process_stands_in_order(tmp_path):
+    """That entries were forgotten is told before those that follow them, which are older than the warning."""
+
+    async def play():
+        async with split(tmp_path) as lab:
+            news = [(NOW + 1, Closed("a", "")), (NOW + 2, Closed("b", ""))]
+            lab._take(0, "sender.test", SiteNews(news, NOW + 2, lost=3))
+            os.kill(lab._apart["sender.test"]._process.pid, signal.SIGKILL)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Warned) and "by itself" in event.text, 20)
+        return lab.logbook.since(0)
+
+    entries = run(play(), 60)
+    assert [entry.at for entry in entries] == sorted(entry.at for entry in entries)
+    told = [entry.event for entry in entries]
+    place = told.index(Closed("a", ""))
+    assert told[place - 1 : place + 2] == [
+        Warned("sender.test", "3 entries were forgotten before the lab could write them down"),
+        Closed("a", ""),
+        Closed("b", ""),
+    ]
