@@ -10,7 +10,7 @@ from tests.house import ROOT
 from tests.tui.fake_ui import BY_POP3
 
 SESSIONS = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
-SEEN = 10  # lines of a pane, for one that plays is lower by the line of its time
+SEEN = 8  # lines of a pane, for one that plays is lower by the line of its time, and one of air
 
 
 def pane(seat, name):
@@ -18,7 +18,9 @@ def pane(seat, name):
     region = seat.app.screen.query_one(f"#{name}").scrollable_content_region
     strips = seat.app.screen._compositor.render_strips()
     lines = [strips[y].crop(region.x, region.right).text.rstrip() for y in range(region.y, region.bottom)]
-    return lines[-SEEN:] if name == "wire" else lines[:SEEN]
+    if name == "wire":
+        return lines[-SEEN:]
+    return "\n".join(lines[:SEEN]).rstrip().split("\n")
 
 
 async def everything(seat):

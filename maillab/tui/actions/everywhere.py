@@ -6,6 +6,7 @@ from maillab.tui.actions.action import row
 from maillab.tui.commands import by_hand, everywhere, lab, leaving, palette, record, replay, rules, send, settings
 from maillab.tui.state.life import DownBy, otherwise
 from maillab.tui.texts import Texts
+from maillab.views.gloss import LANGS
 
 ROWS = (
     row(
@@ -271,5 +272,5 @@ ROWS = (
 def start_words(by: DownBy) -> tuple[tuple[str, str], tuple[str, str]]:
     """What F7 is called, and does, where a lab is down by this: a label and a sentence, in both languages."""
     name = otherwise(by)
-    english, vietnamese = Texts("en"), Texts("vi")
-    return (english(name), english(f"does.{name}")), (vietnamese(name), vietnamese(f"does.{name}"))
+    english, vietnamese = ((texts(name), texts(f"does.{name}")) for texts in map(Texts, LANGS))
+    return english, vietnamese

@@ -12,6 +12,7 @@ from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line, piece
 from maillab.tui.playing.archive import SessionSummary
 from maillab.tui.texts import Texts
+from maillab.views.gloss import LANGS
 from maillab.views.transcript import Row, Transcript
 from maillab.views.units import duration
 from maillab.views.verdict import Verdict
@@ -78,7 +79,7 @@ def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
 
 def _is_title(note: Note, session: SessionSummary) -> bool:
     """Does the narrator only say how the session is called, which stands above?"""
-    return isinstance(note, Told) and session.title in (note.said("en"), note.said("vi"))
+    return isinstance(note, Told) and any(session.title == note.said(lang) for lang in LANGS)
 
 
 def _look(row: Row) -> str:

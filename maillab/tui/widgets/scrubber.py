@@ -56,9 +56,10 @@ class Scrubber(Bar):
         if cells < SNUG:
             return [BarPiece("dim", f" {f'{step}/{len(found)} · ' if step else ''}{playback.position}/{lines} ")]
         words = [self._texts(f"replay.point.{playback.kind_of_points}", step=step, steps=len(found))] if step else []
-        if point is not None and not playback.is_story and (name := playback.title(point)):
-            words[0] += f": {clip(safe(name), MARK)}"  # what a story says there stands below the line
         words.append(self._texts("replay.line", line=playback.position, lines=lines))
         if cells >= ROOMY:
             words.append(duration(playback.moment))
+        if point is not None and not playback.is_story and (name := playback.title(point)):
+            # What a story says stands below. Last: terminals do not agree on the cells of what strangers write.
+            words.append(f"◆ {clip(safe(name), MARK)}")
         return [BarPiece("dim", f" {' · '.join(words)} ")]

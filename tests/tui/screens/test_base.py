@@ -166,18 +166,21 @@ def test_a_word_for_a_moment(lab_window):
     async def story(seat):
         screen = seat.app.ui.screen
         await seat.pilot.resize_terminal(80, 24)
-        before = screen.pane("wire").region
+        seat.app.ui.hush()
+        screen.front("compose")  # of which nothing is known to say
+        await seat.until(lambda: not screen.query_one("#statusbar").display)
+        before = screen.pane("compose").region
         seat.app.ui.say("a word")
         await seat.see(" a word")
-        assert screen.pane("wire").region == before
+        assert screen.pane("compose").region.height == before.height - 1
         seat.app.ui.tell("much happened " * 9 + "end", "bad")
         await seat.see("✗ much", "end")
         words = screen.query_one("#statusbar").region
         assert words.height == 2
-        assert screen.pane("wire").region.bottom == words.y
+        assert screen.pane("compose").region.bottom == words.y
         assert words.bottom == screen.query_one("#keybar").region.y
         seat.app.ui.hush()
-        await seat.until(lambda: screen.pane("wire").region == before)
+        await seat.until(lambda: screen.pane("compose").region == before)
 
     lab_window(story)
 

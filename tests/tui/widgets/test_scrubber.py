@@ -25,7 +25,7 @@ def test_where_we_are(stage):
         line = seat.lines[0]
         assert line.startswith(" ‖ PAUSED  f  ├●1━")
         assert "◆2" in line
-        assert line.rstrip().endswith("┤  mark 2 of 2: b · line 4 of 5 · 3.0 s")
+        assert line.rstrip().endswith("┤  mark 2 of 2 · line 4 of 5 · 3.0 s · ◆ b")
         await seat.pilot.click(offset=(line.index("●1"), 0))
         await seat.pilot.click(offset=(line.index("┤"), 0))
         assert [m.says for m in seat.app.told if isinstance(m, Bar.Pressed)] == ["0", "5"]
