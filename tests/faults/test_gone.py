@@ -15,7 +15,8 @@ CHANGING = (
 )  # fmt: skip
 
 
-GONE = ("NO [TRYCREATE]", "OK [EXPUNGEISSUED]")  # what IMAP says of folders and messages that somebody took away
+# What IMAP says of folders and messages that somebody took away (RFC 5530 §3).
+GONE = ("NO [TRYCREATE]", "NO [NONEXISTENT]", "OK [EXPUNGEISSUED]")
 
 
 def test_every_door(tmp_path: Path) -> None:
