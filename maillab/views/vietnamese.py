@@ -12,6 +12,7 @@ VIETNAMESE = {
     "ended: {why}": "kết thúc: {why}",
     "ended": "kết thúc",
     "connection lost": "kết nối bị đứt",
+    "its process has ended by itself: nobody serves its doors": "tiến trình của nó đã tự dừng: không ai phục vụ các cổng của nó",
     "closed: idle for too long": "đóng: im lặng quá lâu",
     "closed after the answer": "đóng sau khi trả lời",
     "closed by the server": "máy chủ đóng kết nối",
