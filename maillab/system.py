@@ -10,7 +10,8 @@ import signal
 import struct
 import sys
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -186,6 +187,21 @@ class System:
         """
         if (number := getattr(self._signal, name, None)) is not None:
             self._signal.signal(number, lambda number, _: act(number))
+
+    @contextmanager
+    def holding_back(self, names: Iterable[str]) -> Iterator[None]:
+        """Signals that come meanwhile are heard afterwards; processes that are started meanwhile never hear them, from
+        their first moment on. In the main thread. Nothing where signals cannot be held back.
+        """
+        if not hasattr(self._signal, "pthread_sigmask"):
+            yield
+            return
+        numbers = {getattr(self._signal, name) for name in names if hasattr(self._signal, name)}
+        before = self._signal.pthread_sigmask(self._signal.SIG_BLOCK, numbers)
+        try:
+            yield
+        finally:
+            self._signal.pthread_sigmask(self._signal.SIG_SETMASK, before)
 
     # ── terminals ──
 

@@ -168,6 +168,24 @@ def test_a_signal_that_no_loop_waits_for():
     assert heard == [signal.SIGUSR1]
 
 
+def test_signals_that_are_held_back():
+    """They are heard afterwards; a process that was started meanwhile does not hear them; Windows holds none back."""
+    before = signal.getsignal(signal.SIGUSR1)
+    heard = []
+    try:
+        HERE.at_once("SIGUSR1", heard.append)
+        with HERE.holding_back(["SIGUSR1", "SIGNONE"]), windows().holding_back(["SIGINT"]):
+            child = subprocess.Popen(["sleep", "60"])
+            os.kill(os.getpid(), signal.SIGUSR1)
+            assert heard == []
+        assert heard == [signal.SIGUSR1]
+        os.kill(child.pid, signal.SIGUSR1)
+        child.terminate()
+        assert child.wait(20) == -signal.SIGTERM
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
 def test_signals_of_windows():
     """Where the loop hears no signals, Python's own handler tells the loop; only signals that exist are asked for."""
     system = windows()

@@ -33,7 +33,7 @@ class SiteIsGone(ConnectionError):  # noqa: N818 - named for what happened
 
 
 class SiteApart:
-    """From `open` until `end`. `ring` is called when the site has something to tell, or is gone. `inherited` are
+    """From `start` until `end`. `ring` is called when the site has something to tell, or is gone. `inherited` are
     descriptors that its process holds open, too: the lock of the folder is not free before the last process has ended.
     """
 
@@ -53,8 +53,8 @@ class SiteApart:
         self._patience: float | None = None  # of a lab that is open: a process that was stopped may go on (SIGCONT)
         self._waiting: asyncio.Timeout | None = None  # for an answer
 
-    async def open(self, tasks: asyncio.TaskGroup) -> None:
-        """Start the process, and wait until its doors are open. Raises `BusyPort`, `OSError`."""
+    async def start(self) -> None:
+        """Start the process; it hears no signal that the lab holds back now. Raises `OSError`."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
@@ -62,6 +62,10 @@ class SiteApart:
                 stdin=DEVNULL, stdout=DEVNULL, pass_fds=(theirs.fileno(), *self._inherited),
             )  # fmt: skip
         self._channel = await Channel.on(ours)
+
+    async def open(self, tasks: asyncio.TaskGroup) -> None:
+        """Wait until its doors are open. Raises `BusyPort`, `OSError`."""
+        assert self._channel is not None
         tasks.create_task(self._listen(self._channel))
         answer = await self._ask(self._start)
         if isinstance(answer, CannotOpen):

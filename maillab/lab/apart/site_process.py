@@ -31,7 +31,6 @@ from maillab.lab.lab_context import LabContext
 from maillab.lab.long_run import settle_in
 from maillab.lab.running_site import RunningSite
 from maillab.logbook import Logbook
-from maillab.system import ENDS, HERE
 from maillab.wire.clock import Clock
 from maillab.wire.tls import Authority
 
@@ -100,7 +99,6 @@ def _why_not(error: OSError) -> CannotOpen:
 
 
 async def _work(end: socket.socket) -> None:
-    HERE.on_signals(asyncio.get_running_loop(), ENDS, lambda _: None)  # they reach the lab too, which says what to do
     lab = await Channel.on(end)
     try:
         await SiteProcess(lab, await lab.hear()).run()

@@ -17,6 +17,7 @@ from maillab.lab.premises import OpenSite, Premises
 from maillab.logbook import Logbook
 from maillab.notice import take_down
 from maillab.protocols.services import SMTP
+from maillab.system import ENDS, HERE
 from maillab.wire.tls import Issuer
 
 COMPANY = 0.05  # seconds in which what the sites write down is gathered before it is asked for
@@ -92,13 +93,19 @@ class SplitLab(Premises):
         await self._stack.aclose()
 
     async def _open_sites(self, tasks: asyncio.TaskGroup) -> None:
-        """All at once: a process takes half a second to begin."""
+        """All at once: a process takes half a second to begin.
+
+        A terminal sends Ctrl-C to every process, and a supervisor SIGTERM: that is for the lab, which says what to do.
+        """
         sites = self._apart.values()
         for site in sites:
             self._stack.push_async_callback(site.end)
         self._stack.push_async_callback(self._look_until_quiet)
         for site in sites:
             self._stack.push_async_callback(site.close)
+        with HERE.holding_back(ENDS):
+            for site in sites:
+                await site.start()
         results = await asyncio.gather(*(site.open(tasks) for site in sites), return_exceptions=True)
         for failure in (result for result in results if isinstance(result, BaseException)):
             raise failure

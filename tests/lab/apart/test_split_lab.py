@@ -221,8 +221,8 @@ def test_what_the_lab_says_of_a_process_stands_in_order(tmp_path):
 
     async def play():
         async with split(tmp_path) as lab:
-            news = [(NOW + 1, Closed("a", "")), (NOW + 2, Closed("b", ""))]
-            lab._take(0, "sender.test", SiteNews(news, NOW + 2, lost=3))
+            now = lab.clock.now()
+            lab._take(0, "sender.test", SiteNews([(now, Closed("a", "")), (now, Closed("b", ""))], now, lost=3))
             os.kill(lab._apart["sender.test"]._process.pid, signal.SIGKILL)
             await wait_for(lab.logbook, lambda event: isinstance(event, Warned) and "by itself" in event.text, 20)
         return lab.logbook.since(0)
@@ -236,3 +236,22 @@ def test_what_the_lab_says_of_a_process_stands_in_order(tmp_path):
         Closed("a", ""),
         Closed("b", ""),
     ]
+
+
+def test_signals_are_for_the_lab_alone(tmp_path):
+    """Ctrl-C reaches every process of a terminal, also one that has just begun: only the lab ends by it."""
+
+    async def strike():
+        await settled(lambda: len(workers()) == 2, 20)
+        for pid in workers():
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                os.kill(int(pid), number)
+
+    async def play():
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(strike())
+            async with split(tmp_path) as lab:
+                await post(lab, "bob@recipient.test")
+                await wait_for(lab.logbook, lambda event: isinstance(event, Delivered), timeout=20.0)
+
+    run(play(), 60)
