@@ -3,6 +3,7 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
@@ -114,6 +115,7 @@ def test_at_a_terminal(keys, tmp_path):
         import fcntl
 
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell lets what it starts in the background ignore Ctrl-C
 
     process = subprocess.Popen(
         command, stdin=slave, stdout=slave, stderr=slave, env=os.environ | {"TERM": "xterm"}, preexec_fn=own_terminal
