@@ -79,14 +79,14 @@ def _look_at(
             found.uids[place, view.status.validity, row.uid] = message, row.flags
             found.flags[place, message] = row.flags
         view.close()
-    if account is not None and AGAIN in views:
-        told = account.append(AGAIN, [Appending(Content(MORE))])
-        found.uids[(BOB, AGAIN), told.validity, told.uids[0]] = "m999", frozenset()
     if again and not twice:
         for key in [key for key in found.copies if key[0][0] == user]:
             del found.copies[key]
         found.torn = [text for text in found.torn if not text.startswith(f"('{user}'")]
         _look_at(found, mailboxes, user, originals, twice=True)
+    elif account is not None and AGAIN in views:
+        told = account.append(AGAIN, [Appending(Content(MORE))])
+        found.uids[(BOB, AGAIN), told.validity, told.uids[0]] = "m999", frozenset()
 
 
 def _name(octets: bytes, originals: dict[str, bytes]) -> str:
