@@ -4,7 +4,6 @@ import asyncio
 import math
 import random
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 from maillab.config import Config, ConfigError
@@ -13,7 +12,6 @@ from maillab.lab.lab_context import LabContext
 from maillab.lab.premises import OpenSite, Premises
 from maillab.lab.running_site import RunningSite
 from maillab.mail.address import Address
-from maillab.notice import take_down
 from maillab.protocols.services import IMAP, SERVICES, SMTP
 from maillab.recipient.folders import FolderView
 from maillab.sender.dispatcher import Dispatcher
@@ -38,13 +36,12 @@ class Lab(Premises):
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
     ) -> None:
-        super().__init__(config, folder, now=now, dice=dice, issuer=issuer)
+        super().__init__(config, folder, auto_ports=auto_ports, now=now, dice=dice, issuer=issuer)
         self._context = LabContext(folder, self.clock, self.logbook, self.authority, self.dice, auto_ports, self.rules)
         self._running = {
             site.domain: RunningSite(self._context, config, index) for index, site in enumerate(config.sites)
         }
         self._tasks: asyncio.TaskGroup | None = None
-        self._stack = AsyncExitStack()
         self.turning = asyncio.Lock()  # time is let pass by one hand at a time
         self._by_hand = asyncio.Lock()  # doors are closed and opened by one hand at a time
 
@@ -60,27 +57,17 @@ class Lab(Premises):
                 return mailbox
         raise LookupError(f"nobody in the lab is called {address}")
 
-    async def __aenter__(self) -> "Lab":
-        try:
-            self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-            for running in self._running.values():
-                self._stack.push_async_callback(running.close)
-                await running.prepare()
-                await running.open(self.config)
-            await self._open_names()
-            for running in self._running.values():
-                self._stack.push_async_callback(running.rest)
-                running.send(self._names_port, self._tasks)
-            self._stack.callback(take_down, self.folder)
-            await self._post()
-        except BaseException:
-            await self._stack.aclose()
-            raise
-        self._warn_of_weaknesses()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+    async def _open(self, tasks: asyncio.TaskGroup) -> None:
+        self._tasks = tasks
+        for running in self._running.values():
+            self._stack.push_async_callback(running.close)
+            await running.prepare()
+            await running.open(self.config)
+        await self._open_names()
+        self._context.ports_by_host.update(self._ports_of_hosts())
+        for running in self._running.values():
+            self._stack.push_async_callback(running.rest)
+            running.send(self._names_port, tasks)
 
     # ── by hand ──
 
@@ -198,10 +185,3 @@ class Lab(Premises):
             await self._names.edit(origin, text)
             for running in self._running.values():
                 running.dispatcher.forget_names()
-
-    async def _open_names(self) -> None:
-        wanted = 0 if self._context.auto_ports else self.config.dns_port
-        door = await self._names.open(self.config, self._ports, wanted)
-        self._stack.push_async_callback(self._names.close)
-        self._names_door = (door,)
-        self._context.ports_by_host.update(self._ports_of_hosts())

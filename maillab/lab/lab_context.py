@@ -11,6 +11,7 @@ from typing import Any
 
 from maillab.endpoints import HOST
 from maillab.events import Leg
+from maillab.lab.callers import Callers
 from maillab.logbook import Logbook
 from maillab.recipient.maildir import base_name
 from maillab.rules.live import Rules
@@ -31,7 +32,7 @@ class LabContext:
     auto_ports: bool
     rules: Rules = field(default_factory=Rules)
     ports_by_host: dict[str, int] = field(default_factory=dict)
-    calling: set[tuple[str, int]] = field(default_factory=set)  # sockets of our own sending machines
+    calling: Callers = field(default_factory=Callers)  # our own sending machines
     received: Iterator[int] = field(default_factory=lambda: itertools.count(1))  # numbers of messages that come in
     _chance: str = field(default_factory=lambda: secrets.token_hex(4))  # no other run of a lab has it
     _filed: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -57,7 +58,4 @@ class LabContext:
 
     def leg_of(self, usual: Leg, address: tuple[Any, ...]) -> Leg:
         """A talk is a relay when one of our own sending machines is calling."""
-        if address[:2] in self.calling:
-            self.calling.discard(address[:2])
-            return Leg.RELAY
-        return usual
+        return Leg.RELAY if self.calling.take(address) else usual

@@ -7,8 +7,9 @@ import socket
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, Self
 
 from maillab.config import WEAKNESSES, Config
 from maillab.endpoints import HOST, Account, Endpoint, endpoint_of
@@ -16,7 +17,7 @@ from maillab.events import Carried, Entry, Warned
 from maillab.lab.names import LabNames
 from maillab.logbook import Logbook
 from maillab.nameserver.summary import ZoneSummary
-from maillab.notice import Notice, post
+from maillab.notice import Notice, post, take_down
 from maillab.protocols.services import SMTP
 from maillab.rules.live import Rules
 from maillab.wire.clock import Clock
@@ -40,7 +41,8 @@ class OpenSite(Protocol):
 class Premises(ABC):
     """The part of a lab that is the same however its sites run. `folder` is its own and locked (maillab/folder.py).
 
-    `rules` are those of the configuration, and may be changed at any moment, in the lab's loop.
+    It is open while it is entered. `rules` are those of the configuration, and may be changed at any moment, in the
+    lab's loop.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class Premises(ABC):
         config: Config,
         folder: Path,
         *,
+        auto_ports: bool = False,
         now: float | None = None,
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
@@ -61,9 +64,40 @@ class Premises(ABC):
             self.logbook.append(Warned("certificates", problem))
         self.dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
         self.rules = Rules(self.dice, (config.rule(text, site) for _, text, site in config.written_rules))
+        self._auto_ports = auto_ports
+        self._stack = AsyncExitStack()  # what is open
         self._names = LabNames(self._logbook_of_names(), self.rules)
         self._names_door: tuple[Endpoint, ...] = ()  # the name server's
         self._others: tuple[Endpoint, ...] = ()  # doors that are not the lab's own
+
+    async def __aenter__(self) -> Self:
+        try:
+            tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+            await self._open(tasks)
+            self._stack.callback(take_down, self.folder)
+            await self._post()
+        except BaseException:
+            await self._close()
+            raise
+        for weakness in self.config.weaknesses:
+            self.logbook.append(Warned("lab", f"deliberately weak: {WEAKNESSES[weakness]}"))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    @abstractmethod
+    async def _open(self, tasks: asyncio.TaskGroup) -> None:
+        """Open every door and begin to send; what ends each of these goes onto the stack."""
+
+    async def _close(self) -> None:
+        await self._stack.aclose()
+
+    async def _open_names(self) -> None:
+        """Once every site is open: its zones name their ports."""
+        door = await self._names.open(self.config, self._ports, 0 if self._auto_ports else self.config.dns_port)
+        self._stack.push_async_callback(self._names.close)
+        self._names_door = (door,)
 
     @property
     @abstractmethod
@@ -138,10 +172,6 @@ class Premises(ABC):
             await asyncio.to_thread(post, notice, self.folder)
         except OSError as error:
             self.logbook.append(Warned("lab", f"other programs cannot find this lab by its folder: {error.strerror}"))
-
-    def _warn_of_weaknesses(self) -> None:
-        for weakness in self.config.weaknesses:
-            self.logbook.append(Warned("lab", f"deliberately weak: {WEAKNESSES[weakness]}"))
 
     def _forget(self, entries: Sequence[Entry]) -> None:
         """Bodies that only forgotten entries refer to need no file any more."""

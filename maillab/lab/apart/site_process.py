@@ -27,6 +27,7 @@ from maillab.lab.apart.words import (
     SiteAnswer,
     TellNews,
 )
+from maillab.lab.callers import Callers
 from maillab.lab.lab_context import LabContext
 from maillab.lab.long_run import settle_in
 from maillab.lab.running_site import RunningSite
@@ -49,6 +50,7 @@ class SiteProcess:
             Authority(start.folder / "ca"),
             random.Random(),  # noqa: S311 - shuffles hosts, guards nothing
             start.auto_ports,
+            calling=Callers(start.callers),
             received=itertools.count(first, step),
         )
         self._lab = lab
@@ -57,10 +59,7 @@ class SiteProcess:
         self._ports_by_host = context.ports_by_host
         self._outbox = Outbox(logbook, clock.now, lambda: lab.say(NewsWaits()))
         self._site = RunningSite(context, start.config, start.index)
-        self._sending, self._doors = (
-            AsyncExitStack(),
-            AsyncExitStack(),
-        )  # what ends each: once, however often it is asked
+        self._sending, self._doors = AsyncExitStack(), AsyncExitStack()  # what ends each, once
 
     async def run(self) -> None:
         """Open, obey, and close when the lab says so or is gone; raises `EOFError` when it hangs up."""

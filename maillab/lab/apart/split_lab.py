@@ -2,9 +2,10 @@
 
 import asyncio
 import random
+import tempfile
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 
 from maillab.config import Config
@@ -13,9 +14,9 @@ from maillab.lab.apart.merging import Merging
 from maillab.lab.apart.outbox import KEPT, Outbox
 from maillab.lab.apart.site_apart import PATIENCE, SiteApart, SiteIsGone
 from maillab.lab.apart.words import Noted, OpenDoors, SiteNews
+from maillab.lab.callers import PORTS
 from maillab.lab.premises import OpenSite, Premises
 from maillab.logbook import Logbook
-from maillab.notice import take_down
 from maillab.protocols.services import SMTP
 from maillab.system import ENDS, HERE
 from maillab.wire.tls import Issuer
@@ -43,18 +44,13 @@ class SplitLab(Premises):
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
     ) -> None:
-        super().__init__(config, folder, now=now, dice=dice, issuer=issuer)
-        offset = self.clock.now() - time.monotonic()
-        self._rang = asyncio.Event()
-        self._apart = {
-            site.domain: SiteApart(OpenDoors(config, index, folder, offset, auto_ports), (lock,), self._rang.set)
-            for index, site in enumerate(config.sites)
-        }
-        self._auto_ports = auto_ports
+        super().__init__(config, folder, auto_ports=auto_ports, now=now, dice=dice, issuer=issuer)
+        self._lock = lock
         self._on_loss = on_loss
-        self._merging = Merging(len(self._apart) + 1)
+        self._rang = asyncio.Event()
+        self._apart: dict[str, SiteApart] = {}
+        self._merging = Merging(len(config.sites) + 1)
         self._outbox = Outbox(self._names_logbook, self.clock.now, self._rang.set)
-        self._stack = AsyncExitStack()
         self._closing = False
 
     @property
@@ -66,31 +62,28 @@ class SplitLab(Premises):
         self._names_logbook = Logbook(self.clock.now, kept=KEPT)
         return self._names_logbook
 
-    async def __aenter__(self) -> "SplitLab":
-        try:
-            tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-            await self._open_sites(tasks)
-            wanted = 0 if self._auto_ports else self.config.dns_port
-            self._names_door = (await self._names.open(self.config, self._ports, wanted),)
-            self._stack.push_async_callback(self._names.close)
-            await self._begin_to_send()
-            gathering = tasks.create_task(self._gather())
-            self._stack.push_async_callback(self._end_gathering, gathering)
-            self._stack.callback(take_down, self.folder)
-            await self._post()
-        except BaseException:
-            await self._close()
-            raise
-        self._warn_of_weaknesses()
-        return self
+    async def _open(self, tasks: asyncio.TaskGroup) -> None:
+        self._apart = self._made()
+        await self._open_sites(tasks)
+        await self._open_names()
+        await self._begin_to_send()
+        self._stack.push_async_callback(self._end_gathering, tasks.create_task(self._gather()))
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._close()
+    def _made(self) -> dict[str, SiteApart]:
+        callers = self._stack.enter_context(tempfile.TemporaryFile(dir=self.folder))  # noqa: SIM115 - the stack closes it
+        callers.truncate(PORTS)
+        offset = self.clock.now() - time.monotonic()
+        begin = partial(OpenDoors, self.config, folder=self.folder, offset=offset, auto_ports=self._auto_ports)
+        inherited = (self._lock, callers.fileno())
+        return {
+            site.domain: SiteApart(begin(index, callers=callers.fileno()), inherited, self._rang.set)
+            for index, site in enumerate(self.config.sites)
+        }
 
     async def _close(self) -> None:
         for site in self._apart.values():
             site.hurry()
-        await self._stack.aclose()
+        await super()._close()
 
     async def _open_sites(self, tasks: asyncio.TaskGroup) -> None:
         """All at once: a process takes half a second to begin.

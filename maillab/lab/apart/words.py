@@ -18,7 +18,8 @@ Noted = tuple[float, Event]  # when something happened, in seconds since 1970, a
 @dataclass(frozen=True, slots=True)
 class OpenDoors:
     """Open the doors of the site at place `index`; answered by `Doors` or `CannotOpen`. `offset` is the lab's time less
-    that of the computer's steady clock, which is one for all processes.
+    that of the computer's steady clock, which is one for all processes. `callers` is the descriptor of the file in
+    which all of them mark from where they call.
     """
 
     config: Config
@@ -26,6 +27,7 @@ class OpenDoors:
     folder: Path
     offset: float
     auto_ports: bool
+    callers: int
 
 
 @dataclass(frozen=True, slots=True)

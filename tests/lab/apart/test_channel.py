@@ -21,7 +21,7 @@ VALUES = [
 
 def test_values_arrive_whole_and_in_order(tmp_path):
     """Equal to what was said, however the octets are cut on the way; then the end."""
-    values = [OpenDoors(default(), 1, tmp_path, 0.5, True), *VALUES]
+    values = [OpenDoors(default(), 1, tmp_path, 0.5, True, 7), *VALUES]
 
     async def play():
         ours, theirs = socket.socketpair()

@@ -13,7 +13,7 @@ import pytest
 
 from maillab.config import default
 from maillab.endpoints import BusyPort
-from maillab.events import Closed, DecidedEvent, Delivered, Failed, Submitted, Warned
+from maillab.events import Closed, DecidedEvent, Delivered, Failed, Leg, Opened, Submitted, Warned
 from maillab.folder import LabFolder, holder
 from maillab.lab import Lab
 from maillab.lab.apart.split_lab import SplitLab
@@ -93,6 +93,28 @@ def test_a_journey_is_told_as_in_one_process(tmp_path):
     split_told, told = run(story(split(tmp_path / "split")), 60), run(story(whole(tmp_path / "whole")), 60)
     assert split_told == told
     assert {kind for kind, _ in told} >= {Submitted, Delivered, Failed}
+
+
+def test_a_machine_of_ours_is_known_in_another_process(tmp_path):
+    """Bob's machine sends to alice's, whose port 25 trusts whoever calls from this computer: it is a relay all the same."""
+
+    async def legs(opened):
+        async with opened as lab:
+            door = lab.endpoint("recipient.test", "submissions")
+
+            def talk():
+                with smtplib.SMTP_SSL(door.host, door.port, "program.test", context=lab.authority.client()) as smtp:
+                    smtp.login("bob@recipient.test", "bob")
+                    smtp.sendmail("bob@recipient.test", ["alice@sender.test"], CONTENT)
+
+            await asyncio.to_thread(talk)
+            await wait_for(lab.logbook, lambda event: isinstance(event, Delivered), timeout=20.0)
+        opened_talks = [entry.event for entry in lab.logbook.since(0) if isinstance(entry.event, Opened)]
+        return [(event.leg, event.service, event.server) for event in opened_talks]
+
+    told = run(legs(split(tmp_path / "split")), 60)
+    assert told == run(legs(whole(tmp_path / "whole")), 60)
+    assert (Leg.RELAY, "smtp", "mx.sender.test") in told
 
 
 def test_names_of_talks_and_messages_are_used_once(tmp_path):
