@@ -104,8 +104,9 @@ class Running:
 
     async def _live(self) -> None:
         with promising(self._durable), LabFolder(self._path) as folder:
-            self._lab = Lab(self._config, folder.path, auto_ports=self._auto, issuer=self._issuer)
+            self._lab = Lab(self._config, folder.path, auto_ports=self._auto, more_doors=True, issuer=self._issuer)
             async with self._lab, self._beside(self._lab):
+                await self._lab.announce()
                 self._over, self._loop = asyncio.Event(), asyncio.get_running_loop()
                 self._ready.set()
                 if not self._unwanted.is_set():  # while the doors were being opened

@@ -181,6 +181,10 @@ class Serving:
                 os.kill(self.pid, number)
                 self._is_killed_by_us |= number == signal.SIGKILL
 
+    def outlast(self) -> int:
+        """Wait until it ends by itself; its exit code."""
+        return self._process.wait(timeout=20)
+
     def stop(self) -> tuple[int, float]:
         """End it as a person would; its exit code and the seconds it took."""
         began = time.monotonic()

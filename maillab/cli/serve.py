@@ -120,7 +120,7 @@ async def _serve(
 
     from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
-    from maillab.cli.http_door import http_door, tell_of_token
+    from maillab.cli.http_door import http_door, http_port, tell_of_token
     from maillab.cli.marks import Moments
     from maillab.lab import Lab
     from maillab.lab.apart.split_lab import SplitLab
@@ -143,7 +143,9 @@ async def _serve(
             split = SplitLab(config, folder.path, lock=folder.lock, on_loss=lose, auto_ports=auto)
             lab = await stack.enter_async_context(split)
         else:
-            lab = whole = await stack.enter_async_context(Lab(config, folder.path, auto_ports=auto))
+            opens = http_port(args, config) >= 0
+            whole = Lab(config, folder.path, auto_ports=auto, more_doors=opens)
+            lab = await stack.enter_async_context(whole)
             door = http_door(args, whole, auto and args.http is None, host=args.listen or "", token=token)
             tell_of_token(await stack.enter_async_context(door))
         settle_in(loop, lab.logbook)

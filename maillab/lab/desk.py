@@ -32,11 +32,14 @@ class Lab(Premises):
         folder: Path,
         *,
         auto_ports: bool = False,
+        more_doors: bool = False,
         now: float | None = None,
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
     ) -> None:
-        super().__init__(config, folder, auto_ports=auto_ports, now=now, dice=dice, issuer=issuer)
+        super().__init__(
+            config, folder, auto_ports=auto_ports, more_doors=more_doors, now=now, dice=dice, issuer=issuer
+        )
         self._context = LabContext(folder, self.clock, self.logbook, self.authority, self.dice, auto_ports, self.rules)
         self._running = {
             site.domain: RunningSite(self._context, config, index) for index, site in enumerate(config.sites)

@@ -41,8 +41,9 @@ class OpenSite(Protocol):
 class Premises(ABC):
     """The part of a lab that is the same however its sites run. `folder` is its own and locked (maillab/folder.py).
 
-    It is open while it is entered. `rules` are those of the configuration, and may be changed at any moment, in the
-    lab's loop.
+    It is open while it is entered. Where `more_doors` are opened beside it, other processes are told of none before
+    these are announced: who waits until it is ready finds them all. `rules` are those of the configuration, and may be
+    changed at any moment, in the lab's loop.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Premises(ABC):
         folder: Path,
         *,
         auto_ports: bool = False,
+        more_doors: bool = False,
         now: float | None = None,
         dice: random.Random | None = None,
         issuer: Issuer | None = None,
@@ -65,6 +67,7 @@ class Premises(ABC):
         self.dice = dice or random.Random()  # noqa: S311 - shuffles hosts, guards nothing
         self.rules = Rules(self.dice, (config.rule(text, site) for _, text, site in config.written_rules))
         self._auto_ports = auto_ports
+        self._more_doors = more_doors
         self._stack = AsyncExitStack()  # what is open
         self._names = LabNames(self._logbook_of_names(), self.rules)
         self._names_door: tuple[Endpoint, ...] = ()  # the name server's
@@ -75,7 +78,8 @@ class Premises(ABC):
             tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
             await self._open(tasks)
             self._stack.callback(take_down, self.folder)
-            await self._post()
+            if not self._more_doors:
+                await self._post()
         except BaseException:
             await self._close()
             raise
@@ -142,9 +146,9 @@ class Premises(ABC):
         """Where a service of a site listens, as `endpoint_of`."""
         return endpoint_of(self.endpoints, site, service)
 
-    async def announce(self, door: Endpoint) -> None:
-        """Tell of a door that somebody else has opened for this lab."""
-        self._others += (door,)
+    async def announce(self, *doors: Endpoint) -> None:
+        """Tell of the doors that somebody else has opened for this lab."""
+        self._others += doors
         await self._post()
 
     @property

@@ -381,7 +381,7 @@ def test_a_process_that_dies_ends_the_lab():
     with Serving("--processes") as lab:
         os.kill(lab.family[1], signal.SIGKILL)
         lab.wait(lambda entry: entry["kind"] == "warned")
-        assert lab.stop()[0] == 1
+        assert lab.outlast() == 1
     assert "has ended by itself, and its doors with it" in lab.errors()
 
 

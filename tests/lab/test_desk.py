@@ -15,7 +15,7 @@ import pytest
 from maillab.client.pop3 import fetch
 from maillab.config import ExtraZone, default
 from maillab.config_file import read
-from maillab.endpoints import BusyPort
+from maillab.endpoints import BusyPort, Endpoint
 from maillab.events import (
     Attempted,
     Authenticated,
@@ -36,7 +36,7 @@ from maillab.events import (
 from maillab.folder import LabFolder
 from maillab.lab import Lab
 from maillab.nameserver.zone import ZoneError
-from maillab.notice import running
+from maillab.notice import NoticeError, running
 from tests.support import free_ports, run, wait_for
 
 NOW = 1_700_000_000.0
@@ -617,3 +617,18 @@ def test_the_record_on_the_disk_is_bounded(tmp_path):
             assert lab.logbook.forgotten > 0
 
     run(play(), 60)
+
+
+def test_no_door_is_told_before_all_are_open(tmp_path):
+    """Who waits until the lab is ready finds the door that is opened beside it, too."""
+
+    async def play():
+        with LabFolder(tmp_path) as folder:
+            async with Lab(default(), folder.path, auto_ports=True, more_doors=True) as lab:
+                with pytest.raises(NoticeError, match="not opened its ports yet"):
+                    running(tmp_path)
+                door = Endpoint("", "http", "127.0.0.1", 8025, "none", False, "programs")
+                await lab.announce(door)
+                assert door in running(tmp_path).endpoints
+
+    run(play())

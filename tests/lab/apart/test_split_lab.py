@@ -187,8 +187,13 @@ def test_a_process_that_dies_is_told_of(tmp_path):
 
 
 def test_a_killed_lab_takes_its_processes_along(tmp_path):
-    """Nobody else lives in the folder until the last has ended; what was promised is delivered by the next lab."""
-    with Serving("--processes", folder=tmp_path / "lab") as lab:
+    """Nobody else lives in the folder until the last has ended; what was promised is delivered by the next lab, also
+    where it met a machine whose process had ended already and waits for its next attempt.
+    """
+    config = tmp_path / "lab.toml"
+    config.write_text("[retry]\ngaps = [1, 1, 1, 1, 1]\n")
+    options = ("--config", str(config))
+    with Serving("--processes", *options, folder=tmp_path / "lab") as lab:
         with smtplib.SMTP("127.0.0.1", lab.port("smtp", "sender.test"), "program.test") as smtp:
             for number in range(20):
                 smtp.sendmail("alice@sender.test", ["bob@recipient.test"], b"Subject: %d\r\n\r\nhello\r\n" % number)
@@ -197,7 +202,7 @@ def test_a_killed_lab_takes_its_processes_along(tmp_path):
         os.kill(serving, signal.SIGKILL)
     run(settled(lambda: holder(tmp_path / "lab") is None, 20))
     assert not any(map(is_worker, children))
-    with Serving(folder=tmp_path / "lab") as again:
+    with Serving(*options, folder=tmp_path / "lab") as again:
         arrived = again.maildir("bob")
         run(settled(lambda: arrived.is_dir() and len(list(arrived.iterdir())) >= 20, 20))
     subjects = {path.read_bytes().split(b"Subject: ")[1].split(b"\r")[0].split(b"\n")[0] for path in arrived.iterdir()}
