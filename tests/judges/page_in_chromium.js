@@ -108,7 +108,7 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   await page.keyboard.press("Enter");
   await page.waitForSelector("#rule-error:not([hidden])");
   seen.wrong = await text("#rule-error");
-  await page.locator("#presets").selectOption("at recipient.test smtp rcpt answer 550");
+  await page.locator("#presets").selectOption('at recipient.test smtp rcpt answer 550 5.1.1 "No such user"');
   await page.keyboard.press("Enter");
   await page.waitForSelector(`${rule}[aria-checked=true]`);
   await send("carol@recipient.test", "Never");

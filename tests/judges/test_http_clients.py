@@ -131,7 +131,7 @@ HOSTILE = (
     b"<p>shown words</p><svg onload=alert(3)></svg><iframe src=ELSEWHERE/frame></iframe>"
     b"<style>@import 'ELSEWHERE/sheet'; @font-face { font-family: f; src: url(ELSEWHERE/font) } p { font-family: f }</style>\r\n--b--\r\n"
 )
-FAULT = "at recipient.test smtp rcpt answer 550"
+FAULT = 'at recipient.test smtp rcpt answer 550 5.1.1 "No such user"'
 
 
 @pytest.mark.usefixtures("_own_grounds")

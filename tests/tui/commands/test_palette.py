@@ -8,6 +8,7 @@ from maillab.manual.pages import title
 from maillab.tui.actions.action import Offer
 from maillab.tui.actions.table import BY_NAME
 from maillab.tui.commands import palette
+from maillab.tui.commands.rules import preset
 from maillab.tui.mail import messageview
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import MessageTab
@@ -111,7 +112,7 @@ def test_what_is_done(tmp_path):
         await palette.run(at, "setting greylist recipient.test")
         assert at.config.sites[1].greylist
         await palette.run(at, "fault dot554 sender.test")
-        assert [each.text for each in at.host.lab.rules.listed] == ["at sender.test smtp content answer 554"]
+        assert [each.text for each in at.host.lab.rules.listed] == [preset("dot554", "sender.test")]
         before = at.now
         await palette.run(at, "time 3600")
         assert at.now - before >= 3600
