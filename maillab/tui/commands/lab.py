@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 LOOK = 1 / 20  # seconds between two looks at the doors while the lab starts
 MOST_OWNERS = 8  # of busy ports that a question names
+MOST_PORTS, SOME_PORTS = 3, 2  # of one owner that it names: all of so many, else the first ones
 
 
 MOMENTS = (("60", "minute"), ("300", "minutes5"), ("3600", "hour"), ("86400", "day"), ("432000", "days5"))
@@ -181,10 +182,17 @@ def busy_lines(at: WindowContext, doors: Sequence[tuple[int, str]], owners: "Map
         if len(taken) == 1:
             lines.append(busy_words(at, *taken[0], owners))
             continue
-        ports = ", ".join(f"{port} ({shown_service(service)})" for port, service in taken)
-        lines.append(at.texts("say.busy.several", who=_who(at, owner), ports=ports))
+        lines.append(at.texts("say.busy.several", who=_who(at, owner), ports=_some_ports(at, taken)))
     more = sum(map(len, [*of.values()][MOST_OWNERS:]))
     return [*lines, *([at.texts("say.busy.more", count=more)] if more else [])]
+
+
+def _some_ports(at: WindowContext, taken: Sequence[tuple[int, str]]) -> str:
+    """The first ones by name, and how many more there are: a list of fifteen is read by nobody."""
+    shown = taken if len(taken) <= MOST_PORTS else taken[:SOME_PORTS]
+    named = ", ".join(f"{port} ({shown_service(service)})" for port, service in shown)
+    more = len(taken) - len(shown)
+    return at.texts("say.busy.ports", ports=named, count=more) if more else named
 
 
 def busy_words(at: WindowContext, port: int, service: str, owners: "Mapping[int, Owner | None]") -> str:

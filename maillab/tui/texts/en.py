@@ -526,6 +526,7 @@ TEXTS: dict[str, str] = {
     "say.another_lab": "another maillab (process {pid})",
     "say.busy": "Port {port} ({service}) is taken by {who}.",
     "say.busy.several": "Taken by {who}: ports {ports}.",
+    "say.busy.ports": "{ports} and {count} more",
     "say.busy.more": "{count:more port is|more ports are} taken.",
     "say.not_started": "{site} did not start: {why} When it is free, press {key:machine.power} again.",
     "say.keys": "[keys] in the configuration is ignored: {why}",

@@ -516,6 +516,7 @@ TEXTS: dict[str, str] = {
     "say.another_lab": "một maillab khác (tiến trình {pid})",
     "say.busy": "Cổng {port} ({service}) đang bị {who} dùng.",
     "say.busy.several": "Đang bị {who} dùng: các cổng {ports}.",
+    "say.busy.ports": "{ports} và {count} cổng khác",
     "say.busy.more": "{count} cổng khác cũng đang bị dùng.",
     "say.not_started": "{site} chưa chạy được: {why} Khi cổng trống, hãy bấm {key:machine.power} lần nữa.",
     "say.keys": "Bỏ qua [keys] trong cấu hình: {why}",
