@@ -29,6 +29,7 @@ from maillab.views.shown import Shows
 __all__ = ["HELP", "Context", "Filter", "FilterError", "parse", "select", "table"]
 
 LONGEST = 1_000  # characters of a filter
+NAMED = 7  # terms that are named in a complaint; more would be a wall, and the help lists them
 DEEPEST = 20  # parentheses and negations inside one another
 MEANT = {"machine": "host", "server": "host", "name": "talk", "conversation": "talk"}  # other words for terms
 
@@ -311,7 +312,8 @@ def _keyword(word: str) -> re.Pattern[str]:
 
 def _unknown(name: str, terms: Mapping[str, FilterTerm]) -> str:
     near = MEANT[name] if MEANT.get(name) in terms else nearest(name, terms)
-    meant = f"did you mean {near}:?" if near else f"there are {', '.join(terms)}"
+    some = ", ".join([*terms][:NAMED]) + ", …" * (len(terms) > NAMED)
+    meant = f"did you mean {near}:?" if near else f"there are {some}"
     return f"there is no term “{name}”; {meant} (words with a colon go in quotes)"
 
 

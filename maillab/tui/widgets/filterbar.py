@@ -1,8 +1,11 @@
 """The field for a filter or for something to find; what is wrong with it is said while it is typed."""
 
+import re
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
+from rich.highlighter import Highlighter
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -18,8 +21,22 @@ from maillab.views.filter import Filter, FilterError, parse
 from maillab.views.safe import clip, safe
 
 HELD = 24  # cells of a filter that is in force while another is typed
+BEGUN = re.compile(r"(?:\A|[\s(-])[A-Za-z][A-Za-z0-9_-]*:\Z")  # the name of a term, perhaps, and no value yet
+LAST_WORD = re.compile(r"\S*\Z")
 
 Purpose = Literal["filter", "find"]
+
+
+class Underline(Highlighter):
+    """Draws a line below some of what is typed: the characters from `start` up to `end`."""
+
+    def __init__(self) -> None:
+        self.start = self.end = 0
+
+    def highlight(self, text: Text) -> None:
+        """Draw it, if there is one."""
+        if self.start < self.end:
+            text.stylize("underline", self.start, self.end)
 
 
 class FilterField(LineField):
@@ -27,6 +44,17 @@ class FilterField(LineField):
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("typing",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("typing")
+
+    def __init__(self) -> None:
+        line = Underline()
+        super().__init__(compact=True, id="filterfield", highlighter=line)
+        self._line = line
+
+    def mark(self, start: int, end: int) -> None:
+        """What is wrong stands from `start` up to `end`; nothing, where they are the same."""
+        if (start, end) != (self._line.start, self._line.end):
+            self._line.start, self._line.end = start, end
+            self.refresh()
 
     def _on_key(self, event: events.Key) -> None:  # type: ignore[override]  # Textual calls Input's own after this
         if self.screen.focused is not self:
@@ -97,7 +125,7 @@ class FilterBar(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(id="filterline"):
             yield Label("", id="filtersign")
-            yield FilterField(compact=True, id="filterfield")
+            yield FilterField()
             yield Label("", id="filterword")
         yield Label("", id="filterbad")
 
@@ -183,18 +211,33 @@ class FilterBar(Vertical):
 
     def _tell(self, text: str, *, final: bool) -> bool:
         """Tell what was typed if it means something; did it?"""
+        self.query_one(FilterField).mark(0, 0)
         if self.purpose == "find":
             self.post_message(self.Sought(text, final=final))
             return True
         try:
             filter = parse(text) if text.strip() else None
         except FilterError as error:
+            self._fall_back(text[: error.column - 1])
+            self.query_one(FilterField).mark(*faulty(text, error.column))
             still = self._holds(clip(safe(self._told.text), HELD)) if self._told is not None else ""
             self._say(still, bad=placed(self._said(error.text), text[error.column - 1 :]))
             return False
         self._say("")
+        if not final and (begun := BEGUN.search(text)):
+            self._fall_back(text[: begun.end()])
+            return True
         self._filter_by(filter)
         return True
+
+    def _fall_back(self, text: str) -> None:
+        """The words before the last one are in force, where they are a filter: the last one means nothing yet."""
+        words = LAST_WORD.sub("", text).strip()
+        if words == (self._told.text if self._told is not None else ""):
+            return
+        filter = meant(words)
+        if filter is not None or not words:
+            self._filter_by(filter)
 
     def _filter_by(self, filter: Filter | None) -> None:
         self._told = filter
@@ -223,13 +266,25 @@ def meant(text: str) -> Filter | None:
         return None
 
 
+def faulty(text: str, column: int) -> tuple[int, int]:
+    """From where to where the word stands of which the column is told; the last one, where that is behind them all.
+
+    >>> faulty("from:bob foo:bar quit", 10), faulty("from:bob leg:", 14)
+    ((9, 16), (9, 13))
+    """
+    words = [word.span() for word in re.finditer(r"\S+", text)]
+    return next(((start, end) for start, end in words if column <= end), words[-1] if words else (0, 0))
+
+
 def placed(complaint: str, rest: str) -> str:
-    """A complaint behind the word it is about, where it does not name that word itself.
+    """A complaint behind the word it is about, where it does not name that word itself; else it begins a sentence.
 
     >>> placed("a reply code is expected here, like 550", "abc or quit")
     'abc: a reply code is expected here, like 550'
     >>> placed("there is no term “kode”; did you mean code:?", "kode:550")
-    'there is no term “kode”; did you mean code:?'
+    'There is no term “kode”; did you mean code:?'
     """
     at = rest.split()[:1]
-    return complaint if not at or at[0].partition(":")[0] in complaint else f"{at[0]}: {complaint}"
+    if at and at[0].partition(":")[0] not in complaint:
+        return f"{at[0]}: {complaint}"
+    return complaint[:1].upper() + complaint[1:]

@@ -26,7 +26,7 @@ def test_a_filter(stage):
         await seat.press("enter")
         assert bar.is_open
         await seat.write("relay-6")
-        await seat.see("code:5xx leg:relay-6", "this is one conversation; did you mean talk:relay-6?")
+        await seat.see("code:5xx leg:relay-6", "This is one conversation; did you mean talk:relay-6?")
         assert "relay-6: this is one" not in seat.text
         await seat.press("backspace", "backspace")
         await seat.until(lambda: not bar.has_class("-bad"))
@@ -38,12 +38,12 @@ def test_a_filter(stage):
 
 
 def test_what_holds_while_another_is_faulty(wire_window):
-    """A word on the way to a term filters; when the term is faulty it is said what still does, not else. Whoever leaves
-    the faulty one has the filter from before, not half of it.
+    """A word on the way to a term filters; when the term is faulty what stands before it does, and that is said, not
+    else. Whoever leaves the faulty one has the filter from before, not half of it.
     """
 
     async def story(seat):
-        screen, words = seat.app.screen, "still filtered by: code"
+        screen, words = seat.app.screen, "still filtered by: data"
         await seat.press("f")
         await seat.write("rcpt")
         await seat.press("enter")
@@ -52,16 +52,39 @@ def test_what_holds_while_another_is_faulty(wire_window):
         await seat.until(lambda: screen.query_one(FilterBar).is_open)
         await seat.press(*["backspace"] * 4)
         await seat.until(lambda: screen.sight.filter is None)
-        await seat.write("code")
-        await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "code")
+        await seat.write("data code")
+        await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "data code")
         assert words not in seat.text
         await seat.write(":foo ((")
         await seat.see("code:foo ((", words)
+        assert screen.sight.filter.text == "data"
         await seat.press("f6")
         await seat.until(lambda: screen.sight.filter is not None and screen.sight.filter.text == "rcpt")
         assert words not in seat.text
 
     wire_window(story)
+
+
+def test_a_term_that_does_not_exist(stage):
+    """It takes no line away: neither when its name is typed to the colon, nor with its value. Enter finds the word."""
+    bar = FilterBar()
+
+    async def story(seat):
+        bar.ask("filter", "Filter", "", "", lambda: None)
+        await seat.write("code:5xx foo:")
+        await seat.until(lambda: told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx")
+        assert not bar.has_class("-bad")
+        await seat.write("bar")
+        await seat.see("There is no term “foo”; there are leg, proto,")
+        underlined = [part.text for part in bar.query_one(Input).render_line(0) if part.style and part.style.underline]
+        assert underlined == ["foo:bar"]
+        assert told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx"
+        await seat.press(*["backspace"] * 3)
+        await seat.press("enter")
+        await seat.until(lambda: told(seat, FilterBar.Filtered)[-1].filter.text == "code:5xx foo:")
+        assert not bar.is_open
+
+    stage.alone(bar, story=story)
 
 
 def test_its_keys_are_said(wire_window):
