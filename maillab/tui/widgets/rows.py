@@ -202,13 +202,16 @@ class Rows(ScrollView, Titled, can_focus=True):
         self.cursor = self.validate_cursor(item)
         self._see_cursor()
 
-    def _see_cursor(self) -> None:
+    def _see_cursor(self, around: int = 0) -> None:
+        """Scroll to it, and to so many lines above and below it as far as there is room for them."""
         if not self.count():
             return
         top = self.line_of(self.cursor)
         height = min(self.line_of(self.cursor + 1) - top if self._tops is not None else 1, self.size.height or 1)
+        around = min(around, max(0, self.size.height - height) // 2)
+        first, last = max(0, top - around), min(self._lines, top + max(1, height) + around)
         self.scroll_to_region(
-            Region(self.scroll_offset.x, top, 1, max(1, height)), animate=False, force=True, x_axis=False
+            Region(self.scroll_offset.x, first, 1, last - first), animate=False, force=True, x_axis=False
         )
 
     # ── drawing ──

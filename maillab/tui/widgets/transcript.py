@@ -24,6 +24,8 @@ from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.rows import Rows
 
+AROUND = 3  # rows that are seen above and below what was found: the answer to a command stands below it
+
 
 class TranscriptPane(Rows):
     """Shows a view on a model. `follow` keeps the newest line in sight: it ends by what a person does, and only so."""
@@ -408,3 +410,4 @@ class TranscriptPane(Rows):
         ):
             self._toggle(entry)
         self.show_place(place)
+        self._see_cursor(AROUND)

@@ -7,6 +7,7 @@ from maillab.tui.state.life import On
 from maillab.tui.state.shown import Live
 from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.talks import TalkTree
+from maillab.tui.widgets.transcript import AROUND
 from tests.house import ROOT
 from tests.recording.told import told
 
@@ -90,6 +91,8 @@ def test_finding(wire_window):
         await seat.see("1 of 2")
         assert transcript.entry.event.line == b"QUIT\r\n"
         first = transcript.cursor
+        end = transcript.line_of(first) + AROUND
+        await seat.until(lambda: end < transcript.scroll_offset.y + transcript.size.height, "what was answered")
         await seat.press("enter", "n")
         await seat.see("/quit 2 of 2 ✕")
         assert transcript.cursor > first
