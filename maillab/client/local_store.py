@@ -45,8 +45,9 @@ class MailFolder(StrEnum):
 class LocalMessage:
     """One message of a list. `uidl` is its name on the server, "" where it is only here; moments in seconds since 1970.
 
-    `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date.
-    `files` are attached to it. `delivered_to` is the recipient in the envelope, "" where no server wrote it down.
+    `doomed`: the server is to delete it at the next fetch. `stored` is when it came here, `at` its own date, else when
+    the last server took it. `files` are attached to it. `delivered_to` is the recipient in the envelope, "" where
+    no server wrote it down.
     """
 
     id: int

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from maillab.client.read import read
+from maillab.client.path import hops
+from maillab.client.read import Readable, read
 from maillab.mail.dates import moment
 
 HEAD = 65_536  # octets that are looked at
@@ -16,7 +17,8 @@ _ATTACHED = re.compile(rb"\n(?i:content-disposition:[ \t]{0,9}attachment)")  # R
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`at` is what the Date field says, in seconds since 1970; `None` where there is none that can be read.
+    """`at` is what the Date field says, in seconds since 1970, else when the last server took the message (Received);
+    `None` where neither can be read.
 
     `delivered_to` is the recipient in the envelope, as the last server wrote it down ("" where none did).
     """
@@ -41,7 +43,14 @@ def digest(octets: bytes) -> Digest:
         (message.header("From") or message.header("Return-Path"))[:SHOWN],
         message.header("To")[:SHOWN],
         message.header("Subject")[:SHOWN],
-        moment(message.header("Date")),
+        _date(message),
         min(len(_ATTACHED.findall(octets)), FILES),
         message.header("Delivered-To")[:SHOWN],
     )
+
+
+def _date(message: Readable) -> float | None:
+    """Its own date (RFC 5322 §3.6), which programs forget; whoever took the message wrote one, too (RFC 5321 §4.4)."""
+    at = moment(message.header("Date"))
+    passed = hops(message.fields) if at is None else ()
+    return passed[-1].at if passed else at

@@ -23,6 +23,16 @@ def test_only_the_beginning_is_read():
     assert digest(b"\r\nSubject: no\r\n").subject == ""
 
 
+def test_without_a_date():
+    """It is as old as its last hop; one that no server took has no date."""
+    hops = b"Received: from b by c with ESMTP id 2;\r\n\tThu, 1 Jan 1970 00:02:00 +0000\r\n"
+    hops += b"Received: from a by b with ESMTP id 1; Thu, 1 Jan 1970 00:01:30 +0000\r\n"
+    assert digest(hops + b"Subject: x\r\n\r\n").at == 120.0
+    assert digest(hops + b"Date: yesterday\r\n\r\n").at == 120.0
+    assert digest(hops + MESSAGE).at == 60.0
+    assert digest(b"Received: from a by b\r\n\r\n").at is None
+
+
 def test_files_are_counted():
     """Every part that says it is attached counts, wherever it stands in the message; one that stands inline does not."""
     part = b"--x\r\ncontent-disposition:%s\r\n\r\n" + b"x" * 100_000 + b"\r\n"

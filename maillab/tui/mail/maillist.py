@@ -173,8 +173,5 @@ def other_name(message: AnyMessage) -> str:
 
 
 def when(message: AnyMessage, now: float, texts: Texts) -> str:
-    """The date of the message itself, in local time, or that it has none. The year if it is another.
-
-    When a message came is no date of it: lists are in that order.
-    """
+    """The date of the message, in local time, or that it has none. The year if it is another."""
     return date(message.at, now, texts) or texts("messages.no_date")

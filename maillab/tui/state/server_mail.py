@@ -104,8 +104,8 @@ class ServerMessage:
 
     @property
     def at(self) -> float | None:
-        """Its own date, in seconds since 1970."""
-        return self.remote.digest.at
+        """Its own date, else when the server took it, in seconds since 1970; `None` where neither is told."""
+        return self.remote.digest.at if self.remote.digest.at is not None else self.remote.stored or None
 
     @property
     def files(self) -> int:
