@@ -11,12 +11,13 @@ from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer, needs_
 from maillab.tui.actions.everywhere import start_words
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
+from maillab.tui.commands.sessions import why_none
 from maillab.tui.machines.machines_now import held_sites, runs
 from maillab.tui.state.conversation import Connected
 from maillab.tui.state.life import LabDown
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
-from maillab.tui.subjects import Machine, Subject, and_around
+from maillab.tui.subjects import Machine, SavedRun, Subject, and_around
 
 if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
@@ -172,9 +173,16 @@ def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") 
     if action.needs:
         subject = subject_for(action, _around(places))
         if subject is None:
-            at.ui.say(at.texts(f"needs.{action.needs[0].__name__.lower()}"), bad=True)
+            at.ui.say(_what_is_missing(action, at), bad=True)
             return
         given = (at, subject)
     work = action.does(*given)
     if work is not None:
         at.ui.attempt(work, asks=action.asks)
+
+
+def _what_is_missing(action: Action, at: "WindowContext") -> str:
+    """What to choose first; in Sessions one is always chosen, so none is there."""
+    if SavedRun in action.needs and at.ui.where()[0] == "sessions":
+        return why_none(at)
+    return at.texts(f"needs.{action.needs[0].__name__.lower()}")

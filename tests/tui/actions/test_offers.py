@@ -107,6 +107,15 @@ def test_what_is_missing_is_said(tmp_path):
     assert set(ui_of(at).complained[1:]) == {"This is a recording. Q goes back to live."}
 
 
+def test_where_no_session_is_saved(tmp_path):
+    """Elsewhere one is to be chosen; in Sessions there is none, and it is said how one comes."""
+    at = context(tmp_path)
+    for place in (("lab", "wire"), ("sessions", "list")):
+        ui_of(at).place = place
+        offers.perform(BY_NAME["sessions.compare"], [Spot("sessions")], at)
+    assert ui_of(at).complained == [at.texts("needs.savedrun"), at.texts("sessions.empty")]
+
+
 def test_the_key_that_records_says_what_it_does_now(tmp_path):
     """It stops the recording that it began."""
     at = context(tmp_path)
