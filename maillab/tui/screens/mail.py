@@ -195,7 +195,8 @@ class MailScreen(ModeScreen):
             while self.is_mounted and self._looked_at != self._now:
                 place = self._place
                 await self.look()
-                if place != self._place and self.at.reads_on_server:  # somebody switched from POP3 to IMAP
+                is_other = place != self._place and self.at.reads_on_server  # somebody switched from POP3 to IMAP
+                if is_other and not self._is_beginning:  # whoever has just come fetches anyway
                     await self.fetch(asked=False)
                 if self._looked_at != self._now:  # mail comes in all the time
                     await asyncio.sleep(PAUSE)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from maillab.events import Delivered, Said
+from maillab.events import Delivered, Said, Side
 from maillab.lab.person import read_mail
 from maillab.tui.screens import reader
 from maillab.tui.state.server_mail import FLAGGED
@@ -27,6 +27,8 @@ def test_folders_of_the_server(stage):
 
     async def story(seat):
         await reading(seat)
+        await seat.done("mail")
+        assert times(seat, b" LIST ") == 1  # Mail has just come, and asks once
         await seat.see("Drafts", "Archive", "Junk", "Trash")
         await seat.press("exclamation_mark")
         await seat.see("! ")
@@ -120,8 +122,13 @@ def test_erasing(stage, size):
 
 def said(seat, words):
     """Has a reader said this?"""
+    return times(seat, words) > 0
+
+
+def times(seat, words):
+    """How often a reader has said this."""
     events = (entry.event for entry in seat.app.context.live.model.entries)
-    return any(isinstance(event, Said) and words in event.line for event in events)
+    return sum(isinstance(event, Said) and event.side is Side.CLIENT and words in event.line for event in events)
 
 
 def test_another_way_to_read(stage):
