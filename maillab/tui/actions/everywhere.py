@@ -40,8 +40,8 @@ ROWS = (
     row(
         "app.send",
         "ctrl+s f5",
-        ("Send", "send the message"),
-        ("Gửi", "gửi thư"),
+        ("Send", "hand the message to the sender's server, by SMTP"),
+        ("Gửi", "giao thư cho máy chủ của người gửi, bằng SMTP"),
         does=send.send,
         bar=2,
         aka="submit post",
