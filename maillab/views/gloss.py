@@ -21,6 +21,7 @@ _WORDS = 64  # characters of a command in which its first two words stand
 _LOOKED_AT = 4096  # octets of a line; no word that has a gloss stands further on
 _REPLY = re.compile(r"([2-5][0-9]{2})(?:[ -](.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"\s*([245])\.([0-9]{1,3}\.[0-9]{1,3})(?=\s|\Z)")
+_COMMAND_REFUSED = ("500", "502", "503")  # each says more exactly what X.5.1 means (RFC 3463 §3.6)
 _COLON = re.compile(r"\s*:\s*")
 _CODE = re.compile(r"-ERR\s+(\[[^\]\s]+\])", re.IGNORECASE)
 _STATUS = re.compile(r"(\S+) (OK|NO|BAD|PREAUTH|BYE)(?=\s|\Z)(?:\s+\[([A-Za-z0-9-]{1,40}))?", re.IGNORECASE)
@@ -147,6 +148,8 @@ def _smtp_reply(heard: Request | AnswerLine, text: str, lang: Lang) -> Gloss | N
         return _with_challenge(meaning, rest)
     enhanced = _ENHANCED.match(rest)
     if not enhanced or enhanced[1] != code[0] or code[0] == "2":  # a success needs no second sentence
+        return meaning
+    if enhanced[2] == "5.1" and code in _COMMAND_REFUSED:
         return meaning
     detail = glosses.get(("smtp", "enhanced", f"X.{enhanced[2]}"))
     if detail is None:

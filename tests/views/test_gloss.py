@@ -150,6 +150,14 @@ def test_code_comes_first_then_the_enhanced_code() -> None:
     assert found.source == "RFC 5321 §4.2.3, RFC 3463"
 
 
+@pytest.mark.parametrize("code", ["500", "502", "503"])
+def test_a_refused_command_is_explained_once(code: str) -> None:
+    """X.5.1 says of each of them that the command is invalid or out of order: the code alone says which."""
+    found = explain("smtp", "server", f"{code} 5.5.1 no\r\n".encode())
+    assert found is not None
+    assert found.key == code
+
+
 def test_login_is_explained_step_by_step() -> None:
     """A challenge is decoded, its answer is called what it is, and giving up is seen."""
     challenge = explain("smtp", "server", b"334 VXNlcm5hbWU6\r\n", b"AUTH LOGIN\r\n")

@@ -170,7 +170,9 @@ def test_glosses_stand_beside_the_lines() -> None:
     lines = told([TALK[0], *happened], Transcript(glosses=True))
 
     assert lines[1].startswith("submit-1 S: 220 mail.sender.test ESMTP  ┆ Ready.")
-    assert lines[4] == "submit-1 S: 250 PIPELINING  ┆ You may send several commands without waiting for each answer."
+    assert (
+        lines[4] == "submit-1 S: 250 PIPELINING  ┆ A client may send several commands without waiting for each answer."
+    )
     assert "I have taken responsibility" in lines[8]
 
 

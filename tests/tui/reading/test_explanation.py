@@ -69,7 +69,7 @@ def test_an_extension_is_told_once():
     """What stands among the fields already is not said again: only where to read more."""
     model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250-mx.test\nS: 250 HELP"))
     lines = text(explain(model, model.entries[4], EN, WIDE))
-    assert lines[2:5] == ["HELP  HELP is available.", "", "RFC 5321 §4.1.1"]
+    assert lines[2:5] == ["HELP  The server answers HELP.", "", "RFC 5321 §4.1.1"]
 
 
 def test_a_decision():

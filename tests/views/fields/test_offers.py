@@ -22,7 +22,7 @@ def test_every_extension():
     assert found["mx.test"] == "the server’s own name"
     assert found["greets you"] == "words for people"
     assert found["SIZE"].startswith("At most 26.2 MB for a message.")
-    assert found["AUTH"] == "I accept logins with these mechanisms. (PLAIN, LOGIN)"
+    assert found["AUTH"] == "The server accepts logins with these mechanisms. (PLAIN, LOGIN)"
     assert found["LIMITS"] == "At most 9 messages in one connection, 100 recipients of one message"
     assert found["XCLIENT"] == "a private extension of this server"
     assert found["WHATEVER 1"] == ""
