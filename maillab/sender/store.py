@@ -308,8 +308,9 @@ class QueueStore:
             messages = [message for message, _ in chunk]
             marks = ",".join("?" * len(chunk))
             for table in ("recipients", "jobs"):
-                sql = f"DELETE FROM {table} WHERE (letter, number) IN (VALUES {pairs})"  # noqa: S608 - our own words
-                self._db.execute(sql, keys)
+                # by the letter, too: for pairs alone SQLite walks through the whole table
+                sql = f"DELETE FROM {table} WHERE letter IN ({marks}) AND (letter, number) IN (VALUES {pairs})"  # noqa: S608 - our own words
+                self._db.execute(sql, [*messages, *keys])
             gone: list[Any] = self._db.execute(
                 f"DELETE FROM letters WHERE id IN ({marks})"  # noqa: S608 - question marks only
                 " AND NOT EXISTS (SELECT 1 FROM jobs WHERE letter = id) RETURNING id, file_octets",

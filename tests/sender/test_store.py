@@ -142,6 +142,23 @@ def test_many_at_once(tmp_path: Path) -> None:
     store.close()
 
 
+def test_no_statement_walks_through_all_that_waits(tmp_path: Path) -> None:
+    """What is written about a few jobs is looked up, however many thousands wait beside them."""
+    news = [fresh(n, "a@x.test", "b@y.test") for n in range(1, 7)]
+    store, said = QueueStore(tmp_path), list[str]()
+    store.commit(news, [])
+    ends = [one for new in news[:3] for one in over(new)]
+    later = replace(news[3].jobs[0], recipients=news[3].jobs[0].recipients[:0], attempts=1, due=9.0)
+    store._db.set_trace_callback(said.append)
+    store.commit([fresh(7)], [*ends, Settled(later), Settled(replace(news[4].jobs[0], attempts=2, due=9.0))])
+    store._db.set_trace_callback(None)
+    writing = [sql for sql in said if sql.startswith(("DELETE", "UPDATE", "INSERT", "SELECT"))]
+    steps = [row[3] for sql in writing for row in store._db.execute(f"EXPLAIN QUERY PLAN {sql}")]
+    assert [step for step in steps if step.startswith("SEARCH jobs")]
+    assert [step for step in steps if step.startswith(("SCAN letters", "SCAN jobs", "SCAN recipients"))] == []
+    store.close()
+
+
 def test_numbers_are_never_used_twice(tmp_path: Path) -> None:
     """The last number survives the message that had it."""
     store = QueueStore(tmp_path)
