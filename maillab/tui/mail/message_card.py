@@ -11,8 +11,10 @@ VIEWS = ("html", "headers", "raw", "parts", "route")  # beside the text, with wh
 
 
 def message_card(texts: Texts, key: FindKey, live: bool, cells: int) -> list[CardLine]:
-    """The card for so many cells; nothing is sent or fetched while a session plays."""
-    rows = steps([(action, texts(text)) for action, text in LIVE], key) if live else []
+    """The card for so many cells; while a session plays nothing is sent or fetched, and it goes on by one key."""
+    if not live:
+        return card(texts("card.message.recorded"), steps([("replay.play", texts("card.message.play"))], key), cells)
+    rows = steps([(action, texts(text)) for action, text in LIVE], key)
     rows.append(CardRow("", ("dim", texts("card.message.views"))))
     rows += [CardRow(texts(f"tab.message.{view}"), ("dim", texts(f"card.message.{view}"))) for view in VIEWS]
     return card(texts("card.message"), rows, cells)

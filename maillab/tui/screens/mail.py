@@ -165,7 +165,7 @@ class MailScreen(ModeScreen):
     def _facts(self) -> str:
         """Whose mail it is, and where it lies."""
         if self._place is None:
-            return "" if self._is_without else self.texts("mail.no_account")
+            return "" if self._is_without or self.at.playback is not None else self.texts("mail.no_account")
         account = self._place[0]
         waiting = next((box.waiting for box in self._counts if box.address == account), 0)
         is_bare = self.has_class("-short")  # there is no border in which the title stands

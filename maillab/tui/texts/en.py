@@ -94,6 +94,8 @@ TEXTS: dict[str, str] = {
     "card.wire.story": "Play a guided story",
     "card.wire.keys": "{key:reading.find} finds, {key:reading.filter} filters, Enter explains a line.",
     "card.message": "The list is empty. The selected message is shown here.",
+    "card.message.recorded": "Nothing is in this folder at this point of the recording.",
+    "card.message.play": "Play it: messages appear here as they are fetched",
     "card.message.send": "Send the draft to its recipient's mailbox",
     "card.message.fetch": "Fetch what lies on the server",
     "card.message.views": "Then {key:mail.tab_back} and {key:mail.tab_on} change the view:",

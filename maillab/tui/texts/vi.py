@@ -90,6 +90,8 @@ TEXTS: dict[str, str] = {
     "card.wire.story": "Phát một câu chuyện",
     "card.wire.keys": "{key:reading.find} tìm, {key:reading.filter} lọc, Enter giải thích một dòng.",
     "card.message": "Danh sách trống. Thư được chọn sẽ hiện ở đây.",
+    "card.message.recorded": "Đến lúc này của bản ghi, thư mục này chưa có gì.",
+    "card.message.play": "Phát: thư hiện ở đây khi được tải về",
     "card.message.send": "Gửi thư đang soạn tới hộp thư người nhận",
     "card.message.fetch": "Tải thư đang nằm trên máy chủ",
     "card.message.views": "Sau đó {key:mail.tab_back} và {key:mail.tab_on} đổi cách xem:",

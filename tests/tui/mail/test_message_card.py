@@ -28,5 +28,9 @@ def test_how_a_message_comes_here(lang, cells):
 
 
 def test_in_a_recording():
-    """Nothing is sent, and nothing fetched."""
-    assert not any(line.startswith(("^S", "f ")) for line in drawn(Texts("en"), live=False))
+    """Nothing is sent, and nothing fetched: the session is played, until something is."""
+    texts = Texts("en")
+    lines = drawn(texts, live=False)
+    assert not any(line.startswith(("^S", "f ")) for line in lines)
+    assert lines[0] == texts("card.message.recorded")
+    assert lines[-1].endswith(texts("card.message.play"))
