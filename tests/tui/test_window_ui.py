@@ -413,10 +413,10 @@ def test_tabs_without_colours(stage, monkeypatch, theme):
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
         await seat.press("2")
-        await seat.see("Subject   Hello", "Route•")
+        await seat.see("Subject   Hello", "Route")
         bar = seat.app.ui.screen.query_one("#message TabBar")
         pieces = {text.strip(): bool(style.bold) for text, style, _ in bar.render_line(0)}
-        assert [name for name, is_bold in pieces.items() if name and is_bold] == ["Text", "Headers", "Raw", "Route•"]
+        assert [name for name, is_bold in pieces.items() if name and is_bold] == ["Text", "Headers", "Raw", "Route"]
         assert {"HTML", "HTML source", "Parts"} < pieces.keys()
 
     stage(story, config=replace(default(), theme=theme))

@@ -11,10 +11,9 @@ from maillab.tui.mail.tabs.words import words
 from maillab.tui.texts import Texts
 from maillab.views import units
 
-__all__ = ["DOTTED", "LINES", "TABS", "OpenedMessage", "facts", "filled", "lines", "opened", "tab", "unread"]
+__all__ = ["LINES", "TABS", "OpenedMessage", "facts", "filled", "lines", "opened", "tab", "unread"]
 
 TABS = ("text", "html", "html_source", "headers", "raw", "parts", "route")
-DOTTED = ("html", "parts", "route")  # those that are marked when they hold something: most messages have the others
 
 
 def tab(open_message: OpenedMessage, name: str, texts: Texts, cells: int = 80) -> list[Line]:

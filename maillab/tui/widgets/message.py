@@ -10,7 +10,7 @@ from textual.message import Message
 from maillab.tui.looks.card import Card, FindKey
 from maillab.tui.looks.sink import Line
 from maillab.tui.mail.message_card import message_card
-from maillab.tui.mail.messageview import DOTTED, TABS
+from maillab.tui.mail.messageview import TABS
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.rows import Rows
@@ -40,7 +40,7 @@ class MessagePane(Vertical, Titled):
         self.part: int | None = None  # the number of the part that is opened
 
     def compose(self) -> ComposeResult:
-        yield TabBar(self._texts, "message", TABS, dotted=DOTTED)
+        yield TabBar(self._texts, "message", TABS)
         yield TextRows(id="messagetext")
 
     def advise(self, key: FindKey, *, there_are: bool, is_soon: bool, live: bool) -> None:

@@ -8,30 +8,26 @@ from textual.reactive import reactive
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 
-DOT = "•"
-
 
 class TabBar(Bar):
     """`current` is the tab that is shown; `kind` says which catalogue entries name them.
 
-    `filled` are those that hold something, which the others are dimmer than, or less bold where there are no colours;
-    `dotted` have a dot then.
+    `filled` are those that hold something, which the others are dimmer than, or less bold where there are no colours.
     """
 
     current: reactive[str] = reactive("")
     filled: reactive[Collection[str]] = reactive(())
 
-    def __init__(self, texts: Texts, kind: str, tabs: Sequence[str], *, dotted: Collection[str] = ()) -> None:
+    def __init__(self, texts: Texts, kind: str, tabs: Sequence[str]) -> None:
         super().__init__(classes="tabbar")
         self._texts = texts
         self._kind = kind
-        self._dotted = dotted
         self.tabs = tabs
         self.set_reactive(TabBar.current, tabs[0])
 
     def left(self, cells: int) -> Sequence[BarPiece]:
         """One after the other; closer together where there is not room for all."""
-        labels = [self._texts(f"tab.{self._kind}.{name}") + self._dot(name) for name in self.tabs]
+        labels = [self._texts(f"tab.{self._kind}.{name}") for name in self.tabs]
         free = cells - sum(cell_len(label) + 2 for label in labels)
         gap, between = " " if free >= 0 else "", " " if free >= len(labels) else ""
         pieces: list[BarPiece] = []
@@ -39,9 +35,6 @@ class TabBar(Bar):
             pieces += [BarPiece("plain", between)] if between and pieces else []
             pieces.append(BarPiece(self._style(name), f"{gap}{label} ", name))
         return pieces
-
-    def _dot(self, name: str) -> str:
-        return DOT if name in self._dotted and name in self.filled else ""
 
     def _style(self, name: str) -> str:
         return "tab" if name == self.current else "full" if name in self.filled else "dim"

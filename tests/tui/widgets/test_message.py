@@ -19,7 +19,7 @@ def test_tabs_and_parts(stage):
         pane.advise(lambda name: name, there_are=True, is_soon=False, live=True)
         await seat.see(Texts("en")("message.select"))
         pane.show(lines, {"html"})
-        await seat.see("line 0", "HTML•")
+        await seat.see("line 0", "HTML")
         assert pane.cells == pane.query_one("#messagetext").cells < 80
         before = asked(seat)
         await seat.click("Raw")

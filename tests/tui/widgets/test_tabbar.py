@@ -24,18 +24,16 @@ def test_tabs():
 
 
 def test_tabs_that_hold_something():
-    """They are brighter than those that hold nothing, and those that most messages lack have a dot."""
-    bar = TabBar(Texts("en"), "message", TABS, dotted=("html", "parts"))
+    """They are brighter than those that hold nothing."""
+    bar = TabBar(Texts("en"), "message", TABS)
     bar.set_reactive(TabBar.filled, {"text", "html", "raw"})
-    assert " HTML•   HTML source " in drawn(bar, 80)
     assert [part.says for part in bar.left(80) if part.style == "full"] == ["html", "raw"]
     assert [part.says for part in bar.left(80) if part.style == "dim"] == ["html_source", "headers", "parts", "route"]
 
 
 def test_room():
     """Where there is not room for all, they stand closer together."""
-    bar = TabBar(Texts("vi"), "message", TABS, dotted=TABS)
-    bar.set_reactive(TabBar.filled, TABS)
+    bar = TabBar(Texts("vi"), "message", TABS)
     assert len(drawn(bar, 60)) <= 61
     assert len(drawn(bar, 60)) < len(drawn(bar, 80))
 
