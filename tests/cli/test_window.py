@@ -302,7 +302,7 @@ def test_a_busy_port(tmp_path):
 def test_a_session(tmp_path):
     """`maillab replay FILE` plays it in the window; what is no session is told before one opens."""
     with Terminal("replay", str(SEVEN), size=(100, 30), folder=tmp_path) as terminal:
-        terminal.see("▶ REPLAY", "Step 1")
+        terminal.see("▶ REPLAY", "Alice's mail program")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
     (tmp_path / "none.maillab").write_bytes(b"nothing")
@@ -314,7 +314,7 @@ def test_a_session(tmp_path):
 def test_a_story(tmp_path):
     """`maillab demo` tells it in the window; with --print it is printed, here as everywhere."""
     with Terminal("demo", "seven-steps", size=(100, 30), folder=tmp_path) as terminal:
-        terminal.see("▶ REPLAY", "Step 1")
+        terminal.see("▶ REPLAY", "Alice's mail program")
         terminal.press("ctrl+q")
         assert terminal.wait() == 0
     with Terminal("demo", "--print", "--speed", "0", folder=tmp_path) as terminal:

@@ -280,7 +280,7 @@ class Playback:
                 break  # it is about what comes next
             if isinstance(note, Told):
                 words = note.said(self.lang)
-        return words
+        return _NUMBER.sub("", words)  # the line of the replay says which step it is
 
     @property
     def all_words(self) -> tuple[str, ...]:
@@ -294,7 +294,7 @@ class Playback:
     @property
     def captions(self) -> tuple[str, ...]:
         """Everything that `words` can be, as far as it has been read."""
-        return self.all_words or tuple(map(_caption, self.marks))
+        return tuple(_NUMBER.sub("", words) for words in self.all_words) or tuple(map(_caption, self.marks))
 
     @property
     def _seq(self) -> int:

@@ -152,6 +152,7 @@ def test_the_title_of_a_story_is_no_step():
     playback.recording.titles[NOTES[1]] = "Night"
     assert [point.position for point in playback.points] == [2, 3]
     assert [playback.title(point) for point in playback.points] == ["Hello, Bob", "Night"]
+    assert playback.captions[1] == "Hello, Bob. More."
     assert playback.is_story
     assert not Playback(session(notes=[name])).is_story
     marked = Playback(session(notes=[Mark("one", 1, 0.0), Mark("two", 1, 0.0)]))
