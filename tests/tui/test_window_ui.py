@@ -139,7 +139,7 @@ def test_everything_is_in_the_palette(lab_window):
     async def story(seat):
         await seat.press("ctrl+p")
         await seat.write("send")
-        await seat.see("^S", "Send the message")
+        await seat.see("^S", "Hand the message to the sender's server, by SMTP")
         await seat.press("escape", "ctrl+p")
         await seat.write("quit")
         await seat.see("^Q")
