@@ -13,6 +13,7 @@ from pathlib import Path
 
 from maillab.events import Delivered, Read
 from maillab.tui.dialogs.frame import Dialog
+from maillab.tui.widgets.messages import Messages
 from tests.house import ROOT
 from tests.papers import README
 from tests.tui.windows import Seat, Stage
@@ -37,9 +38,9 @@ async def journey(seat: Seat, draw: Draw) -> None:
     await seat.until(lambda: seat.hops.count("✓") == 4, "four stations")
     draw(seat, "lab")
     await seat.press("2")
+    await seat.until(lambda: any(listed.count() for listed in seat.app.screen.query(Messages)), "the list")
+    await seat.press("enter")  # which reads it: where there is room for the list alone nothing else does
     await seat.heard(Read, mailbox="bob@recipient.test")
-    await seat.see("1/1")
-    await seat.press("enter")
     await seat.until(lambda: seat.app.ui.screen.fronted == "message", "the message")
     draw(seat, "mail")
     await seat.press("3", "k", "k", "k")

@@ -32,6 +32,13 @@ def test_every_mode_is_drawn(tmp_path):
         assert words in drawn.pop(0).replace("&#160;", " ")
 
 
+def test_every_mode_is_drawn_where_only_one_pane_has_room(tmp_path):
+    """There, too, the run goes through all of them: a message is read when somebody goes into it, and not before."""
+    seen = {}
+    play(tmp_path, lambda seat, mode: seen.setdefault(mode, seat.text), size=(60, 15))
+    assert tuple(seen) == MODES
+
+
 def test_every_state_is_drawn(tmp_path):
     """So does the way through everything else, in the other language, where there is least room."""
     seen = {}
