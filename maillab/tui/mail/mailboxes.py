@@ -1,7 +1,8 @@
 """The mailboxes of the lab as a tree: sites, their people, and below the one that is looked at its other folders.
 
 Rules for this file: no Textual; counts are passed in. What is new in a mailbox is known before anything was fetched:
-what lies on the server counts as what lies at home unread does. The folders of who reads by IMAP are the server's.
+what lies on the server is to be fetched, and unread when it is at home: POP3 knows no flags. The folders of who reads
+by IMAP are the server's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -92,9 +93,10 @@ def emptied(boxes: Sequence[MailboxCounts], account: str, texts: Texts) -> str:
 
 
 def _mailbox(box: MailboxCounts, texts: Texts) -> MailboxRow:
-    total = (box.inbox or box.folders.get(MailFolder.INBOX, (0, 0)))[0]
+    total, unread = box.inbox or box.folders.get(MailFolder.INBOX, (0, 0))
     name = box.address.rpartition("@")[0]
-    return MailboxRow(name, _count(total, box.new, texts), (box.address, inbox_of(box)), box.new > 0, 1)
+    count = texts("machine.box", waiting=box.waiting) if box.waiting else _count(total, unread, texts)
+    return MailboxRow(name, count, (box.address, inbox_of(box)), box.new > 0, 1)
 
 
 def inbox_of(box: MailboxCounts) -> MailFolder | ServerFolder:
@@ -114,9 +116,7 @@ def _count(total: int, new: int, texts: Texts) -> str:
 
 
 def _below(box: MailboxCounts, texts: Texts) -> Iterable[MailboxRow]:
-    """Where the new ones are, and the other folders."""
-    if box.waiting:
-        yield MailboxRow(texts("mailbox.waiting"), str(box.waiting), depth=2)
+    """The other folders."""
     if box.inbox is None:
         yield from _at_home(box, (MailFolder.SENT, MailFolder.TRASH), 2, texts)
         return

@@ -625,7 +625,6 @@ TEXTS: dict[str, str] = {
     "folder.junk": "Junk",
     "folder.trash": "Trash",
     "mailbox.new": "{count} unread",
-    "mailbox.waiting": "to fetch",
     "mailbox.at_home": "at home",
     "date.day": "{day} {month} {clock}",
     "messages.found": "{found} of {total}",

@@ -614,7 +614,6 @@ TEXTS: dict[str, str] = {
     "folder.junk": "Thư rác",
     "folder.trash": "Thùng rác",
     "mailbox.new": "{count} mới",
-    "mailbox.waiting": "chưa tải",
     "mailbox.at_home": "ở máy này",
     "date.day": "{day}/{month} {clock}",
     "messages.found": "{found} trên {total}",

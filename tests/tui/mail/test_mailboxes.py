@@ -46,10 +46,11 @@ def test_other_folders_of_the_one_that_is_looked_at():
 
 
 def test_what_was_not_fetched_yet():
-    """Messages on the server are new before anybody fetched them; where they lie is said."""
-    boxes = [box(BOB, (2, 1), waiting=500)]
-    assert lines(boxes) == ["recipient.test", "  bob       501 unread"]
-    assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    to fetch       500"
+    """Messages on the server are new before anybody fetched them; they are no part of the list yet, and not unread."""
+    boxes = [box(BOB, (2, 1), waiting=500), box(CAROL, waiting=1)]
+    assert lines(boxes) == ["recipient.test", "  bob     500 to fetch", "  carol     1 to fetch"]
+    assert all(row.is_new for row in tree(boxes, None, EN)[1:])
+    assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    Sent             –"
 
 
 def test_folders_of_a_server():
