@@ -145,14 +145,19 @@ class JobRow:
 
 
 def _fitted(line: Line, cells: int) -> Line:
-    """A line that is too long without the blanks that make columns, and cut where that does not suffice.
+    """A line that is too long without the blanks that make columns, two of them or one, and cut where that is too long.
 
+    >>> _fitted((("plain", "bob      "), ("good", "1 to fetch")), 15)
+    (('plain', 'bob  '), ('good', '1 to fetch'))
     >>> _fitted((("plain", "bob      "), ("good", "1 to fetch")), 14)
     (('plain', 'bob '), ('good', '1 to fetch'))
     """
-    if width(line) <= cells:
-        return line
-    return _cut(tuple((style, _BLANKS.sub(" ", text)) for style, text in line), cells)
+    shorter = line
+    for gap in ("  ", " "):
+        if width(shorter) <= cells:
+            return shorter
+        shorter = tuple((style, _BLANKS.sub(gap, text)) for style, text in line)
+    return _cut(shorter, cells)
 
 
 def _cut(line: Line, cells: int) -> Line:

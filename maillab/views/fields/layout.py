@@ -13,7 +13,7 @@ Role = Literal["text", "now", "meaning", "title"]
 FieldLine = list[tuple[Role, str]]
 
 GAPS = (4, 3, 2)  # between columns: the widest that fits
-LEFT = 30  # cells of what stands in the line, where meanings stand beside it
+LEFT = 36  # cells of what stands in the line, where meanings stand beside it
 NARROW = 46  # cells, below which a meaning stands under what it is of
 
 

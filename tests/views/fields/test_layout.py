@@ -38,6 +38,13 @@ def test_one_below_the_other():
     assert text(lines([MX], 60))[:2] == ["recipient.test.     the domain", "3600                keep 1 h"]
 
 
+def test_the_greeting_of_a_server_stands_beside_its_meaning():
+    """As everything does that a server of the lab says first: no step in the column of meanings."""
+    said = Down((Part("220", "done"), Part("mx.recipient.test ESMTP maillab", "words for people")), "")
+    first, second = text(lines([said], 116))
+    assert first.index("done") == second.index("words") == len("mx.recipient.test ESMTP maillab") + 2
+
+
 TABLE = Table((("mx.b.test", "L1", "10:00"), ("mail.a.test", "", "09:59")), ("written by", "id", "when"), "Hops", (1,))
 
 
