@@ -340,7 +340,7 @@ class ModeScreen(Screen[None]):
     def _targets(self, bars: Sequence[Bar]) -> Iterator[JumpTarget]:
         """Everything that can be gone to. A pane that a bar names has its letter there, another one on its border.
 
-        A letter stands before what it is for, with a blank between where there is one, and covers no word.
+        A letter stands before what it is for, with a blank on either side where there are any, and covers no word.
         """
         named: set[str] = set()
         for bar in bars:
@@ -350,7 +350,8 @@ class ModeScreen(Screen[None]):
             for says, column in bar.places():
                 name = says if isinstance(bar, PaneTabs) else MODE.format(says) if isinstance(bar, TitleBar) else ""
                 named.add(name)
-                yield name, _before(bar, column), partial(bar.post_message, Bar.Pressed(bar, says))
+                place = bar.region.offset + Offset(bar.letter_column(column), 0)
+                yield name, place, partial(bar.post_message, Bar.Pressed(bar, says))
         for name in self.PANES:
             if name not in named and (pane := self.pane(name)).region.area:
                 beside_corner = 1 if pane.styles.border_left[0] else 0
@@ -358,7 +359,8 @@ class ModeScreen(Screen[None]):
         entered = [self._entered(name) for name in self.PANES]
         for widget in self.focus_chain:
             if widget not in entered and widget.region.area and not isinstance(widget, Bar):
-                yield "", _before(widget), partial(self.set_focus, widget)
+                before = Offset(max(0, widget.region.x - 1), widget.region.y)
+                yield "", before, partial(self.set_focus, widget)
 
     def tell_words(self) -> None:
         """What is said now, in the status line, if that is made."""
@@ -459,8 +461,3 @@ class ModeScreen(Screen[None]):
         self.at.model.step_trip(message.step)
         self.news()
         self.hop_chosen(self.query_one(HopStrip).hop)
-
-
-def _before(widget: Widget, column: int = 0) -> Offset:
-    """The cell before a column of a widget, as far as the screen goes."""
-    return Offset(max(0, widget.region.x + column - 1), widget.region.y)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.style import Style
 from textual import events
 from textual.message import Message
@@ -108,6 +108,15 @@ class Bar(Widget):
                 seen.add(part.says)
                 yield part.says, column
             column += cell_len(part.text)
+
+    def letter_column(self, column: int) -> int:
+        """Where the letter stands by which one jumps to what begins here: before it, or on its own blank where it would
+        touch the word before.
+        """
+        text = "".join(part.text for part in self._line())
+        is_close = not set_cell_size(text, max(0, column - 1)).endswith(" ")
+        begins_blank = set_cell_size(text, column + 1).endswith(" ")
+        return column if is_close and begins_blank else max(0, column - 1)
 
     def on_click(self, event: events.Click) -> None:
         column = event.x

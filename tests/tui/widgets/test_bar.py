@@ -49,6 +49,26 @@ def test_where_parts_are(stage):
     stage.alone(bar, story=story)
 
 
+def test_where_a_letter_to_jump_by_has_room(stage):
+    """Before what it is for, on a blank, and beside no other word."""
+
+    class Tabs(Bar):
+        def left(self, cells):
+            words = (" one ", " 日本 ", "   ", " far ", "near ", "glued")
+            return [BarPiece("plain", word, word.strip()) for word in words]
+
+    bar = Tabs()
+
+    async def story(seat):
+        line = seat.lines[0]
+        assert line.startswith(" one  日本     far near glued")
+        assert {says: bar.letter_column(column) for says, column in bar.places()} == {
+            "one": 0, "日本": 5, "far": 13, "near": 18, "glued": 23,
+        }  # fmt: skip
+
+    stage.alone(bar, story=story)
+
+
 def test_it_is_drawn_when_it_changes(stage):
     """Nothing is drawn for the same parts again."""
     bar, drawn = Signs(), []
