@@ -53,6 +53,7 @@ class TranscriptPane(Rows):
         self._chosen_place: int | None = None  # where a person was, through whatever views, until they go elsewhere
         self._stepped: int | None = None  # place of the answer that was unfolded because a step led into it
         self._steps = False  # somebody has just gone to another moment
+        self._is_sought = False  # somebody went to the line under the cursor from elsewhere, and has not scrolled since
         self.replaying = False  # a session plays: some keys move in it, and not the cursor
 
     def on_mount(self) -> None:
@@ -137,11 +138,13 @@ class TranscriptPane(Rows):
                 self._kept = None
 
     def resized(self) -> None:
-        """Other columns; the newest line is still seen."""
+        """Other columns; the newest line is still seen, or the one that was gone to: a pane below may have grown."""
         self._strips.clear()
         self.refresh()
         if self.follow:
             self._to_end()
+        elif self._is_sought:
+            self.call_after_refresh(self._see_cursor)
 
     @property
     def done(self) -> bool:
@@ -189,7 +192,7 @@ class TranscriptPane(Rows):
 
     def show_place(self, place: int) -> None:
         """The same, by its place."""
-        self.follow, self._kept, self._chosen_place = False, None, None
+        self.follow, self._kept, self._chosen_place, self._is_sought = False, None, None, True
         head = self._rows.head(place)
         if head != place and head not in self._rows.unfolded and self._rows.unfold(head):
             self.changed()
@@ -274,14 +277,23 @@ class TranscriptPane(Rows):
 
     def person_moved(self) -> None:
         """Whoever goes back to an older line wants to read it; nothing else ends the following of the newest."""
-        self._kept, self._chosen_place, self.at_cause = None, None, False
+        self._kept, self._chosen_place, self.at_cause, self._is_sought = None, None, False, False
         if self.cursor < len(self._rows) - 1:
             self.follow = False
 
     def on_mouse_scroll_up(self) -> None:
         """Whoever turns the wheel back wants to read, too."""
+        self._is_sought = False
         if self.max_scroll_y:
             self.follow = False
+
+    def on_mouse_scroll_down(self) -> None:
+        """Nor is whoever turns it on taken back to the line that they went to."""
+        self._is_sought = False
+
+    def on_scroll_to(self) -> None:
+        """The same with the scrollbar."""
+        self._is_sought = False
 
     def watch_follow(self, follow: bool) -> None:
         """Go to the newest line; or count from here what comes."""

@@ -1,5 +1,6 @@
 """The Wire mode."""
 
+from maillab.tui.commands import replay
 from tests.house import ROOT
 
 
@@ -65,6 +66,33 @@ def test_a_station(wire_window):
         await seat.until(lambda: wire.transcript.view.shows_all)
 
     wire_window(story)
+
+
+def test_a_line_of_a_story_is_in_sight_where_it_is_explained(stage):
+    """Whoever goes there from the Lab mode sees it, however much room its explanation and the narrator take below it."""
+
+    async def story(seat):
+        await seat.ready()
+        at = seat.app.context
+        await replay.tell_story(at, "greylist-then-retry")
+        replay.end(at)
+        await seat.until(lambda: seat.app.ui.screen.transcript.count() > 60)
+        await seat.press("k", "k", "k", "k", "enter")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        screen = seat.app.ui.screen
+        await seat.until(lambda: screen.has_class("-told"))
+        lines = screen.transcript
+
+        def is_seen():
+            return 0 <= lines.line_of(lines.cursor) - lines.scroll_offset.y < lines.size.height
+
+        await seat.until(is_seen, "the line under the cursor")
+        size = lines.size.height
+        await seat.pilot.resize_terminal(120, 34)
+        await seat.until(lambda: lines.size.height != size)
+        await seat.until(is_seen, "the line under the cursor, in less room")
+
+    stage(story, size=(120, 40))
 
 
 def test_out_of_the_explanation(wire_window):
