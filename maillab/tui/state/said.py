@@ -3,6 +3,7 @@
 Rules for this file: no Textual; `moment` is on a clock that only goes on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 LASTS = {"plain": 4.0, "good": 6.0, "warn": 9.0, "bad": 12.0}  # seconds, by level
@@ -38,6 +39,10 @@ class SaidWords:
         """Forget what was said long enough; was there anything?"""
         said, self.words = self.words, tuple(word for word in self.words if word.until > moment)
         return said != self.words
+
+    def take_back(self, texts: Collection[str]) -> None:
+        """Say these no longer."""
+        self.words = tuple(word for word in self.words if word.text not in texts)
 
     def hush(self) -> None:
         """Nothing any more."""

@@ -107,6 +107,27 @@ def test_comparing(stage):
     stage(story)
 
 
+def test_a_complaint_goes_with_the_next_question(two_sessions):
+    """That there is nothing to compare with is not said any more below what is asked next."""
+
+    async def story(seat):
+        (folder_of(seat) / "seven-steps.maillab").unlink()
+        seat.app.context.records.changed()
+        seat.app.ui.refresh()
+        await seat.until(lambda: len(seat.app.ui.screen.query_one("SessionList").sessions) == 1)
+        await to(seat, "bounce")
+        await seat.press("c")
+        alone = seat.app.context.texts("compare.alone")
+        await seat.until(lambda: alone in seat.spoken)
+        await seat.press("n")
+        await seat.until(lambda: seat.app.ui.is_asking)
+        assert alone not in seat.spoken
+        await seat.press("escape")
+        await seat.until(lambda: not seat.app.ui.is_asking)
+
+    two_sessions(story)
+
+
 def test_exporting(two_sessions):
     """A session in another format."""
 

@@ -48,6 +48,15 @@ def test_news():
     assert words.has_news_since(before)
 
 
+def test_what_is_taken_back():
+    """It is said no longer; everything else still is."""
+    words = SaidWords()
+    for text in ("nothing to compare", "delivered"):
+        words.say(text, "bad", 0.0)
+    words.take_back({"nothing to compare", "something else"})
+    assert texts(words) == ["delivered"]
+
+
 def test_not_more_than_a_few():
     """The oldest goes."""
     words = SaidWords()
