@@ -79,7 +79,7 @@ def _words_now(action: Action, subjects: Sequence[Subject], at: "WindowContext")
 
 
 def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> bool:
-    """Is it said with its other words? A record grows, By hand is in front, a machine is stopped, a queue held."""
+    """Is it said with its other words? A record grows, a draft is unseen, a machine stopped, a queue held."""
     match action.name:
         case "app.record":
             return isinstance(at.records.state, OnRecord)
@@ -89,6 +89,8 @@ def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") 
         case "machine.hold":
             machine = subject_for(action, subjects)
             return isinstance(machine, Machine) and machine.site in held_sites(at)
+        case "app.send":
+            return at.drafting.is_behind or at.ui.where()[0] != "lab"
         case _:
             return at.drafting.is_behind and at.ui.where()[0] == "lab"
 

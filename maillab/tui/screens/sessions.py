@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from maillab.recording.saved_sessions import SavedSession, stem
 from maillab.tui.actions import bindings
+from maillab.tui.actions.action import Offer
 from maillab.tui.commands.replay import open_session
 from maillab.tui.commands.sessions import SessionDifference, known, why_none
 from maillab.tui.context import WindowContext
@@ -76,6 +77,10 @@ class SessionsScreen(ModeScreen):
         """The session under the cursor."""
         here = self.query_one(SessionList).here
         return SavedRun(here.path) if here is not None else None
+
+    def belongs(self, offer: Offer, pane: str) -> bool:
+        """Sending works here as everywhere, but is no key of this place: nothing that was sent is seen in it."""
+        return offer.action.name != "app.send" and super().belongs(offer, pane)
 
     def visit(self, pane: str, about: object) -> None:
         """To what differs between two sessions."""

@@ -164,6 +164,14 @@ def test_a_queue_on_hold_is_resumed(tmp_path):
     living(context(tmp_path), story)
 
 
+def test_the_draft_is_named_where_it_is_out_of_sight(tmp_path):
+    """What the key sends stands in the Lab mode; elsewhere it is said what that is."""
+    at = context(tmp_path)
+    for mode, label in (("lab", "Send"), ("mail", "Send draft"), ("wire", "Send draft")):
+        ui_of(at).place = mode, ""
+        assert label in labels([Spot("app")], at)
+
+
 @pytest.mark.parametrize("by", [None, *DownBy])
 def test_the_other_way_to_start_has_one_name(tmp_path, by):
     """The key bar calls it as the card does, whatever keeps the lab from starting; so does the table of keys."""

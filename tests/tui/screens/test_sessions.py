@@ -128,6 +128,18 @@ def test_a_complaint_goes_with_the_next_question(two_sessions):
     two_sessions(story)
 
 
+def test_what_sends_is_no_key_of_this_place(two_sessions):
+    """Nothing that is sent is seen here; the palette has it as everywhere."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        await seat.until(lambda: "F6 Next pane" in seat.lines[-1])
+        assert "^S" not in seat.lines[-1]
+        assert any(offer.action.name == "app.send" for offer in seat.app.ui.offers())
+
+    two_sessions(story)
+
+
 def test_exporting(two_sessions):
     """A session in another format."""
 
