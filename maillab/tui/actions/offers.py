@@ -134,6 +134,8 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False
     if action.name in WAYS_TO_START and not isinstance(at.life, LabDown):
         return False
+    if action.name == "machine.hold" and not _is_up(subject_for(action, subjects), at):
+        return False  # the queue of a machine that is stopped stands still anyway
     if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
         return False
     if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
@@ -146,6 +148,12 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         method = action.method.rpartition(".")[2]  # of the screen, where a place may still refuse it
         return bool(place.check_action(method, ()))
     return not action.needs or subject_for(action, subjects) is not None
+
+
+def _is_up(machine: Subject | None, at: "WindowContext") -> bool:
+    """Is this no machine that is known to be stopped?"""
+    lab = at.host.lab
+    return not (isinstance(machine, Machine) and lab is not None) or runs(lab, machine.site)
 
 
 def elsewhere(seen: Collection[str], own_keys: Mapping[str, tuple[str, ...]]) -> Iterator[Offer]:

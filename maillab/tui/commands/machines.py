@@ -11,7 +11,7 @@ from maillab.tui.commands import rules as rule_commands
 from maillab.tui.commands.settings import change
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.machine_state import jobs_at, sites_of
-from maillab.tui.machines.machines_now import machines_now, runs
+from maillab.tui.machines.machines_now import held_sites, machines_now, runs
 from maillab.tui.subjects import Machine, MachineJob
 from maillab.views.units import left
 
@@ -24,7 +24,7 @@ async def power(at: WindowContext, machine: Machine) -> None:
 
     lab, site = at.host.lab, machine.site
     services = tuple(row.name for row in of_a_site())
-    on = lab is not None and not runs(lab, site)
+    on, was_held = lab is not None and not runs(lab, site), site in held_sites(at)
     try:
         await at.host.ask(lambda lab: lab_actions.power(lab, site, services, on=on))
     except BusyPort as error:
@@ -34,6 +34,8 @@ async def power(at: WindowContext, machine: Machine) -> None:
         return
     if on:
         _tell_who_waits(at, site)
+    elif was_held:
+        at.ui.say(at.texts("say.hold_gone", site=site), good=True)
     at.ui.refresh()
 
 
@@ -51,9 +53,12 @@ def _tell_who_waits(at: WindowContext, site: str) -> None:
 
 
 async def hold(at: WindowContext, machine: Machine) -> None:
-    """Hold its queue, or let it go on."""
+    """Hold its queue, or let it go on; that of a machine that is stopped stands still until it is started."""
     from maillab.tui.machines import lab_actions
 
+    if (lab := at.host.lab) is not None and not runs(lab, machine.site):
+        at.ui.say(at.texts("say.queue_stopped", sites=machine.site), bad=True)
+        return
     held = await at.host.ask(lambda lab: lab_actions.pause(lab, machine.site))
     at.ui.say(at.texts("say.hold" if held else "say.hold_ended", site=machine.site), good=True)
     at.ui.refresh()

@@ -160,6 +160,9 @@ def test_a_queue_on_hold_is_resumed(tmp_path):
         assert "Resume" in labels([place], at)
         assert "Hold" in labels([Spot("machine", subject=Machine("recipient.test"))], at)
         assert offers.what_words_depend_on(at) != before
+        await machines.power(at, MACHINE)
+        assert "Start" in labels([place], at)
+        assert not {"Hold", "Resume"} & {*labels([place], at)}  # it stands still with its machine
 
     living(context(tmp_path), story)
 

@@ -112,8 +112,10 @@ def test_a_queue_that_stands_still(tmp_path):
         await machines.retry(at, MachineJob(SENDER, "L1.1"))
         assert ui_of(at).complained == [at.texts("say.queue_held", sites="sender.test")]
         await machines.power(at, SENDER)
-        await machines.retry_all(at)
-        assert ui_of(at).complained[-1] == at.texts("say.queue_stopped", sites="sender.test")
+        assert ui_of(at).said[-1] == at.texts("say.hold_gone", site="sender.test")
+        for key in (machines.retry_all(at), machines.hold(at, SENDER)):
+            await key
+            assert ui_of(at).complained.pop() == at.texts("say.queue_stopped", sites="sender.test")
         await machines.power(at, SENDER)
         await machines.hold(at, SENDER)
         await machines.hold(at, SENDER)
