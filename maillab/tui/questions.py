@@ -153,7 +153,8 @@ class Prompt(Question[str]):
 class ListItem:
     """A line of a list that stays open. `on` is its mark, `None` for none; `state` stands at its right.
 
-    One that `leaves` closes the list, and is its answer: what it does needs the whole window.
+    One that `leaves` closes the list, and is its answer: what it does needs the whole window. `under` is the heading
+    above it and those beside it, where it has the name `there`, "" for its label.
     """
 
     value: str
@@ -162,6 +163,8 @@ class ListItem:
     state: str = ""
     note: str = ""
     leaves: bool = False
+    under: str = ""
+    there: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What can be set while the lab runs, and how the window looks: a list that stays open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 GREYLIST = 120  # seconds
 REQUIRE = "require "  # begins the name of a setting that is a rule
-SWITCHES = {  # on or off
-    "plaintext": "plaintext_pop3",
-    "plaintext_imap": "plaintext_imap",
-    "catch_examples": "catch_examples",
-    "catch_all": "catch_all",
+READING, CATCHING, WINDOW = "reading", "catching", "window"  # headings
+SWITCHES = {  # on or off, by heading
+    READING: {"plaintext": "plaintext_pop3", "plaintext_imap": "plaintext_imap"},
+    CATCHING: {"catch_examples": "catch_examples", "catch_all": "catch_all"},
 }
+CONFIGURED = {name: of for named in SWITCHES.values() for name, of in named.items()}
 OFTEN = "often"  # the switch of fetching every few seconds
 LOOKS: dict[str, Callable[[WindowContext], Any]] = {
     "theme": everywhere.theme,
@@ -40,7 +41,7 @@ async def settings(at: WindowContext) -> None:
 
     def items() -> list[ListItem]:
         config = at.config
-        return [*switches(at, config), *looks(at)] if config is not None else looks(at)
+        return by_heading([*switches(at, config), *looks(at)]) if config is not None else looks(at)
 
     texts = at.texts
     switching = Deed(("enter", "space"), texts("settings.switch"), switch)
@@ -51,14 +52,23 @@ async def settings(at: WindowContext) -> None:
             await work
 
 
+def by_heading(items: Sequence[ListItem]) -> list[ListItem]:
+    """Those with one heading together, in the order in which headings come first."""
+    headings = list(dict.fromkeys(item.under for item in items))
+    return sorted(items, key=lambda item: headings.index(item.under))
+
+
 def switches(at: WindowContext, config: "Config") -> list[ListItem]:
     """What can be switched of the lab, and how it is now."""
     texts = at.texts
     items = [_item(at, "strictness", texts("settings.strictness"), None, config.strictness)]
     for site in config.sites:
         items += _of_a_site(at, config, site)
-    items.append(_item(at, "fetch", texts("settings.fetch"), None, config.fetch.upper()))
-    items += [_item(at, name, texts(f"settings.{name}"), getattr(config, of)) for name, of in SWITCHES.items()]
+    items.append(_item(at, "fetch", texts("settings.fetch"), None, config.fetch.upper(), READING))
+    for under, named in SWITCHES.items():
+        items += [
+            _item(at, name, texts(f"settings.{name}"), getattr(config, of), "", under) for name, of in named.items()
+        ]
     return items
 
 
@@ -66,22 +76,27 @@ def _of_a_site(at: WindowContext, config: "Config", site: "Site") -> list[ListIt
     texts, domain = at.texts, site.domain
     others = [other.domain for other in config.sites if other is not site]
     waits = texts("settings.seconds", seconds=site.greylist) if site.greylist else ""
+
+    def item(name: str, on: bool | None, state: str = "", other: str = "") -> ListItem:
+        label = texts(f"settings.{name}", site=domain, other=other)
+        there = texts(f"settings.there.{name}", other=other)
+        made = _item(at, f"{name} {domain} {other}".rstrip(), label, on, state)
+        return replace(made, under=domain, there=there)
+
     return [
-        _item(at, f"tls {domain}", texts("settings.tls", site=domain), site.tls),
-        _item(at, f"require {domain}", texts("settings.require", site=domain), _is_required(at, domain)),
-        _item(at, f"limit {domain}", texts("settings.limit", site=domain), None,
-              size(site.message_limit or config.limits.message)),
-        _item(at, f"greylist {domain}", texts("settings.greylist", site=domain), bool(site.greylist), waits),
-        *(
-            _item(at, f"auth {domain} {other}", texts("settings.auth", site=domain, other=other),
-                  other in site.server_auth)
-            for other in others
-        ),
-    ]  # fmt: skip
+        item("tls", site.tls),
+        item("require", _is_required(at, domain)),
+        item("limit", None, size(site.message_limit or config.limits.message)),
+        item("greylist", bool(site.greylist), waits),
+        *(item("auth", other in site.server_auth, other=other) for other in others),
+    ]
 
 
-def _item(at: WindowContext, name: str, label: str, on: bool | None, state: str = "") -> ListItem:
-    return ListItem(name, label, on, state, at.texts(f"settings.note.{name.partition(' ')[0]}"))
+def _item(
+    at: WindowContext, name: str, label: str, on: bool | None, state: str = "", under: str = "", *, leaves: bool = False
+) -> ListItem:
+    heading = at.texts(f"settings.under.{under}") if under else ""
+    return ListItem(name, label, on, state, at.texts(f"settings.note.{name.partition(' ')[0]}"), leaves, heading)
 
 
 def looks(at: WindowContext) -> list[ListItem]:
@@ -89,14 +104,11 @@ def looks(at: WindowContext) -> list[ListItem]:
     texts = at.texts
     worn = dict(everywhere.themes(at)).get(at.ui.colours(), "…")
     return [
-        ListItem(OFTEN, texts("settings.often"), at.home.often, "", texts("settings.note.often")),
-        ListItem("explain", texts("settings.explain"), at.ui.explains(), "", texts("settings.note.explain"),
-                 leaves=True),
-        ListItem("theme", texts("theme.title"), None, worn,
-                 texts("settings.note.theme"), leaves=True),
-        ListItem("language", texts("settings.language"), None, texts("settings.spoken"),
-                 texts("settings.note.language"), leaves=True),
-    ]  # fmt: skip
+        _item(at, OFTEN, texts("settings.often"), at.home.often, "", READING),
+        _item(at, "explain", texts("settings.explain"), at.ui.explains(), "", WINDOW, leaves=True),
+        _item(at, "theme", texts("theme.title"), None, worn, WINDOW, leaves=True),
+        _item(at, "language", texts("settings.language"), None, texts("settings.spoken"), WINDOW, leaves=True),
+    ]
 
 
 def fetch_often(at: WindowContext) -> str:
@@ -154,7 +166,7 @@ def changed(config: "Config", name: str) -> "Config":
         case ["fetch"]:
             chosen = POP3 if SERVICES[config.fetch].protocol is IMAP.protocol else IMAP
             return msgspec.structs.replace(config, fetch=chosen.name)
-        case [alone] if setting := SWITCHES.get(alone):
+        case [alone] if setting := CONFIGURED.get(alone):
             return msgspec.structs.replace(config, **{setting: not getattr(config, setting)})
         case ["tls", domain]:
             return lab_actions.with_site(config, domain, tls=not lab_actions.site_of(config, domain).tls)

@@ -73,7 +73,7 @@ class ListDialog(BoxDialog[str]):
         note = max(2, min(notes, MOST_OF_NOTE))
         around = AROUND if window.height >= HIGH else AROUND_SHORT
         self.query_one(".more", Label).styles.height = note
-        items.styles.height = max(1, min(items.count(), window.height - around - note))
+        items.styles.height = max(1, min(items.lines, window.height - around - note))
 
     # ── keys ──
 
@@ -173,7 +173,12 @@ class _Items(Rows, KeysAtOnce):
         return max((self._width(item) for item in self._list), default=0)
 
     def _width(self, item: ListItem) -> int:
-        return 9 + sink.width([sink.piece("", item.label), sink.piece("", item.state)])
+        return 10 + sink.width([sink.piece("", item.there or item.label), sink.piece("", item.state)])
+
+    @property
+    def lines(self) -> int:
+        """How many lines all of them have, with their headings."""
+        return sum(self.height(index, self.cells) for index in range(self.count()))
 
     @property
     def _marked(self) -> bool:
@@ -194,17 +199,38 @@ class _Items(Rows, KeysAtOnce):
         """As many as there are."""
         return len(self._list)
 
+    @property
+    def uneven(self) -> bool:
+        """Where there are headings."""
+        return any(item.under for item in self._list)
+
+    def height(self, index: int, cells: int) -> int:
+        """A line, and above it what begins with it."""
+        return len(self._heading(index)) + 1
+
+    def _covers(self, item: int, part: int) -> bool:
+        """The cursor stands below the heading."""
+        return part == len(self._heading(item))
+
+    def _heading(self, index: int) -> list[Line]:
+        """What stands above an item with which others begin, and an empty line before that."""
+        under, before = self._list[index].under, self._list[index - 1].under if index else ""
+        if under == before:
+            return []
+        heading: Line = (sink.piece("heading", f" {under}"),)
+        return [(), heading] if index else [heading]
+
     def item(self, index: int, cells: int) -> Sequence[Line]:
-        """Mark, label and state."""
+        """Its heading, if one begins with it; mark, label and state."""
         item = self._list[index]
         state = sink.piece("accent" if item.on is not False else "dim", item.state)
         mark = f" {MARKS[item.on]} " if self._marked else " "
         room = cells - len(mark) - sink.width([state]) - 3
-        return [
-            (
-                ("good" if item.on else "dim", mark),
-                ("plain", sink.fit(sink.piece("", item.label)[1], max(1, room))),
-                ("plain", "  "),
-                state,
-            )
-        ]
+        label = sink.piece("", item.there or item.label)[1]
+        line: Line = (
+            ("good" if item.on else "dim", mark),
+            ("plain", sink.fit(label, max(1, room))),
+            ("plain", "  "),
+            state,
+        )
+        return [*self._heading(index), line]

@@ -101,6 +101,24 @@ def test_every_setting_is_explained(tmp_path, lang):
     assert Texts(lang)("settings.help")
 
 
+def test_what_belongs_together_stands_together(tmp_path):
+    """Each server has a heading, under which it is not named again; so have reading, catching and the window."""
+
+    async def story(at):
+        await settings.settings(at)
+        items = ui_of(at).asked[0].items()
+        under = [item.under for item in items]
+        headings = ["", "sender.test", "recipient.test", "Reading mail", "Mail for other domains", "This window"]
+        assert list(dict.fromkeys(under)) == headings
+        assert under == sorted(under, key=headings.index)
+        assert {item.value for item in items if item.under == "Reading mail"} == {
+            "fetch", "plaintext", "plaintext_imap", "often",
+        }  # fmt: skip
+        assert not [item for item in items if item.under.endswith(".test") and item.under in item.there]
+
+    living(context(tmp_path), story)
+
+
 def test_the_list_stays_open(tmp_path):
     """One after the other is switched while the lab runs, and what it is then is named."""
 

@@ -83,6 +83,42 @@ def test_items_come_and_go(stage):
     stage.alone(story=story)
 
 
+def test_headings(stage):
+    """Each stands once, above those that belong to it, in which they are called shortly; the cursor passes it by."""
+
+    async def story(seat):
+        items = [ListItem("all", "Of all"), *(ListItem(f"{name} {site}", f"{name} at {site}", True, under=site, there=name)
+                 for site in ("a.test", "b.test") for name in ("tls", "grey"))]  # fmt: skip
+        dialog = ListDialog(Listing("Settings", lambda: items, [Deed(("enter",), "switch", None)]), EN)
+        seat.app.push_screen(dialog)
+        await seat.see("Of all", "a.test", "b.test")
+        inside = [line.strip(" ┃") for line in seat.lines if "┃" in line]
+        begin = next(n for n, line in enumerate(inside) if "Of all" in line)
+        assert inside[begin : begin + 9] == [
+            inside[begin], "", "a.test", "[x] tls", "[x] grey", "", "b.test", "[x] tls", "[x] grey",
+        ]  # fmt: skip
+        for value in ("tls a.test", "grey a.test", "tls b.test"):
+            await seat.press("down")
+            assert dialog._items.current.value == value
+        assert "at b.test" not in seat.text
+
+    stage.alone(story=story, size=(80, 30))
+
+
+def test_nothing_is_cut_that_has_room(stage):
+    """A label is as wide as it is, also beside a state."""
+
+    async def story(seat):
+        items = [
+            ListItem("limit", "Size limit of a message at recipient.test", None, "1.0 MB"),
+            ListItem("x", "x", True),
+        ]
+        seat.app.push_screen(ListDialog(Listing("Settings", lambda: items, [Deed(("enter",), "switch", None)]), EN))
+        await seat.see("Size limit of a message at recipient.test ", "1.0 MB")
+
+    stage.alone(story=story, size=(120, 30))
+
+
 def test_it_explains_itself(stage):
     """F1 shows what the list is for, and Esc comes back to it."""
 
