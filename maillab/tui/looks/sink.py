@@ -126,6 +126,17 @@ def button(press: str, name: str, words: str) -> Content:
     return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
 
 
+def keyed(words: str) -> Content:
+    """Parts with dots between, each of which begins with its key, for the border of what somebody works in.
+
+    >>> keyed("Enter sends · F4 back to the message").plain
+    'Enter sends · F4 back to the message'
+    """
+    parts = (part.partition(" ") for part in words.split(" · "))
+    pieces = (Content.assemble((safe(key), "bold $accent"), safe(f"{gap}{does}")) for key, gap, does in parts)
+    return Content(" · ").join(pieces)
+
+
 def beside(place: str, below: Content | None, cells: int, *, lit: bool) -> Content | None:
     """A place, and at the right what stands in the border already, where so many cells have room for both.
 

@@ -65,7 +65,7 @@ class LabScreen(ReadingScreen):
         self._sites = {"sender": 0, "recipient": 1}
         self._titles: dict[Titled, Line] = {}  # of the machines
         self._title = ""
-        self._form_words = "", ""
+        self._form_words = "", "", False
         self._version = -1  # of the message that is in the form
         self._known: Sequence[str] = ()  # addresses that the form offers
         self._is_hinted = False  # the empty fields of the form say what is typed there
@@ -213,9 +213,10 @@ class LabScreen(ReadingScreen):
         words = whole(self._form_ways(state, compose), cells)
         bar.primary = "" if is_behind else "app.send"
         bar.is_button = not (cells and compose.styles.border_bottom[0])
-        if (button, words) != self._form_words:
-            self._form_words = button, words
-            compose.write_below(sink.button(button, "app.send", words))
+        are_keys = is_behind and compose.is_worked_in and bool(words)
+        if (button, words, are_keys) != self._form_words:
+            self._form_words = button, words, are_keys
+            compose.write_below(sink.keyed(words) if are_keys else sink.button(button, "app.send", words))
 
     def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""

@@ -338,8 +338,15 @@ class ComposePane(Vertical, Titled, can_focus=True):
         self.focus_tab()
 
     def action_by_hand(self) -> None:
-        """To what is typed by hand, and back to the message."""
-        self.go_to_tab("form" if self.tab == "byhand" else "byhand")
+        """To what is typed by hand, and back to the message: into none of its fields where none is missing, so that no
+        key is typed there.
+        """
+        is_back = self.tab == "byhand"
+        if is_back and not self._missing:
+            self.show_tab("form")
+            self.screen.set_focus(self)
+        else:
+            self.go_to_tab("form" if is_back else "byhand")
 
     def go_to_tab(self, name: str) -> None:
         """Another tab, with the focus in it: one that is new has nothing in it that could have it yet."""
@@ -350,10 +357,15 @@ class ComposePane(Vertical, Titled, can_focus=True):
         """The focus goes into a field, to its beginning."""
         self.screen.set_focus(self.query_one(f"#field-{field}"))
 
+    @property
+    def _missing(self) -> str:
+        """The first field that is empty and has to be filled in, "" for none."""
+        return next((name for name in NEEDED if not self._field(name).value), "")
+
     def focus_tab(self) -> None:
         """The focus goes into the tab that is shown; of the message, to what is not written yet and has to be."""
-        if self.tab == "form" and (missing := next((name for name in NEEDED if not self._field(name).value), "")):
-            self.begin_at(missing)
+        if self.tab == "form" and self._missing:
+            self.begin_at(self._missing)
             return
         tab = self.query_one(f"#tab-{self.tab}")
         inner = [tab, *tab.query("*").results(Widget)]

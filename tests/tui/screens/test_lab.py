@@ -274,6 +274,22 @@ def test_only_a_field_is_left(lab_window):
     lab_window(story)
 
 
+def test_back_to_the_message_types_nothing(lab_window):
+    """Whoever goes back from what is typed by hand stands on the form, in none of its fields: a digit leads to a mode."""
+
+    async def story(seat):
+        sender = seat.app.context.drafting.form.sender
+        await seat.press("f4")
+        await seat.until(lambda: seat.app.focused.id == "byhandfield")
+        await seat.press("f4")
+        await seat.until(lambda: seat.app.focused is seat.app.ui.screen.pane("compose"))
+        await seat.press("3")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        assert seat.app.context.drafting.form.sender == sender
+
+    lab_window(story)
+
+
 def pressed_on(seat):
     """What stands on the ground of things to press."""
     ground = seat.app.theme_variables["press-ground"]
