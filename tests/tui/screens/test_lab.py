@@ -290,6 +290,20 @@ def test_back_to_the_message_types_nothing(lab_window):
     lab_window(story)
 
 
+def test_the_way_out_of_a_field_has_room(stage):
+    """In the smallest window, too: whatever falls away, the key that leaves the field does not."""
+
+    async def story(seat):
+        await seat.ready()
+        for field in ("#field-subject", "#field-text"):
+            await seat.focus(seat.app.ui.screen.query_one(field))
+            await seat.until(lambda: "Esc Leave field" in seat.lines[-1] and "^S Send" in seat.lines[-1])
+        await seat.press("f4")
+        await seat.until(lambda: seat.lines[-1].startswith(" Esc Leave field "))
+
+    stage(story, size=(60, 15))
+
+
 def pressed_on(seat):
     """What stands on the ground of things to press."""
     ground = seat.app.theme_variables["press-ground"]
