@@ -65,6 +65,7 @@ class ModeScreen(Screen[None]):
         self._widths: list[int] = []  # of the panes, when their borders were written
         self._sizes: dict[str, int] = {}  # by layout, where a person has chosen one
         self._left = ""  # the pane that had the focus last
+        self._of_lab = ""  # the pane in front while the living lab was shown
         self._under = ""  # the key in a border on which a button of the mouse went down
         self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
         self._borders = PaneKeys(at, self.belongs)
@@ -134,8 +135,7 @@ class ModeScreen(Screen[None]):
         self.query_one(HopStrip).show(trip, number, self.at.now, report, of=name, written=(form.sender, form.to))
         if self.has_class("-replay") is (playback is None):
             self.set_class(playback is not None, "-replay")
-            if playback is not None:
-                self.front(self.first)
+            self.front(self.first if playback is not None else self._of_lab or self.first)
             self.keys_changed()
         if playback is not None:
             self.query_one(Scrubber).show(playback)
@@ -252,6 +252,8 @@ class ModeScreen(Screen[None]):
     def front(self, name: str, *, focus: bool = True) -> None:
         """Bring a pane to the front, with the focus in it."""
         pane = self.pane(name)
+        if self.at.playback is None and not self.has_class("-replay"):
+            self._of_lab = name
         places = [*map(self.pane, self.PANES), *self.query(".group")]
         others = [one for one in places if (one in pane.ancestors_with_self) is not one.has_class("-front")]
         for place in others:

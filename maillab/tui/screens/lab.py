@@ -202,7 +202,7 @@ class LabScreen(ReadingScreen):
         """In the empty wire of the living lab."""
         is_empty = self.at.playback is None and not self.at.model.entries
         words = (state, self.at.drafting.is_behind, self.texts, self.key)
-        self.transcript.card = Card(start_card, words) if is_empty else None
+        self.show_card(Card(start_card, words) if is_empty else None)
 
     def _tell_form(self, state: MachineState) -> None:
         """On the border of the form: where it goes, and while somebody is elsewhere how to get there."""

@@ -14,6 +14,7 @@ from maillab.tui.actions import bindings
 from maillab.tui.commands import everywhere
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
+from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.playing.narration import narration
 from maillab.tui.reading.cause import cause_of
@@ -100,6 +101,11 @@ class ReadingScreen(ModeScreen):
         self.tell_seen()
         self.tell_status()
         self.tell_entry()
+
+    def show_card(self, card: Card | None) -> None:
+        """What one can do first, in the empty wire; and where the Explain pane has its place, in that."""
+        self.transcript.card = card
+        self.query_one(ExplainPane).card = card if not self.layout_now else None
 
     def _stand_at_cause(self) -> None:
         """A message has just failed: the line that says why is seen, not the last of the report about it.

@@ -42,7 +42,7 @@ class WireScreen(ReadingScreen):
         super().news()
         is_empty = self.at.playback is None and not self.at.model.entries
         words = (machines_now(self.at), self.texts, self.key)
-        self.transcript.card = Card(wire_card, words) if is_empty else None
+        self.show_card(Card(wire_card, words) if is_empty else None)
         talks = self.query_one(TalkTree)
         talks.show_model(self.at.model)
         if self.sight.hop is None and self.sight.talks is not None and (chosen := talks.chosen) is not None:

@@ -1,6 +1,7 @@
 """The Lab mode."""
 
 from maillab.events import Delivered
+from maillab.tui.commands import replay
 from maillab.tui.widgets.compose import ComposePane
 
 
@@ -302,6 +303,41 @@ def test_the_way_out_of_a_field_has_room(stage):
         await seat.until(lambda: seat.lines[-1].startswith(" Esc Leave field "))
 
     stage(story, size=(60, 15))
+
+
+def test_before_the_first_line_every_pane_of_lines_says_what_to_do(stage):
+    """Where one pane is seen at a time, the one that explains lines too."""
+
+    async def story(seat):
+        await seat.ready()
+        for mode in ("lab", "wire"):
+            seat.app.ui.go(mode, "explain")
+            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+            await seat.see("^S  Send the draft" if mode == "lab" else "^S")
+            assert seat.app.ui.screen.fronted == "explain"
+            assert seat.app.context.texts("explain.first") not in seat.text
+
+    stage(story, size=(80, 24))
+
+
+def test_leaving_a_story_leads_back_to_where_one_was(stage):
+    """The pane that was in front before it is there again, whatever was looked at in it."""
+
+    async def story(seat):
+        await seat.ready()
+        at, screen = seat.app.context, seat.app.ui.screen
+        screen.front("compose")
+        await replay.tell_story(at, "bounce")
+        await seat.until(lambda: at.playback is not None and screen.fronted == "wire")
+        replay.end(at)
+        await seat.until(lambda: screen.transcript.count() > 20)
+        await seat.press("k", "enter")
+        await seat.until(lambda: screen.fronted == "explain")
+        await seat.press("Q")
+        await seat.until(lambda: at.playback is None)
+        await seat.until(lambda: screen.fronted == "compose")
+
+    stage(story, size=(80, 24))
 
 
 def pressed_on(seat):
