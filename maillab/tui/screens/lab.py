@@ -42,6 +42,7 @@ from maillab.tui.widgets.titled import Titled
 from maillab.tui.widgets.transcript import TranscriptPane
 
 BY_HAND = ("compose.byhand.long", "compose.byhand.short", "compose.byhand.shortest")  # what the border says then
+OF_MACHINES = ("machine.power", "machine.rules", "machine.hold")  # keys that stand in borders of panes without focus
 MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that sends and of the one that receives
 
 
@@ -49,9 +50,18 @@ class LabScreen(ReadingScreen):
     """What is written, the machines, the wire; and the Explain pane where there is room."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        replace(binding, action=f"composing({binding.action!r})") if not binding.action.startswith("app.") else binding
-        for binding in [*bindings.bindings("compose"), *bindings.bindings("byhand")]
-        if isinstance(binding, Binding) and binding.id not in ("compose.leave", "compose.write")
+        *(
+            replace(binding, action=f"composing({binding.action!r})")
+            if not binding.action.startswith("app.")
+            else binding
+            for binding in [*bindings.bindings("compose"), *bindings.bindings("byhand")]
+            if isinstance(binding, Binding) and binding.id not in ("compose.leave", "compose.write")
+        ),
+        *(
+            replace(binding, action=f"is_of_machine({binding.id!r})")
+            for binding in bindings.bindings("machine")
+            if isinstance(binding, Binding) and binding.id in OF_MACHINES
+        ),
     ]
     MODE: ClassVar[str] = "lab"
     PANES: ClassVar[tuple[str, ...]] = ("compose", *MACHINES, "names", "wire", "explain")
@@ -270,6 +280,11 @@ class LabScreen(ReadingScreen):
     async def action_composing(self, call: str) -> None:
         self.front("compose")
         await self.query_one(ComposePane).run_action(call)
+
+    def action_is_of_machine(self, name: str) -> None:
+        """A key that stands in the border of each machine was pressed elsewhere: which is meant is not known."""
+        if self.at.playback is None:
+            self.at.ui.say(self.texts("say.of_machine", press=self.key(name)))
 
     # ── what the panes ask for ──
 

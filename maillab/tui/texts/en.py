@@ -591,6 +591,7 @@ TEXTS: dict[str, str] = {
     "say.queue_held": "The queue of {sites} is on hold. In Lab ({key:app.lab}), {key:machine.hold} in its pane resumes it.",
     "say.queue_stopped": "Nothing is sent: {sites} is stopped. In Lab ({key:app.lab}), {key:machine.power} in its pane starts it.",
     "say.hold": "The queue of {site} is on hold: messages wait in it until {key:machine.hold} resumes it.",
+    "say.of_machine": "{press} is a key of the machines: {key:app.jump} jumps to one of them, {key:app.next_pane} goes to the next pane.",
     "say.hold_gone": "The hold on the queue of {site} ends with this: it waits until {key:machine.power} starts the machine, and then sends.",
     "say.hold_ended": "The queue of {site} sends again.",
     "say.still_waits": "{site} runs again, but {other} does not know that: its next try is in {wait}. {key:machine.retry} tries now.",

@@ -581,6 +581,7 @@ TEXTS: dict[str, str] = {
     "say.queue_held": "Hàng đợi của {sites} đang tạm giữ. Trong Lab ({key:app.lab}), {key:machine.hold} ở khung của nó để chạy tiếp.",
     "say.queue_stopped": "Không gửi gì: {sites} đã dừng. Trong Lab ({key:app.lab}), {key:machine.power} ở khung của nó để chạy lại.",
     "say.hold": "Hàng đợi của {site} đang tạm giữ: thư nằm chờ cho tới khi bấm {key:machine.hold} để chạy tiếp.",
+    "say.of_machine": "{press} là phím của các máy chủ: {key:app.jump} nhảy tới một máy, {key:app.next_pane} sang khung kế tiếp.",
     "say.hold_gone": "Việc tạm giữ hàng đợi của {site} hết tại đây: hàng đợi chờ cho tới khi bấm {key:machine.power} để chạy lại máy, rồi gửi tiếp.",
     "say.hold_ended": "Hàng đợi của {site} lại gửi thư.",
     "say.still_waits": "{site} đã chạy lại, nhưng {other} chưa biết: lần thử kế tiếp sau {wait}. Phím {key:machine.retry} thử ngay.",

@@ -291,6 +291,19 @@ def test_back_to_the_message_types_nothing(lab_window):
     lab_window(story)
 
 
+def test_a_key_of_the_machines_elsewhere(lab_window):
+    """It stops none of them, for nobody has said which, and says how one gets there."""
+
+    async def story(seat):
+        await seat.pilot.resize_terminal(120, 40)
+        for press in "obp":
+            await seat.press(press)
+            await seat.told(f"{press} is a key of the machines: ^O jumps to one of them")
+        assert seat.text.count("● running") == 3
+
+    lab_window(story)
+
+
 def test_the_way_out_of_a_field_has_room(stage):
     """In the smallest window, too: whatever falls away, the key that leaves the field does not."""
 
