@@ -77,7 +77,7 @@ def test_a_line_of_a_story_is_in_sight_where_it_is_explained(stage):
         await replay.tell_story(at, "greylist-then-retry")
         replay.end(at)
         await seat.until(lambda: seat.app.ui.screen.transcript.count() > 60)
-        await seat.press("k", "k", "k", "k", "enter")
+        await seat.press("k", "enter")
         await seat.until(lambda: seat.app.current_mode == "wire")
         screen = seat.app.ui.screen
         await seat.until(lambda: screen.has_class("-told"))
