@@ -6,6 +6,13 @@ from maillab.tui.subjects import SeenLines, SelectedLine
 
 ROWS = (
     row(
+        "transcript.open",
+        "enter",
+        ("Explain", "explain the selected line; unfold it, or fold it again"),
+        ("Giải thích", "giải thích dòng đang chọn; mở nó ra hoặc gập lại"),
+        bar=32,
+    ),
+    row(
         "transcript.follow",
         "F",
         ("Follow", "keep the newest line visible"),
@@ -130,7 +137,7 @@ ROWS = (
         ("Sao chép dòng", "sao chép dòng đang chọn"),
         does=wire.copy,
         needs=SelectedLine,
-        bar=32,
+        bar=33,
     ),
     row(
         "reading.copy_as",
@@ -150,7 +157,7 @@ ROWS = (
         does=wire.export,
         needs=SeenLines,
         asks=True,
-        bar=33,
+        bar=34,
         aka="html pcap wireshark asciicast markdown save",
     ),
     row(

@@ -283,7 +283,10 @@ class ReadingScreen(ModeScreen):
         place, view = self.transcript.cursor_place, self.transcript.view
         line = view.row(place) + 1 if place >= 0 and len(view) else 0
         line = len(view) if line and self.transcript.is_at_end else line
+        kept = self.transcript.kept_free
         self.transcript.show_where(self.texts("wire.place", line=line, count=len(view)) if line else "")
+        if self.transcript.kept_free != kept:
+            self.keys_changed()  # rather one key less than no place
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; it explains what it did not while it was hidden."""

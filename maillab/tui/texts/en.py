@@ -266,7 +266,7 @@ TEXTS: dict[str, str] = {
     "machine.stopped": "stopped",
     "machine.not_running": "not running",
     "machine.recorded": "recorded",
-    "status.more": "{key:rows.open} explains",
+    "status.more": "{key:transcript.open} explains",
     "machine.tls": "TLS",
     "machine.submit": "Submit",
     "machine.plain": "plain",

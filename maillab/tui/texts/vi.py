@@ -259,7 +259,7 @@ TEXTS: dict[str, str] = {
     "machine.stopped": "đã dừng",
     "machine.not_running": "không chạy",
     "machine.recorded": "đã ghi",
-    "status.more": "{key:rows.open} giải thích",
+    "status.more": "{key:transcript.open} giải thích",
     "machine.tls": "TLS",
     "machine.submit": "Submit",
     "machine.plain": "không TLS",

@@ -18,7 +18,7 @@ from maillab.tui.widgets.bar import Bar, BarPiece
 
 SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 STYLES = {"plain": "dim"}
-EXPLAINS = "rows.open"  # the action that shows more of a meaning
+EXPLAINS = "transcript.open"  # the action that shows more of a meaning
 LOUD = ("warn", "bad")  # what has a ground of its own: good news are told by the result already
 MOST, MOST_OF_AN_ERROR = 2, 4  # lines of what is said
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
