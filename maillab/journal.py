@@ -9,7 +9,7 @@ import struct
 import sys
 from array import array
 
-_HEADER, _FRAME = struct.Struct(">8I"), struct.Struct(">6I")
+_HEADER, _FRAME, _SALTS = struct.Struct(">8I"), struct.Struct(">6I"), struct.Struct(">2I")
 _BYTE_ORDERS = {0x377F0682: "little", 0x377F0683: "big"}  # of the checksums, by the magic number
 
 Sums = tuple[int, int]
@@ -26,18 +26,32 @@ def has_lost_transactions(octets: bytes) -> bool:
     sums = _added((0, 0), octets[:24], order) if order else (0, 0)
     if sums != (first, second) or page < 512:
         return len(octets) > _HEADER.size + _FRAME.size
-    is_believed = True
-    for start in range(_HEADER.size, len(octets) - _FRAME.size - page + 1, _FRAME.size + page):
-        _, size_after, *others, first, second = _FRAME.unpack_from(octets, start)
-        is_of_this_log = others == salts  # behind its end there may be frames of the one before
-        if is_believed and is_of_this_log:
-            body = octets[start + _FRAME.size : start + _FRAME.size + page]
-            sums = _added(sums, octets[start : start + 8] + body, order)
-            is_believed = sums == (first, second)
-        elif is_of_this_log and size_after:  # the last frame of a transaction has the size of the database after it
+    believed = _believed_up_to(octets, page, salts, sums, order)
+    return _has_a_commit(octets, believed + 1, page, _SALTS.pack(*salts))
+
+
+def _believed_up_to(octets: bytes, page: int, salts: list[int], sums: Sums, order: str) -> int:
+    """Where the first frame begins that SQLite does not believe: its checksum is wrong, or it is of an older log."""
+    start = _HEADER.size
+    while start + _FRAME.size + page <= len(octets):
+        _, _, *others, first, second = _FRAME.unpack_from(octets, start)
+        body = octets[start + _FRAME.size : start + _FRAME.size + page]
+        sums = _added(sums, octets[start : start + 8] + body, order)
+        if others != salts or sums != (first, second):
+            break
+        start += _FRAME.size + page
+    return start
+
+
+def _has_a_commit(octets: bytes, after: int, page: int, salts: bytes) -> bool:
+    """Does a whole frame of this log that ends a transaction begin there or later? Where octets came in between, or are
+    missing, it begins anywhere: the salts tell that it is one.
+    """
+    place = octets.find(salts, after + 8)
+    while place >= 0 and place - 8 + _FRAME.size + page <= len(octets):
+        if any(octets[place - 4 : place]):  # the last frame of a transaction has the size of the database after it
             return True
-        else:
-            is_believed = False
+        place = octets.find(salts, place + 1)
     return False
 
 

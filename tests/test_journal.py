@@ -69,3 +69,15 @@ def test_a_wrong_octet(tmp_path: Path, log: bytes) -> None:
         assert frames < whole
         assert lost == (place < 32 or (place - 32) // 4120 < ends[-1]), place
     assert noticed > 20
+
+
+@pytest.mark.parametrize("change", [7, 1, 4120, -1, -7, -512])
+def test_what_is_behind_has_moved(tmp_path: Path, log: bytes, change: int) -> None:
+    """Octets that came in between, or are missing, move all frames behind them: SQLite finds none of these."""
+    whole = found(tmp_path / "whole", log)
+    places = range(32 + 50, 32 + (whole - 2) * 4120, 1009)
+    for place in places:
+        moved = log[:place] + bytes(change) + log[place:] if change > 0 else log[:place] + log[place - change :]
+        assert found(tmp_path / f"{place}", moved) < whole
+        assert has_lost_transactions(moved), place
+    assert len(places) > 10
