@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Event
     from collections.abc import Callable, Iterable
+    from contextlib import AsyncExitStack
 
     from maillab.cli.printer import Printer
     from maillab.cli.record_option import OptionalRecord
@@ -120,10 +121,7 @@ async def _serve(
 
     from maillab.cli import printed
     from maillab.cli.follower import LivePrinter
-    from maillab.cli.http_door import http_door, http_port, tell_of_token
     from maillab.cli.marks import Moments
-    from maillab.lab import Lab
-    from maillab.lab.apart.split_lab import SplitLab
     from maillab.lab.long_run import settle_in
     from maillab.system import ENDS, HERE
 
@@ -136,18 +134,8 @@ async def _serve(
         lost.append(site)
         over.set()
 
-    auto = args.ports == "auto"
     async with AsyncExitStack() as stack:
-        lab: Premises
-        if args.processes:
-            split = SplitLab(config, folder.path, lock=folder.lock, on_loss=lose, auto_ports=auto)
-            lab = await stack.enter_async_context(split)
-        else:
-            opens = http_port(args, config) >= 0
-            whole = Lab(config, folder.path, auto_ports=auto, more_doors=opens)
-            lab = await stack.enter_async_context(whole)
-            door = http_door(args, whole, auto and args.http is None, host=args.listen or "", token=token)
-            tell_of_token(await stack.enter_async_context(door))
+        lab = await _opened(args, config, folder, token, stack, lose)
         settle_in(loop, lab.logbook)
         tape.of(lab)
         tape.follow(lab.logbook)
@@ -163,6 +151,34 @@ async def _serve(
         return STUCK
     _tell_of_idle_rules(lab.rules.listed)
     return _tell_of_loss(lost)
+
+
+async def _opened(
+    args: argparse.Namespace,
+    config: "Config",
+    folder: "LabFolder",
+    token: str,
+    stack: "AsyncExitStack",
+    lose: "Callable[[str], None]",
+) -> "Premises":
+    """The lab, in one process or in several, and the HTTP door beside it: open until the stack ends. `lose` hears which
+    site has lost its process.
+    """
+    auto = args.ports == "auto"
+    if args.processes:
+        from maillab.lab.apart.split_lab import SplitLab
+
+        return await stack.enter_async_context(
+            SplitLab(config, folder.path, lock=folder.lock, on_loss=lose, auto_ports=auto)
+        )
+    from maillab.cli.http_door import http_door, http_port, tell_of_token
+    from maillab.lab import Lab
+
+    opens = http_port(args, config) >= 0
+    lab = await stack.enter_async_context(Lab(config, folder.path, auto_ports=auto, more_doors=opens))
+    door = http_door(args, lab, auto and args.http is None, host=args.listen or "", token=token)
+    tell_of_token(await stack.enter_async_context(door))
+    return lab
 
 
 def _tell_of_loss(sites: "Iterable[str]") -> int:

@@ -1,7 +1,6 @@
 """A lab whose sites run in processes of their own; it keeps the name server, the logbook and the folder."""
 
 import asyncio
-import random
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -19,7 +18,6 @@ from maillab.lab.premises import OpenSite, Premises
 from maillab.logbook import Logbook
 from maillab.protocols.services import SMTP
 from maillab.system import ENDS, HERE
-from maillab.wire.tls import Issuer
 
 COMPANY = 0.05  # seconds in which what the sites write down is gathered before it is asked for
 
@@ -41,10 +39,8 @@ class SplitLab(Premises):
         on_loss: Callable[[str], None] = lambda _: None,
         auto_ports: bool = False,
         now: float | None = None,
-        dice: random.Random | None = None,
-        issuer: Issuer | None = None,
     ) -> None:
-        super().__init__(config, folder, auto_ports=auto_ports, now=now, dice=dice, issuer=issuer)
+        super().__init__(config, folder, auto_ports=auto_ports, now=now)
         self._lock = lock
         self._on_loss = on_loss
         self._rang = asyncio.Event()
