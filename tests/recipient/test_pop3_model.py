@@ -8,7 +8,6 @@ import itertools
 import re
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -16,11 +15,11 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from maillab.events import Authenticated, Read, Removed
 from maillab.recipient.pop3 import Pop3
+from tests.chance import play_by_chance
 from tests.dialogues import stage
 from tests.recipient.shelf import Shelf, config
 
@@ -261,10 +260,4 @@ class Mailbox(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [100, pytest.param(2000, marks=pytest.mark.slow)])
 def test_by_chance(examples):
     """Whatever is said in whatever order and however it is cut, the server and the model agree."""
-    run_state_machine_as_test(
-        Mailbox,
-        settings=settings(
-            max_examples=examples, stateful_step_count=50, deadline=None, derandomize=examples < 1000,
-            suppress_health_check=[*HealthCheck], database=None,
-        ),
-    )  # fmt: skip
+    play_by_chance(Mailbox, examples, 50)

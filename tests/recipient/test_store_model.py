@@ -12,15 +12,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from maillab.durable import promising
 from maillab.mail.content import Content
 from maillab.recipient.folders import Appending, Change, FolderRefusal, NoFolder
 from maillab.recipient.mailbox import Mailboxes
 from maillab.recipient.maildir_flags import LETTERS, flags_of
+from tests.chance import play_by_chance
 from tests.recipient.stores import BOB, NOW, Session
 
 FOLDERS = st.sampled_from(["INBOX", "Sent", "Lists/linux"])
@@ -232,12 +232,4 @@ class Store(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [30, pytest.param(400, marks=pytest.mark.slow)])
 def test_by_chance(examples):
     """Whatever happens in whatever order: nothing lost, nothing told twice, no UID given twice, nobody wrong in the end."""
-    run_state_machine_as_test(
-        Store,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=40,
-            derandomize=examples < 100,
-            suppress_health_check=[*HealthCheck],
-        ),
-    )
+    play_by_chance(Store, examples, 40)

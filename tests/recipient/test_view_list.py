@@ -1,15 +1,15 @@
 """What a session was told: nothing twice, nothing forgotten, nothing that it did itself."""
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from maillab.recipient import folder_state, view_list
 from maillab.recipient.folder_state import FolderState, filed
 from maillab.recipient.folders import NO_NEWS
 from maillab.recipient.index import FolderKey, FolderRecord, IndexRow
 from maillab.recipient.view_list import ViewList
+from tests.chance import play_by_chance
 
 SEEN = frozenset({"\\Seen"})
 
@@ -141,4 +141,4 @@ def test_sessions_with_a_model(monkeypatch, remembered, many):
     """Whatever happens in whatever order, a client that believes the news believes what is true."""
     monkeypatch.setattr(folder_state, "TOUCHED", remembered)
     monkeypatch.setattr(view_list, "_MANY", many)
-    run_state_machine_as_test(Sessions, settings=settings(max_examples=60, stateful_step_count=30, deadline=None))
+    play_by_chance(Sessions, 60, 30)

@@ -6,7 +6,6 @@ The model counts turns by writing them down: it knows nothing of how the list do
 import random
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -14,12 +13,12 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from maillab.protocols.smtp import SMTP
 from maillab.rules.live import Rules
 from maillab.rules.rule import INSTEAD, Effect, Kind, Moment, Rule, Stage
+from tests.chance import play_by_chance
 
 EFFECTS = [Effect(Kind.DELAY, 5), Effect(Kind.GARBLE, 5), Effect(Kind.ANSWER, code="451"), Effect(Kind.DROP)]
 RULES = st.builds(
@@ -139,10 +138,4 @@ class List(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [150, pytest.param(3000, marks=pytest.mark.slow)])
 def test_by_chance(examples):
     """Whoever changes the list and whoever asks, in whatever order: the list and the model agree."""
-    run_state_machine_as_test(
-        List,
-        settings=settings(
-            max_examples=examples, stateful_step_count=40, derandomize=examples < 1000,
-            suppress_health_check=[*HealthCheck], database=None,
-        ),
-    )  # fmt: skip
+    play_by_chance(List, examples, 40)

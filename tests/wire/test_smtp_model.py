@@ -8,11 +8,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from maillab.protocols.lines import stuff
+from tests.chance import play_by_chance
 from tests.wire.smtp_stage import Stage
 
 RECIPIENTS = 2  # of one message
@@ -214,10 +214,4 @@ class Smtp(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [150, pytest.param(2000, marks=pytest.mark.slow)])
 def test_by_chance(examples):
     """Whatever is said in whatever order and however it is cut, the server and the model agree."""
-    run_state_machine_as_test(
-        Smtp,
-        settings=settings(
-            max_examples=examples, stateful_step_count=50, deadline=None, derandomize=examples < 1000,
-            suppress_health_check=[*HealthCheck], database=None,
-        ),
-    )  # fmt: skip
+    play_by_chance(Smtp, examples, 50)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from maillab.protocols.imap.names import INBOX
+from tests.chance import play_by_chance
 from tests.recipient.imap.shelves import HI
 from tests.recipient.imap.staging import Stage
 
@@ -139,10 +139,4 @@ class Sessions(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [60, pytest.param(2000, marks=pytest.mark.slow)])
 def test_by_chance(examples):
     """Whatever three sessions do in whatever order: what they count is what there is."""
-    run_state_machine_as_test(
-        Sessions,
-        settings=settings(
-            max_examples=examples, stateful_step_count=30, deadline=None, derandomize=examples < 1000,
-            suppress_health_check=[*HealthCheck], database=None,
-        ),
-    )  # fmt: skip
+    play_by_chance(Sessions, examples, 30)

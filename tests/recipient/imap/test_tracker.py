@@ -1,9 +1,8 @@
 """What a session's sequence numbers mean while others come and go: a table of cases, without a socket."""
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from maillab.protocols.imap.sequence import parse_sequence_set
 from maillab.recipient.folder_state import FolderState, filed
@@ -11,6 +10,7 @@ from maillab.recipient.folders import MessageRow, News
 from maillab.recipient.imap.tracker import Tracker
 from maillab.recipient.index import FolderKey, FolderRecord, IndexRow
 from maillab.recipient.view_list import ViewList
+from tests.chance import play_by_chance
 
 
 def row(uid, *flags):
@@ -226,7 +226,4 @@ class Counting(RuleBasedStateMachine):
 @pytest.mark.parametrize("examples", [30, pytest.param(400, marks=pytest.mark.slow)])
 def test_clients_that_count_along(examples):
     """Whoever does what they are told numbers the messages as the session does, and has all of them, and their flags."""  # T324
-    chosen = settings(
-        max_examples=examples, stateful_step_count=25, derandomize=examples < 100, suppress_health_check=[*HealthCheck]
-    )
-    run_state_machine_as_test(Counting, settings=chosen)
+    play_by_chance(Counting, examples, 25)
