@@ -22,9 +22,15 @@ def used(pid: int) -> float:
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that it has started."""
-    children = (path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children"))
-    return [pid, *(one for some in children for child in some for one in family(int(child)))]
+    """A process and all that it has started, less those that end meanwhile."""
+    return [pid, *(one for path in Path(f"/proc/{pid}/task").glob("*/children") for one in _offspring(path))]
+
+
+def _offspring(told: Path) -> list[int]:
+    try:
+        return [one for child in told.read_text().split() for one in family(int(child))]
+    except (FileNotFoundError, ProcessLookupError):
+        return []  # it ended just now
 
 
 def others() -> float:
