@@ -4,6 +4,7 @@ It reports what became of each recipient and decides nothing about when to try a
 """
 
 import asyncio
+import math
 import socket
 import ssl
 from collections.abc import Callable
@@ -39,7 +40,10 @@ class OpportunisticTls:
 
 @dataclass(frozen=True, slots=True)
 class RelayPolicy:
-    """How connections are used: messages on one, connections to one host at a time, seconds to keep an idle one."""
+    """How connections are used: messages on one, connections to one host at a time, seconds to keep an idle one.
+
+    One is kept for a host that is busy: it took several messages, or the last talk ended less than `idle` seconds ago.
+    """
 
     messages: int = 100
     per_host: int = 5
@@ -61,8 +65,9 @@ class Handed:
 class RelayConnection:
     """One connection to a host, ready for messages. Made by `Relay.open`."""
 
-    def __init__(self, stop: RouteStop, client: SmtpClient, leave: Callable[[], None]) -> None:
+    def __init__(self, stop: RouteStop, client: SmtpClient, leave: Callable[[], None], *, follows: bool) -> None:
         self.stop = stop
+        self.follows = follows  # the last talk with this host ended only a moment before
         self.carried = 0
         self._client = client
         self._leave = leave
@@ -135,6 +140,7 @@ class Relay:
         self._policy = policy
         self._idle: dict[RouteStop, list[tuple[RelayConnection, asyncio.Event]]] = {}
         self._slots: dict[RouteStop, asyncio.Semaphore] = {}
+        self._left: dict[RouteStop, float] = {}  # when the last talk with a host ended, by the loop's clock
         self._warned: set[tuple[str, str]] = set()
         self._leaving = False
 
@@ -152,10 +158,11 @@ class Relay:
         return None
 
     async def keep_alive(self, connection: RelayConnection) -> None:
-        """Done with a connection: keep it a moment for others if it has served more than one message, then say QUIT."""
+        """Done with a connection: keep it a moment for others if its host is busy, then say QUIT."""
+        least = 1 if connection.follows else 2
         worth = (
             connection.usable
-            and 1 < connection.carried < self._policy.messages
+            and least <= connection.carried < self._policy.messages
             and not self._slots[connection.stop].locked()
         )
         if worth and self._policy.idle and not self._leaving:
@@ -175,6 +182,7 @@ class Relay:
             if entry not in waiting:
                 return  # it is somebody else's now
             waiting.remove(entry)
+        self._left[connection.stop] = asyncio.get_running_loop().time()
         await connection.quit()
 
     def leave(self) -> None:
@@ -194,6 +202,7 @@ class Relay:
         """Connect to a stop, greet, secure and log in as far as needed. Raises `LineError`."""
         slot = self._slots.setdefault(stop, asyncio.Semaphore(self._policy.per_host))
         await slot.acquire()
+        follows = asyncio.get_running_loop().time() < self._left.get(stop, -math.inf) + self._policy.idle
         try:
             client, verified = await self._greeted(stop)
             try:
@@ -204,7 +213,7 @@ class Relay:
         except BaseException:
             slot.release()
             raise
-        return RelayConnection(stop, client, slot.release)
+        return RelayConnection(stop, client, slot.release, follows=follows)
 
     async def _greeted(self, stop: RouteStop) -> tuple[SmtpClient, bool]:
         """A connection after EHLO, inside TLS where the host offers it and it can be had; and if its name was verified.

@@ -410,6 +410,32 @@ def test_passage_that_does_not_linger(policy: RelayPolicy, messages: int) -> Non
     assert host.lines[-1] == "QUIT"
 
 
+def test_connection_to_a_host_that_was_just_visited_lingers() -> None:
+    """One message after the other: the second connection lingers after its first message, and takes the third."""
+
+    async def story() -> Host:
+        host = Host()
+        await host.start()
+        door = ("127.0.0.1", host.port)
+        relay = Relay(hello="out.test", logbook=Logbook(lambda: 0.0), door=lambda _: door, policy=RelayPolicy(idle=30))
+        async with asyncio.TaskGroup() as group:
+            for number in range(3):
+                connection = relay.take_idle(STOP) or await relay.open(STOP)
+                await connection.hand_over(message("bob@a.test"))
+                kept = group.create_task(relay.keep_alive(connection))
+                if number == 0:
+                    await kept
+                await asyncio.sleep(0)
+            relay.leave()
+        await host.stop()
+        return host
+
+    host = run(story())
+
+    assert (host.connections, len(host.contents)) == (2, 3)
+    assert host.lines.count("QUIT") == 2
+
+
 def test_lingering_ends() -> None:
     """A connection that nobody takes says QUIT after its moment, or at once when the machine closes."""
     for policy, act in (
