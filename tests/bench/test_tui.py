@@ -9,7 +9,7 @@ import pytest
 from maillab.events import Entry, Opened
 from maillab.recording.session import load
 from maillab.tui.reading.model import Model
-from tests.bench import tui
+from tests.bench import live_lines, many_lines, moving, tui, watched, window_table
 from tests.bench.windows import Order, source, story
 
 
@@ -34,11 +34,11 @@ def test_order():
 
 def test_session(tmp_path):
     """A session of so many lines can be read; nothing is missing in it."""
-    path = tui.write(tmp_path / "s.maillab", 300)
+    path = many_lines.write(tmp_path / "s.maillab", 300)
 
     assert len(load(path).entries) == 300
-    assert tui.missing(path, 300) == 0
-    assert tui.missing(path, 302) == 2
+    assert live_lines.missing(path, 300) == 0
+    assert live_lines.missing(path, 302) == 2
 
 
 @pytest.mark.parametrize(
@@ -51,27 +51,27 @@ def test_session(tmp_path):
 )
 def test_plain(octets, text):
     """Words are found whatever moves and colours them."""
-    assert tui.plain(octets) == text
+    assert watched.plain(octets) == text
 
 
 def test_share():
     """Of a hundred values, the 99th; of none, none."""
-    assert tui.share(list(range(1, 101)), 99) == 99
-    assert tui.share([3.0, 1.0], 95) == 3.0
-    assert isnan(tui.share([], 50))
+    assert window_table.share(list(range(1, 101)), 99) == 99
+    assert window_table.share([3.0, 1.0], 95) == 3.0
+    assert isnan(window_table.share([], 50))
 
 
 def test_rows():
     """Ours stands first, with its ratio to the smallest window and with what it should be."""
     facts = defaultdict(list)
-    facts["palette, settled, ms", "maillab"] = [90.0, 100.0, 110.0]
-    facts["palette, settled, ms", "smallest"] = [50.0]
+    facts["first paint, ms", "maillab"] = [90.0, 100.0, 110.0]
+    facts["first paint, ms", "smallest"] = [50.0]
 
-    ours, smallest = tui.rows("palette, settled, ms", facts)
+    ours, smallest = window_table.rows("first paint, ms", facts)
 
-    assert "palette, settled, ms  " in ours
+    assert "first paint, ms  " in ours
     assert "  100 (90 to 110), 2.0 x smallest  " in ours
-    assert ours.endswith("goal 80")
+    assert ours.endswith("goal 1.6 x smallest")
     assert smallest.split() == ["smallest", "50"]
 
 
@@ -80,7 +80,20 @@ def test_peers(tmp_path):
     (tmp_path / "tl").touch(mode=0o755)
     told = []
 
-    found = tui.peers(f"/nowhere:{tmp_path}", told.append)
+    found = moving.peers(f"/nowhere:{tmp_path}", told.append)
 
     assert [one.name for one in found] == ["toolong"]
     assert [line.split(":")[0] for line in told] == ["without posting", "without harlequin", "without mitmproxy"]
+
+
+def test_a_part_that_cannot_be_measured():
+    """It is said, and the others are measured."""
+    told = []
+
+    def broken():
+        raise TimeoutError("nothing came")
+
+    text = tui.table("window", {"keys": broken, "lines": lambda: ["  lines 7"]}, told.append)
+
+    assert text.splitlines()[1:3] == ["  keys: not measured: nothing came", "  lines 7"]
+    assert [line for line in told if line.endswith(" ...")] == ["keys ...", "lines ..."]

@@ -227,5 +227,5 @@ class Terminal:
 KEYS = {
     "ctrl+s": b"\x13", "ctrl+q": b"\x11", "ctrl+p": b"\x10", "ctrl+o": b"\x0f", "ctrl+r": b"\x12", "ctrl+z": b"\x1a",
     "enter": b"\r", "escape": b"\x1b", "tab": b"\t", "up": b"\x1b[A", "down": b"\x1b[B", "f1": b"\x1bOP", "f2": b"\x1bOQ",
-    "f4": b"\x1bOS", "f6": b"\x1b[17~", "end": b"\x1b[F", "ctrl+end": b"\x1b[1;5F", "ctrl+u": b"\x15",
+    "f4": b"\x1bOS", "f6": b"\x1b[17~", "shift+f6": b"\x1b[17;2~", "end": b"\x1b[F", "ctrl+end": b"\x1b[1;5F", "ctrl+u": b"\x15",
 }  # fmt: skip
