@@ -18,6 +18,21 @@ settings.register_profile("maillab", derandomize=True, deadline=None)
 settings.load_profile("maillab")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """For tests/test_chance.py."""
+    group = parser.getgroup("chance")
+    group.addoption("--chance-seconds", type=float, help="play each for so long, of a processor")
+    group.addoption("--chance-seed", type=int, help="begin with this seed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was played by chance."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == "chance":
+                terminalreporter.write_line(value)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Test in several processes; in one with `-n0`, `-s`, `--pdb`, for one file, and without xdist."""

@@ -264,7 +264,7 @@ def test_secrets_never_stand_in_it(tmp_path):
     assert b"hunter2" not in (tmp_path / "s.maillab").read_bytes()
 
 
-def _spoil(path, dice, times):
+def spoil(path, dice, times):
     """Read so many mutated files, as a stream and by places; how many were read all the same."""
     octets, good = STORED.read_bytes(), 0
     for number in range(times):
@@ -292,11 +292,4 @@ def _spoil(path, dice, times):
 
 def test_mutated_files(tmp_path):
     """Whatever happens to a file, only SessionError comes out of it; what still loads can be saved (T295)."""
-    assert _spoil(tmp_path / "s.maillab", random.Random(4), 2_000) > 20
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(10))
-def test_very_many_mutated_files(seed, tmp_path):
-    """The same for a hundred thousand files."""
-    assert _spoil(tmp_path / "s.maillab", random.Random(1000 + seed), 10_000) > 100
+    assert spoil(tmp_path / "s.maillab", random.Random(4), 2_000) > 20
