@@ -60,6 +60,7 @@ def printer(args: argparse.Namespace, *, glosses: bool | None = None, brief: boo
         secrets=getattr(args, "show_secrets", False),
         content=content(args) if "content" in args else 0,
         brief="full" in args and is_brief(args) if brief is None else brief,
+        entries=not getattr(args, "quiet", False),
     )
 
 

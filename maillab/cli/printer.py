@@ -29,8 +29,12 @@ class Printer:
         secrets: bool = False,
         content: int = 0,
         brief: bool = False,
+        entries: bool = True,
     ) -> None:
-        """`content` is how many lines of a message are shown; `brief` explains once and folds the lists of servers."""
+        """`content` is how many lines of a message are shown; `brief` explains once and folds the lists of servers.
+
+        Where no `entries` will come, nothing is loaded for them.
+        """
         self.lines = 1  # that the last entry took
         self._as_json = as_json
         self._colours = colours()
@@ -40,7 +44,7 @@ class Printer:
         self._view = Transcript(notation, lang, glosses=glosses, show_secrets=secrets, content=lines, ascii=plain)
         self._brief = Brief(lang, ascii=plain) if brief and not as_json else None
         self._legs: dict[str, str] = {}
-        if as_json:  # now, not at the first entry: by then there may be no descriptor left to import with
+        if as_json and entries:  # now, not at the first entry: by then there may be no descriptor left to import with
             from maillab.cli.headers import MessageHeaders
             from maillab.views.record import as_object
 

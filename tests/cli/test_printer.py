@@ -2,6 +2,7 @@
 
 import io
 import json
+import subprocess
 import sys
 
 import pytest
@@ -74,6 +75,16 @@ def test_json_has_the_header_of_a_message(monkeypatch):
     content = Content(b"Subject: =?utf-8?q?M=C3=A3?=\r\n\r\nx\r\n")
     printer.entry(Entry(2, 0.0, Carried("submit-1", Side.CLIENT, content)))
     assert json.loads(stream.getvalue())["fields"] == {"subject": ["Mã"]}
+
+
+def test_without_entries_nothing_is_loaded_for_them():
+    """A lab that prints its services alone does without what reads messages: 5 MB of it."""
+    program = (
+        "import sys\nfrom maillab.cli.printer import Printer\n"
+        'Printer(lang="en", glosses=False, as_json=True, entries=False)\nprint("maillab.client.read" in sys.modules)'
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+    assert done.stdout == "False\n"
 
 
 def test_how_many_lines_it_took(monkeypatch):
