@@ -81,6 +81,13 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 
+def hop_name(hop: Hop, trip: Trip | None, texts: Texts) -> str:
+    """How a station is called. What came in where servers come was not submitted: its port is named."""
+    if hop is Hop.SUBMIT and trip is not None and _came_in_at_a_server(trip):
+        return texts("way.port", port=SERVICES[trip.service].port)
+    return texts(f"hop.{hop}")
+
+
 def on_hold(trip: Trip) -> Trip:
     """The same message while its queue is held: one that a queue has and nobody carries waits for whoever holds it."""
     states = trip.hops
@@ -213,9 +220,9 @@ def _shorter(words: str) -> list[str]:
 
 
 def _submitted(trip: Trip, texts: Texts) -> Station:
-    service = SERVICES.get(trip.service)
-    name = texts("way.port", port=service.port) if service and not service.for_people else texts("hop.submit")
-    return _station(trip, Hop.SUBMIT, name, texts("hop.submit.short"), reason=_failed_words(trip, Hop.SUBMIT, texts))
+    name = hop_name(Hop.SUBMIT, trip, texts)
+    shorter = [] if _came_in_at_a_server(trip) else [texts("hop.submit.short")]
+    return _station(trip, Hop.SUBMIT, name, *shorter, reason=_failed_words(trip, Hop.SUBMIT, texts))
 
 
 def _looked_up(trip: Trip, texts: Texts) -> Station:
@@ -314,6 +321,12 @@ def _fetched(trip: Trip, texts: Texts) -> Station:
 
 
 # ── words ──
+
+
+def _came_in_at_a_server(trip: Trip) -> bool:
+    """Was it handed in where servers come, and programs nearby, not where people submit messages?"""
+    service = SERVICES.get(trip.service)
+    return service is not None and not service.for_people
 
 
 def _is_passed_by(trip: Trip) -> bool:

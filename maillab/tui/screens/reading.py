@@ -16,6 +16,7 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
+from maillab.tui.machines.way import hop_name
 from maillab.tui.playing.narration import narration
 from maillab.tui.reading.cause import cause_of
 from maillab.tui.reading.filtered_view import FilteredView
@@ -176,7 +177,7 @@ class ReadingScreen(ModeScreen):
     def tell_seen(self) -> None:
         """What is seen stands above the transcript, and what was chosen can be undone there."""
         transcript, texts, sight = self.transcript, self.texts, self.sight
-        seen = texts(f"hop.{sight.hop}") if sight.hop is not None else self.seen_else
+        seen = hop_name(sight.hop, self.at.model.trip, texts) if sight.hop is not None else self.seen_else
         chips = [(texts("pane.wire"), ""), (seen, SightPart.TALKS if sight.is_of_some else ""), *self._narrowed()]
         if not transcript.view.shows_all:
             chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))

@@ -20,14 +20,14 @@ from maillab.events import (
     Side,
     Submitted,
 )
-from maillab.tui.machines.way import hops_seen, on_hold, result, way, way_ahead
+from maillab.tui.machines.way import hop_name, hops_seen, on_hold, result, way, way_ahead
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, HostTry, Trip
 from maillab.views.units import lasted
 from tests.recording.told import told
 
-EN = Texts("en")
+EN, VI = Texts("en"), Texts("vi")
 REFUSED = "451 4.4.1 No connection to mx.b.test: Connection refused"
 
 
@@ -243,6 +243,19 @@ def test_a_message_that_was_not_taken():
     trip.hops[Hop.SUBMIT] = HopState.FAILED
     assert line(trip).startswith("alice ━▶ port 25 ✗ 550 nobody ─▷ MX")
     assert "✗ broken off" in line(replace(trip, reason=""))
+
+
+@pytest.mark.parametrize("texts", [EN, VI])
+def test_a_message_that_was_not_submitted(texts):
+    """What came in at port 25 never stands there as submitted, however little room there is; nor as what is chosen."""
+    trip = trip_of()
+    trip.service = "smtp"
+    port = texts("way.port", port=25)
+    assert all(f"{port} ✓" in line(trip, cells, texts) for cells in range(20, 160))
+    assert hop_name(Hop.SUBMIT, trip, texts) == port
+    assert hop_name(Hop.RELAY, trip, texts) == texts("hop.relay")
+    trip.service = "submission"
+    assert hop_name(Hop.SUBMIT, trip, texts) == hop_name(Hop.SUBMIT, None, texts) == texts("hop.submit")
 
 
 def test_what_it_does_not_pass_is_not_shown():
