@@ -26,5 +26,8 @@ def tell_news(at: WindowContext, news: Sequence[Entry], moment: float) -> None:
         return
     notices.texts = at.texts  # which may be another language now: what waits to be told is kept
     notices.hear(news, at.live.model)
-    for notice in notices.due(moment):
+    if outdated := notices.outdated():
+        at.said.take_back(outdated)
+        at.ui.refresh()
+    for notice in notices.due(moment, at.now):
         at.ui.tell(notice.text, notice.level)

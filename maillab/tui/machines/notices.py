@@ -17,6 +17,7 @@ from maillab.events import (
     Dropped,
     Entry,
     Failed,
+    Routed,
     RulePlayed,
     Stumbled,
 )
@@ -25,6 +26,7 @@ from maillab.tui.machines.machine_state import short_reason
 from maillab.tui.machines.way import came_back
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
+from maillab.views.jobs import trim
 from maillab.views.journey import Trip
 from maillab.views.reasons import ReasonKind, reason_of
 from maillab.views.safe import clip, safe
@@ -74,9 +76,11 @@ class LabNotice:
 
 @dataclass(slots=True)
 class _Waiting:
-    """What is to be said of one kind, since somebody was told of it last."""
+    """What is to be said of one kind, since somebody was told of it last: where it names a time that is left, as a
+    function of the moment at which it is said.
+    """
 
-    texts: dict[object, str] = field(default_factory=dict)  # by what each is about, the newest of each
+    texts: dict[object, str | Callable[[float], str]] = field(default_factory=dict)  # by what each is about, the newest
     whose: dict[str, None] = field(default_factory=dict)
     told: float = float("-inf")
 
@@ -91,6 +95,8 @@ class Notices:
         self._is_held = is_held
         self._in_lab = in_lab
         self._waiting: dict[NoticeKind, _Waiting] = {}
+        self._told: dict[object, str] = {}  # of jobs that wait
+        self._outdated: set[str] = set()
 
     def hear(self, entries: Sequence[Entry], model: Model) -> None:
         """Take note of entries, which the model has taken already."""
@@ -102,10 +108,13 @@ class Notices:
                     self._deferred(entry, entry.event, model)
                 case Bounced():
                     self._bounced(entry.event, model)
-                case Failed(job):
+                case Routed(job) | Failed(job):
                     self._is_over(job)
                 case Attempted(job, code=code) if code in TAKEN:
                     self._is_over(job)
+                case Adjusted(_, "clock"):
+                    self._outdated.update(self._told.values())
+                    self._told.clear()
                 case Dropped():
                     self._dropped(entry.event, model)
                 case RulePlayed(talk, rule, effect):
@@ -120,8 +129,9 @@ class Notices:
                 case _:
                     pass
 
-    def due(self, moment: float) -> list[LabNotice]:
-        """What is to be said now, each kind at most once in `CALM` seconds; `moment` on a clock that only goes on.
+    def due(self, moment: float, now: float) -> list[LabNotice]:
+        """What is to be said now, each kind at most once in `CALM` seconds; `moment` is on a clock that only goes on,
+        `now` on the lab's.
 
         What became of a message stands last, where it is read: a rule that was played is only why, and a message that
         waits, or is late, may have come to its end since.
@@ -129,15 +139,23 @@ class Notices:
         notices = []
         for kind, waiting in sorted(self._waiting.items(), key=lambda item: _turn(item[0])):
             if waiting.texts and moment - waiting.told >= CALM:
-                notices.append(LabNotice(kind, self._said(kind, waiting)))
+                notices.append(LabNotice(kind, text := self._said(kind, waiting, now)))
+                for job in waiting.texts if kind is NoticeKind.DEFERRED else ():
+                    self._told[job] = text
+                    trim(self._told)
                 waiting.texts, waiting.whose, waiting.told = {}, {}, moment
         return notices
+
+    def outdated(self) -> set[str]:
+        """What was said and holds no longer: how long a message waits, once it is tried or the clock was turned."""
+        outdated, self._outdated = self._outdated, set()
+        return outdated
 
     def forget(self) -> None:
         """Nothing of what was heard matters any more."""
         self._waiting.clear()
 
-    def _put(self, kind: NoticeKind, text: str, whose: str = "", *, about: str = "") -> None:
+    def _put(self, kind: NoticeKind, text: str | Callable[[float], str], whose: str = "", *, about: str = "") -> None:
         """Something to say; `about` the same thing only the newest is said."""
         waiting = self._waiting.setdefault(kind, _Waiting())
         waiting.texts[about or object()] = text
@@ -147,16 +165,19 @@ class Notices:
     def _is_over(self, job: str) -> None:
         """It waits no longer: that it did is no news any more."""
         self._unsay(NoticeKind.DEFERRED, job)
+        if job in self._told:
+            self._outdated.add(self._told.pop(job))
 
     def _unsay(self, kind: NoticeKind, about: str) -> None:
         """Nobody needs to hear this of it any more."""
         if (waiting := self._waiting.get(kind)) is not None:
             waiting.texts.pop(about, None)
 
-    def _said(self, kind: NoticeKind, waiting: _Waiting) -> str:
+    def _said(self, kind: NoticeKind, waiting: _Waiting, now: float) -> str:
         """One text as it is; of several how many there were, and for whom."""
         if len(waiting.texts) == 1:
-            return next(iter(waiting.texts.values()))
+            text = next(iter(waiting.texts.values()))
+            return text if isinstance(text, str) else text(now)
         names = list(waiting.whose)
         more = f" +{len(names) - NAMED}" if len(names) > NAMED else ""
         whose = piece("", ", ".join(names[:NAMED]) + more)[1]
@@ -176,20 +197,20 @@ class Notices:
 
     def _deferred(self, entry: Entry, event: Deferred, model: Model) -> None:
         """Why it waits, how long, and what helps."""
-        reason = reason_of(event.reason)
+        reason, retry = reason_of(event.reason), entry.at + event.seconds
         waiting = next((job for job in model.queues.waiting if job.job == event.job), None)
         host = reason.host or (waiting.domain if waiting is not None else "")
-        values = {
-            "name": _message(event.job),
-            "host": host,
-            "wait": left(event.seconds),
-        }
+        words, values = "notice.deferred", {"name": _message(event.job), "host": host}
         if waiting is not None and waiting.down:
-            text = self.texts("notice.rests", ago=lasted(max(1.0, entry.at - waiting.down)), **values)
+            words, values["ago"] = "notice.rests", lasted(max(1.0, entry.at - waiting.down))
         elif reason.kind in (ReasonKind.REFUSED, ReasonKind.SILENT, ReasonKind.UNREACHABLE):
-            text = self.texts(f"notice.deferred.{reason.kind}", **values)
+            words = f"notice.deferred.{reason.kind}"
         else:
-            text = self.texts("notice.deferred", why=_short(short_reason(event.reason, self.texts)), **values)
+            values["why"] = _short(short_reason(event.reason, self.texts))
+
+        def text(now: float) -> str:
+            return self.texts(words, wait=left(max(0.0, round(retry - now))), **values)
+
         self._put(NoticeKind.DEFERRED, text, host, about=event.job)
 
     def _started(self, machine: str, model: Model) -> None:

@@ -2,6 +2,7 @@
 
 from maillab.events import Deferred, Delivered
 from maillab.recording.session import Header
+from maillab.tui.commands.lab import let_time_pass
 from maillab.tui.commands.machines import power
 from maillab.tui.commands.send import send
 from maillab.tui.commands.telling import tell_news
@@ -9,7 +10,7 @@ from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine
-from tests.tui.fake_ui import context, happened, living, ui_of
+from tests.tui.fake_ui import context, happened, heard, living, ui_of
 from tests.tui.words import words
 
 
@@ -36,6 +37,23 @@ def test_a_message_that_arrives_and_one_that_waits(tmp_path):
         assert level == "warn"
         assert "từ chối kết nối" in text
         assert "bấm r để thử ngay" in text
+
+    living(context(tmp_path), story)
+
+
+def test_a_wait_is_said_no_longer_after_the_clock_was_turned(tmp_path):
+    """What stands in the status line is true: the message was tried again meanwhile."""
+
+    async def story(at):
+        await power(at, Machine("recipient.test"))
+        await send(at)
+        await happened(at, Deferred)
+        at.said.say("something else", "warn", 0.0)
+        at.said.say(told(at, 0.0)[-1][1], "warn", 0.0)
+        seen = len(at.live.model.entries)
+        await let_time_pass(at, 3600.0)
+        tell_news(at, heard(at).entries[seen:], 1.0)
+        assert [word.text for word in at.said.words] == ["something else"]
 
     living(context(tmp_path), story)
 

@@ -12,6 +12,7 @@ from maillab.events import (
     Entry,
     Failed,
     Queued,
+    Routed,
     RulePlayed,
     Stumbled,
     Submitted,
@@ -38,7 +39,8 @@ def heard(entries, lang="en", held=()):
 
 
 def texts(*events, lang="en"):
-    return [(notice.level, notice.text) for notice in heard(numbered(*events), lang).due(0.0)]
+    entries = numbered(*events)
+    return [(notice.level, notice.text) for notice in heard(entries, lang).due(0.0, entries[-1].at)]
 
 
 QUEUED = (Submitted("submit-1", "L1", "alice@a.test", BOB, 9), Queued("L1.1", "L1", "b.test", BOB))
@@ -47,7 +49,7 @@ TRIED = (Attempted("L1.1", "mx.b.test", 0, "connection refused"), Deferred("L1.1
 
 def test_a_message_that_arrived():
     """Who has it, how long it took, and the key that reads it."""
-    [notice] = heard(told("seven-steps")).due(0.0)
+    [notice] = heard(told("seven-steps")).due(0.0, 0.0)
     assert notice.level == "good"
     assert notice.text.startswith("L1 delivered to bob in ")
     assert notice.text.endswith(" ms. Press 2 to read it.")
@@ -76,13 +78,37 @@ def test_a_message_that_waits():
     assert texts(*QUEUED, said)[0][1].startswith("L1 queued: 452 mailbox full. Retry")
 
 
+def test_a_wait_is_what_is_left_when_it_is_said():
+    """The lab's clock may have been turned since the queue wrote it down."""
+    assert "Retry in 4:10;" in heard(numbered(*QUEUED, *TRIED)).due(0.0, 54.0)[0].text
+    assert "Retry in 0 s;" in heard(numbered(*QUEUED, *TRIED)).due(0.0, 999.0)[0].text
+
+
+@pytest.mark.parametrize(
+    "event", [Routed("L1.1", ("mx.b.test",)), Failed("L1.1", BOB, REFUSED), Adjusted("clock", "clock", "60")]
+)
+def test_a_wait_that_was_said_and_is_over(event):
+    """It holds no longer once the message is tried again, is given up, or the clock was turned; and is taken back once."""
+    model, notices = Model(), Notices(words(), lambda _: False, lambda: False)
+    entries = numbered(*QUEUED, *TRIED, Routed("L2.1", ("mx.c.test",)), event)
+    model.take(entries)
+    notices.hear(entries[:4], model)
+    [said] = notices.due(0.0, 4.0)
+    notices.hear(entries[4:5], model)
+    assert notices.outdated() == set()
+    notices.hear(entries[5:], model)
+    assert notices.outdated() == {said.text}
+    notices.hear(entries[5:], model)
+    assert notices.outdated() == set()
+
+
 def test_a_message_that_was_never_tried():
     """Its host was down a while ago: it is said when that was, and nothing of older messages, for there may be none."""
     later = (Queued("L2.1", "L2", "b.test", BOB), Deferred("L2.1", BOB, REFUSED, 298))
     notices, model = Notices(words(), lambda _: False, lambda: False), Model()
     model.take(numbered(*QUEUED, *TRIED, *later))
     notices.hear([Entry(6, 363.0, later[-1])], model)
-    [notice] = notices.due(0.0)
+    [notice] = notices.due(0.0, 363.0)
     assert (
         notice.text == "L2 queued, not tried yet: mx.b.test was down 6 min ago. First try in 4:58; press r to try now."
     )
@@ -90,7 +116,7 @@ def test_a_message_that_was_never_tried():
 
 def test_a_message_that_came_back():
     """The server's words, and who has the report; its delivery is no news any more."""
-    notices = heard(told("bounce")).due(0.0)
+    notices = heard(told("bounce")).due(0.0, 0.0)
     assert [notice.level for notice in notices] == ["bad"]
     assert notices[0].text.startswith("L1 bounced: 550 ")
     assert notices[0].text.endswith("The report goes to alice; press 2 to read it.")
@@ -177,16 +203,16 @@ def test_one_kind_is_told_once_in_a_while():
         notices.hear([entry], model)
 
     deliver(1)
-    assert len(notices.due(100.0)) == 1
+    assert len(notices.due(100.0, 0.0)) == 1
     for number in range(2, 12):
         deliver(number)
-    assert notices.due(100.5) == []
-    [notice] = notices.due(102.5)
+    assert notices.due(100.5, 0.0) == []
+    [notice] = notices.due(102.5, 0.0)
     assert notice.text == "10 messages delivered: bob."
-    assert notices.due(110.0) == []
+    assert notices.due(110.0, 0.0) == []
     deliver(12)
     notices.forget()
-    assert notices.due(200.0) == []
+    assert notices.due(200.0, 0.0) == []
 
 
 def test_controls_are_pictures():
@@ -203,7 +229,7 @@ def test_a_machine_that_is_switched():
     assert texts(stopped) == [("good", "b.test stopped. In Lab, o in its pane starts it.")]
     there = Notices(words(), lambda _: False, lambda: True)
     there.hear(numbered(stopped), Model())
-    assert [notice.text for notice in there.due(0.0)] == ["b.test stopped. o in its pane starts it."]
+    assert [notice.text for notice in there.due(0.0, 0.0)] == ["b.test stopped. o in its pane starts it."]
     assert texts(started) == [("good", "b.test started.")]
     told = texts(*QUEUED, *TRIED, started)
     assert told[-1] == ("good", "b.test started. 1 message waits for it; press r to send now.")
@@ -213,11 +239,11 @@ def test_a_machine_that_is_switched():
 def test_a_report_that_waits():
     """In a queue that is on hold it can be read by nobody: the key that lets it go is said, not the one that reads."""
     gone = Failed("L1.1", BOB, "550 5.1.1 returned manually"), Bounced("L1.1", "alice@a.test", "failed", "L2")
-    [notice] = heard(numbered(*QUEUED, *gone), held=("L2",)).due(0.0)
+    [notice] = heard(numbered(*QUEUED, *gone), held=("L2",)).due(0.0, 0.0)
     assert notice.text.endswith(
         "The report to alice waits in the same queue, which is on hold: p in its pane resumes it."
     )
-    [notice] = heard(numbered(*QUEUED, *gone)).due(0.0)
+    [notice] = heard(numbered(*QUEUED, *gone)).due(0.0, 0.0)
     assert notice.text.endswith("The report goes to alice; press 2 to read it.")
 
 
