@@ -62,6 +62,17 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
                     yield as_it_is(action, subjects, at), place
 
 
+def bound(places: Iterable[object], at: "WindowContext") -> dict[str, str]:
+    """What each key is bound to in these places, the nearest first: also where it only says why it does nothing now."""
+    names: dict[str, str] = {}
+    actions = (action for place in places for context in contexts_of(place) for action in of(context))
+    for action in actions:
+        if holds(action, at):
+            for key in at.own_keys.get(action.name, action.keys):
+                names.setdefault(key, action.name)
+    return names
+
+
 def as_it_is(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> Action:
     """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
     words = _words_now(action, subjects, at)

@@ -1,11 +1,12 @@
 """The keys of each pane in its lower border, where they can be clicked, too."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from textual.dom import DOMNode
 from textual.widget import Widget
 
 from maillab.tui.actions.action import Offer
-from maillab.tui.actions.offers import contexts_of, leads_somewhere
+from maillab.tui.actions.offers import bound, contexts_of, leads_somewhere
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
@@ -27,13 +28,14 @@ class PaneKeys:
         """Into the borders of these panes; one that says something else there is left as it is."""
         self.of_lit = frozenset()
         lit = focused.ancestors_with_self if focused is not None else []
+        does = bound(lit, self._at)
         for pane in sorted(panes, key=lambda pane: pane not in lit):  # the lit one first: no other says the same again
             if not (isinstance(pane, Titled) and pane.outer_size.width and pane.styles.border_bottom[0]):
                 continue
             if pane.keys_below != self._written.get(pane, ""):
                 continue
             is_lit = pane in lit
-            offers = self._offers(pane, focused if is_lit else None)
+            offers = self._of_lit(pane, lit) if is_lit else self._of_other(pane, does)
             offers = (offer for offer in offers if leads_somewhere(offer.action, self._at))
             keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
             if (is_lit, keys) != self._keys.get(pane, (False, ())):
@@ -43,14 +45,18 @@ class PaneKeys:
             if is_lit:
                 self.of_lit = frozenset(name for _, _, name in keys)
 
-    def _offers(self, pane: Widget, focused: Widget | None) -> Iterable[Offer]:
-        """What keys do in it: all that is said there where the focus is, elsewhere what has its home there, if the lit
-        pane says nothing of that kind.
+    def _of_lit(self, pane: Widget, lit: Sequence[DOMNode]) -> Iterable[Offer]:
+        """All that keys do where the focus is, and that is said there."""
+        return (offer for offer in self._at.ui.pressable_at(lit) if self._belongs(offer, str(pane.id)))
+
+    def _of_other(self, pane: Widget, does: Mapping[str, str]) -> Iterable[Offer]:
+        """What has its home in a pane that is not lit, if the lit one says nothing of that kind; but no key that `does`
+        something else where the focus is: whoever reads it would press it.
         """
-        if focused is not None:
-            offers = self._at.ui.pressable_at(focused.ancestors_with_self)
-            return (offer for offer in offers if self._belongs(offer, str(pane.id)))
         said = {BY_NAME[name].context for name in self.of_lit}
         at_home = {context for context, (_, home) in HOMES.items() if home == pane.id and context not in said}
         own = {*contexts_of(pane), *at_home}
-        return (offer for offer in self._at.ui.pressable_at(pane.ancestors_with_self) if offer.action.context in own)
+        for offer in self._at.ui.pressable_at(pane.ancestors_with_self):
+            name = offer.action.name
+            if offer.action.context in own and does.get(offer.keys[0], name) == name:
+                yield offer

@@ -56,6 +56,18 @@ def test_the_nearest_come_first(tmp_path):
     assert names([near, far], at)[0].startswith("rows.")
 
 
+def test_what_a_key_is_bound_to(tmp_path):
+    """To the nearest action, also where that can only say why it does nothing; as a person has chosen its keys."""
+    at = context(tmp_path)
+    reading, zone = Spot("reading"), Spot("names")
+    assert "reading.export" not in names([reading], at)  # nothing was said yet
+    assert offers.bound([reading, zone], at)["e"] == "reading.export"
+    assert offers.bound([zone, reading], at)["e"] == "names.edit"
+    assert "space" not in offers.bound([Spot("replay")], at)  # while no session plays it is free
+    at.own_keys = {"reading.export": ("E",)}
+    assert offers.bound([reading, zone], at)["e"] == "names.edit"
+
+
 def test_what_is_not_possible_is_not_offered(tmp_path):
     """A call that the place refuses; a job where there is none; a session's keys while none plays."""
     at = context(tmp_path)

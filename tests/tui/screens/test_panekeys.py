@@ -23,7 +23,9 @@ def lit_keys(seat):
 
 
 def untrue(seat):
-    """Hints that are drawn, but for which the key that stands there, pressed now, does something else, or nothing."""
+    """Hints that are drawn, but for which the key that stands there, pressed now, does something else, or nothing; in
+    the borders of panes that are not lit, something else.
+    """
     screen, does = seat.app.ui.screen, {}
     lines = seat.app.context.model.entries
     for key, active in screen.active_bindings.items():
@@ -33,7 +35,12 @@ def untrue(seat):
     bar = screen.query_one("KeyBar")
     drawn += [(part.text.split()[0], part.says) for part in bar._line() if part.style in ("key", "badge-press")]
     nothing = {action.name for action in (*of("transcript"), *of("reading"))} if not lines else ()
-    return {(press, name) for press, name in drawn if name not in does.get(press, ()) or name in nothing}
+    elsewhere = [(press, name) for lit, keys in screen._borders._keys.values() if not lit for press, _, name in keys]
+    own = {press: names - {None} for press, names in does.items()}  # Enter in a field is none of the table
+    return {
+        *((press, name) for press, name in drawn if name not in does.get(press, ()) or name in nothing),
+        *((press, name) for press, name in elsewhere if name not in (own.get(press) or {name})),
+    }
 
 
 def _is_typed(field, key):
@@ -84,6 +91,9 @@ def test_each_pane_says_its_keys(lab_window):
         assert "Find" not in seat.lines[-1]  # the wire is not lit
         await seat.focus(seat.app.ui.screen.pane("names"))
         await seat.until(lambda: lit_keys(seat) == {"names": "e Edit zone"})
+        await seat.focus(seat.app.ui.screen.transcript)
+        await seat.until(lambda: border_with(seat, "e Export"))
+        assert not border_with(seat, "Edit zone")  # the key of which now means another thing
 
     lab_window(story)
 
