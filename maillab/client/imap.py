@@ -378,7 +378,7 @@ async def fetch_by_imap(
         if doomed:
             await mail.erase(INBOX, doomed)
         removed = tuple(f"{validity}.{uid}" for uid in doomed)
-        return Fetched(tuple(messages), len(uids) - len(wanted), removed)
+        return Fetched(tuple(messages), removed)
 
 
 # ── the talk ──

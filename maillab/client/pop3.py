@@ -43,7 +43,6 @@ class Fetched:
     """
 
     messages: tuple[tuple[str, bytes], ...]
-    skipped: int = 0  # messages that were known already
     removed: tuple[str, ...] = ()
 
 
@@ -111,7 +110,7 @@ class _Talk:
             except (poplib.error_proto, OSError):
                 doomed = []  # the messages are here; at worst the server offers them again
             removed = tuple(uid for _, uid in doomed)
-            return Fetched(messages, len(numbers) - len(wanted), removed)
+            return Fetched(messages, removed)
         except (poplib.error_proto, OSError, ValueError, IndexError) as error:
             raise FetchError(self._stage, told_by(error)) from error
         finally:

@@ -15,7 +15,11 @@ _CLOCK = re.compile(r"\b([0-9]{1,2}:[0-9]{2}):([0-9]{2})(\.[0-9]{1,9})?(?![0-9:]
 
 
 def written(date: str) -> tuple[float | None, str]:
-    """The moment and the day of a date, as `moment` and `day_of` give them."""
+    """The moment of a date, as `moment` gives it, and the day that its writer had: "" for what is no date.
+
+    >>> written("Thu, 1 Jan 1970 00:30:00 +1100")
+    (-37800.0, '1970-01-01')
+    """
     read = _read(date)
     return _moment(read), (read[0].date().isoformat() if read else "")
 
@@ -41,15 +45,6 @@ def _moment(read: tuple[datetime, float] | None) -> float | None:
         return at
     except (ValueError, OverflowError, OSError):
         return None
-
-
-def day_of(date: str) -> str:
-    """The day that its writer had, as 2026-11-30: neither the hour nor the time zone counts; "" for what is no date.
-
-    >>> day_of("Mon, 30 Nov 2026 23:59:00 -1100")
-    '2026-11-30'
-    """
-    return written(date)[1]
 
 
 def _read(date: str) -> tuple[datetime, float] | None:

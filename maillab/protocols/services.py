@@ -131,11 +131,6 @@ def of_a_site() -> Iterator[Service]:
     return (service for service in SERVICES.values() if service.leg is not Leg.LOOKUP)
 
 
-def names_on(*legs: Leg) -> tuple[str, ...]:
-    """The names of the services for these parts of the journey."""
-    return tuple(service.name for service in SERVICES.values() if service.leg in legs)
-
-
 def protocols_of_a_site() -> tuple[str, ...]:
     """The names of the protocols that are spoken there.
 

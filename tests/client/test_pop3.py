@@ -38,19 +38,19 @@ def test_messages_come_byte_for_byte() -> None:
     """Dots, long lines and strange line ends arrive as the server holds them, and nothing is deleted."""
     result = fetched(LOGIN + UIDL + retr(1, FIRST) + retr(2, SECOND) + QUIT)
 
-    assert result == Fetched((("aaa", FIRST), ("bbb", SECOND)), 0)
+    assert result == Fetched((("aaa", FIRST), ("bbb", SECOND)))
 
 
 def test_known_messages_are_not_fetched_again() -> None:
-    """A unique id that is known is skipped, and counted."""
-    assert fetched(LOGIN + UIDL + retr(2, SECOND) + QUIT, known={"aaa"}) == Fetched((("bbb", SECOND),), 1)
+    """A unique id that is known is skipped."""
+    assert fetched(LOGIN + UIDL + retr(2, SECOND) + QUIT, known={"aaa"}) == Fetched((("bbb", SECOND),))
 
 
 def test_messages_are_deleted_after_all_are_here() -> None:
     """Without `keep` what was fetched is deleted, at the end; what was known stays."""
     script = LOGIN + UIDL + retr(2, SECOND) + "C: DELE 2\nS: +OK\n" + QUIT
 
-    assert fetched(script, known=["aaa"], keep=False) == Fetched((("bbb", SECOND),), 1, ("bbb",))
+    assert fetched(script, known=["aaa"], keep=False) == Fetched((("bbb", SECOND),), ("bbb",))
 
 
 def test_messages_that_are_no_longer_wanted() -> None:
@@ -65,7 +65,7 @@ def test_messages_are_handed_over_before_anything_is_deleted() -> None:
     taken: list[tuple[str, bytes]] = []
     script = LOGIN + UIDL + retr(1, FIRST) + retr(2, SECOND) + "C: DELE 1\nS: +OK\nC: DELE 2\nS: +OK\n" + QUIT
     result = fetched(script, keep=False, taken=lambda uid, octets: taken.append((uid, octets)))
-    assert result == Fetched((), 0, ("aaa", "bbb"))
+    assert result == Fetched((), ("aaa", "bbb"))
     assert taken == [("aaa", FIRST), ("bbb", SECOND)]
 
     def full(uid: str, octets: bytes) -> None:

@@ -24,7 +24,7 @@ from maillab.endpoints import BusyPort
 from maillab.events import Deferred, Delivered, Submitted
 from maillab.lab import Lab
 from maillab.lab.running_site import RunningSite
-from maillab.protocols.services import Leg, names_on
+from maillab.protocols.services import of_a_site
 from tests.lab.test_desk import NOW, delivered_to, desk, kinds, mail_of, post
 from tests.support import free_ports, run, wait_for
 
@@ -191,7 +191,7 @@ def test_who_is_connected_notices_nothing(tmp_path):
 def test_another_port_closes_one_door(tmp_path):
     """The door opens at its new port, and whoever was there hears goodbye; every other door stays open."""
     old, new = free_ports(2)
-    anywhere = dict.fromkeys(names_on(Leg.SUBMIT, Leg.RELAY, Leg.RETRIEVE), 0)
+    anywhere = {service.name: 0 for service in of_a_site()}
     config = msgspec.structs.replace(changed(default(), "sender.test", ports=anywhere | {"smtp": old}), dns_port=0)
     config = changed(config, "recipient.test", ports=anywhere)
 

@@ -74,8 +74,12 @@ def test_a_site_has_every_service_but_the_name_server():
         "imap",
         "imaps",
     ]
-    assert services.names_on(Leg.LOOKUP) == ("dns",)
-    assert services.names_on(Leg.RELAY, Leg.RETRIEVE) == ("smtp", "pop3", "pop3s", "imap", "imaps")
+    assert {leg: [service.name for service in services.SERVICES.values() if service.leg is leg] for leg in Leg} == {
+        Leg.SUBMIT: ["submission", "submissions"],
+        Leg.LOOKUP: ["dns"],
+        Leg.RELAY: ["smtp"],
+        Leg.RETRIEVE: ["pop3", "pop3s", "imap", "imaps"],
+    }
 
 
 def test_a_protocol_is_spoken_at_its_services_the_usual_one_first():

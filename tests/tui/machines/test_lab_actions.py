@@ -10,13 +10,12 @@ from maillab.client.local_store import MailFolder
 from maillab.client.submit import SubmitError
 from maillab.config import default
 from maillab.events import Adjusted, Attempted, Authenticated, Delivered, Queued, Removed
-from maillab.protocols.services import Leg, names_on
 from maillab.tui.machines import lab_actions
 from maillab.tui.machines.lab_actions import Stamp
 from tests.lab.test_desk import desk
 from tests.support import run, wait_for
 
-RECEIVING = names_on(Leg.RELAY, Leg.RETRIEVE)
+RECEIVING = ("smtp", "pop3", "pop3s", "imap", "imaps")
 STAMP = Stamp(1_700_000_000.0, "<1@laptop.sender.test>", "word")
 MESSAGE = Draft(Mailbox.parse("alice@sender.test"), (Mailbox.parse("bob@recipient.test"),), (), (), "Hi", "Hello\n")
 
