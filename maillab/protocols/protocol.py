@@ -195,6 +195,8 @@ def _at_the_end(request: Request | None, _line: bytes) -> bool:
 class Protocol(NamedTuple):
     """How a protocol is spoken. `name` is its word in lower case; "" is the one that nobody knows.
 
+    `then` are the commands that usually follow one which went well, and behind "" those that a talk begins with; after
+    one that is not in it the same fit as before.
     `kind` reads the line of a server that says how it went: the first of an answer, or the last (`status_last`).
     `goes_on(request, first, line)`: does the answer to this request, which began with `first`, go on after `line`?
     `until_asked`: an answer goes on until the next request comes.
@@ -216,6 +218,7 @@ class Protocol(NamedTuple):
 
     name: str
     verbs: Mapping[str, Verb] = {}
+    then: Mapping[str, tuple[str, ...]] = {}
     greets: bool = True  # the server speaks first
     kind: Callable[[bytes], AnswerKind] = lambda _line: AnswerKind.OTHER
     status_last: bool = False

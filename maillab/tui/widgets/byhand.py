@@ -1,4 +1,4 @@
-"""SMTP and POP3 typed by hand: what was said on both sides, each reply explained beside it, and a line to type in."""
+"""SMTP, POP3 or IMAP typed by hand: what was said, each reply explained beside it, and a line to type in."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,8 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from maillab.events import Carried, Closed, Entry, Opened, Said, Secured, Side
-from maillab.protocols.protocol import AnswerKind, AnswerLine, Protocol
+from maillab.protocols.protocol import Protocol
+from maillab.protocols.services import SMTP
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sides import as_in_the_wire
@@ -19,7 +20,7 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.state.conversation import Conversation, HandBegun, HandNote
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
-from maillab.views.followed import FollowedTalks
+from maillab.views.next_line import LineWanted, NextLines
 from maillab.views.transcript import CONTENT, Transcript
 from maillab.views.verdict import Verdict
 
@@ -47,8 +48,8 @@ class ByHandPane(Vertical):
         self._texts = texts
         self._said: list[Line] = []
         self._view = _view(texts)
-        self._talks = FollowedTalks()
-        self._command = texts("byhand.hint", protocol="SMTP", verb="EHLO")
+        self._protocol = SMTP.protocol
+        self._next = NextLines(self._protocol)
         self._history: list[str] = []
         self._place = 0
         self._explained: set[str] = set()  # what was explained in this conversation: once is enough
@@ -58,7 +59,7 @@ class ByHandPane(Vertical):
         log = TextRows(id="byhandlog")
         log.can_focus = False  # it is scrolled from the line below
         yield log
-        yield _Typing(placeholder=self._command)
+        yield _Typing(placeholder=self._wanted)
 
     def on_mount(self) -> None:
         self.post_message(self.Made())
@@ -92,10 +93,8 @@ class ByHandPane(Vertical):
         field = self.query_one(_Typing)
         verbs = [words for row in protocol.verbs.values() for words in row.typed]
         field.suggester = _Verbs((*verbs, *LOCAL))
-        self._command = field.placeholder = self._texts(
-            "byhand.hint", protocol=protocol.name.upper(), verb=verbs[0].strip()
-        )
-        self._talks = FollowedTalks()
+        self._protocol, self._next = protocol, NextLines(protocol)
+        field.placeholder = self._wanted
         self.note(where)
 
     def heard(self, entry: Entry) -> None:
@@ -109,23 +108,18 @@ class ByHandPane(Vertical):
             if row.gloss is not None and row.gloss.text not in self._explained:
                 self._explained.add(row.gloss.text)
                 self._said.append((("plain", "   "), sink.piece("dim", row.gloss.text)))
-        self._prompt(entry)
+        self._next.hear(entry)
+        self.query_one(_Typing).placeholder = self._wanted
         self._show()
 
-    def _prompt(self, entry: Entry) -> None:
-        """The empty line says what is wanted now: a command, the message, a step of a login; or that it is closed."""
-        heard = self._talks.hear(entry)
-        if isinstance(entry.event, Closed):
-            self._ask(self._texts("byhand.closed"))
-        elif isinstance(heard, AnswerLine) and heard.kind is AnswerKind.GO_AHEAD:
-            self._ask(self._texts("byhand.content"))
-        elif isinstance(heard, AnswerLine) and heard.kind is AnswerKind.CHALLENGE:
-            self._ask(self._texts("byhand.login"))
-        elif isinstance(heard, AnswerLine) and heard.last:
-            self._ask(self._command)
-
-    def _ask(self, words: str) -> None:
-        self.query_one(_Typing).placeholder = words
+    @property
+    def _wanted(self) -> str:
+        """What the empty line says: which commands fit now, the message, a step of a login; or that it is closed."""
+        line, texts = self._next.now, self._texts
+        if line.wanted is not LineWanted.COMMAND:
+            return texts(f"byhand.wanted.{line.wanted}", count=line.octets)
+        commands = texts("byhand.or").join(line.commands)
+        return texts("byhand.hint", protocol=self._protocol.name.upper(), commands=commands)
 
     def note(self, text: str) -> None:
         """A word of the console itself."""
