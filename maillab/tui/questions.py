@@ -171,18 +171,21 @@ class ListItem:
 class Deed:
     """What its keys do to the item under the cursor; what it gives is said in the list, "" for nothing.
 
-    `alone`: it needs no item, and is given "".
+    `alone`: it needs no item, and is given "". `leaves`: the list closes when it was done, and gives what that gave.
     """
 
     keys: tuple[str, ...]
     label: str
     does: Callable[[str], Awaitable[str]]
     alone: bool = False
+    leaves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Listing(Question[str]):
-    """A list to work in: it stays open, and is read anew after each deed. `help` are the paragraphs of F1."""
+    """A list to work in: it stays open, unless a deed leaves it, and is read anew after each. `help` are the
+    paragraphs of F1.
+    """
 
     title: str
     items: Callable[[], Sequence[ListItem]]

@@ -21,10 +21,12 @@ NEW = (*presets.PRESETS, OWN)  # what is offered, by names in the catalogue
 
 
 async def rules(at: WindowContext, domain: str = "") -> None:
-    """Show the rules, to work on; new ones are of this site, if one is given. Where there are none, one is added."""
-    if _lab(at).rules.listed:
-        await at.ui.ask(listing(at, domain))
-    elif added := await add_rule(at, domain):
+    """Show the rules, to work on; new ones are of this site, if one is given. Where there are none, one is added.
+
+    Whoever has added one wants to see what it does: no list stands in the way then.
+    """
+    added = await (at.ui.ask(listing(at, domain)) if _lab(at).rules.listed else add_rule(at, domain))
+    if added:
         at.ui.say(added, good=True)
 
 
@@ -47,7 +49,7 @@ def listing(at: WindowContext, domain: str = "") -> Listing:
     deeds = (
         Deed(("enter", "e"), texts("rule.edit"), edit),
         Deed(("space", "o"), texts("rule.switch"), turn),
-        Deed(("a",), texts("rule.add"), add, alone=True),
+        Deed(("a",), texts("rule.add"), add, alone=True, leaves=True),
         Deed(("d", "delete"), texts("rule.remove"), remove),
     )
     return Listing(texts("rule.title"), lambda: items(at), deeds, texts("rule.none"), texts("rule.help"))

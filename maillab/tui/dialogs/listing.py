@@ -1,4 +1,4 @@
-"""A list to work in: settings to switch, rules to add and remove. It stays open, and says what was done."""
+"""A list to work in: settings to switch, rules to edit and remove. It stays open, and says what was done."""
 
 from collections.abc import Sequence
 
@@ -6,6 +6,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Label
 
+from maillab.tui.actions.spelled import shown
 from maillab.tui.dialogs.frame import FRAME, HIGH, BoxDialog, DialogBox, Hint, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
@@ -90,8 +91,9 @@ class ListDialog(BoxDialog[str]):
             items.action_move(ENDS[key] * items.count())
         elif key == "f1" and self._question.help:
             self._show_help()
-        else:
-            return super().pressed(key, character)
+        elif not super().pressed(key, character):
+            self._say(self.texts("dialog.not_here", pressed=shown(key)))
+            return False
         return True
 
     def _deed(self, key: str, character: str | None) -> Deed | None:
@@ -132,9 +134,11 @@ class ListDialog(BoxDialog[str]):
 
     async def _work(self) -> None:
         try:
-            while self._waiting:
+            while self._waiting and not self.left:
                 deed, value = self._waiting[0]
                 result = await deed.does(value)
+                if result and deed.leaves:
+                    self.dismiss(result)
                 self._show(value, result)
                 self._waiting.pop(0)
         finally:
@@ -148,8 +152,12 @@ class ListDialog(BoxDialog[str]):
         self._items.stand_on(value)
         self._fit()
         self._explain()
-        self.query_one(".result", Label).update(sink.content(result))
-        self.query_one(".result", Label).set_class(bool(result), "-on")
+        self._say(result)
+
+    def _say(self, text: str) -> None:
+        """Below the list."""
+        self.query_one(".result", Label).update(sink.content(text))
+        self.query_one(".result", Label).set_class(bool(text), "-on")
 
 
 class _Items(Rows, KeysAtOnce):

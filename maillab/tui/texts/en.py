@@ -434,6 +434,7 @@ TEXTS: dict[str, str] = {
     "dialog.complete": "complete",
     "dialog.more": "… and {count} more",
     "dialog.close": "close",
+    "dialog.not_here": "{pressed} does nothing here. Esc closes this list.",
     "dialog.clear": "clear",
     "dialog.help": "help",
     "dialog.scroll": "scroll",

@@ -425,6 +425,7 @@ TEXTS: dict[str, str] = {
     "dialog.complete": "điền tiếp",
     "dialog.more": "… và {count} mục nữa",
     "dialog.close": "đóng",
+    "dialog.not_here": "{pressed} không có tác dụng ở đây. Esc đóng danh sách này.",
     "dialog.clear": "xoá",
     "dialog.help": "trợ giúp",
     "dialog.scroll": "cuộn",

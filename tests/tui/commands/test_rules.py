@@ -118,6 +118,21 @@ def test_a_rule_is_added_edited_switched_and_removed(tmp_path):
     living(context(tmp_path, *answers), story)
 
 
+def test_the_list_is_left_by_a_new_rule(tmp_path):
+    """Whoever has added one wants to send a message: the window says what was added, and no list stands before it."""
+
+    async def story(at):
+        await rules.inject(at, "at rcpt drop")
+        await rules.rules(at)
+        [asked] = ui_of(at).asked
+        assert [deed.label for deed in asked.deeds if deed.leaves] == ["add"]
+        assert ui_of(at).said[-1] == "On: at rcpt delay 1s"
+        await rules.rules(at)
+        assert len(ui_of(at).said) == 1
+
+    living(context(tmp_path, "On: at rcpt delay 1s", None), story)
+
+
 def test_what_is_wrong_with_a_rule(tmp_path):
     """Is said with what it is about in the rule, which stands above already."""
 

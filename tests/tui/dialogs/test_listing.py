@@ -54,6 +54,42 @@ def test_it_stays_open(stage):
     stage.alone(story=story)
 
 
+def test_a_deed_that_leaves_it(stage):
+    """Once it is done: what it gave is the answer, and what was begun behind it is done no more; else the list stays."""
+
+    async def story(seat):
+        switches, results = Switches(), []
+
+        async def add_some(_):
+            return await switches.add("") if switches.done else ""
+
+        deeds = [Deed(("a",), "add", add_some, alone=True, leaves=True), Deed(("d",), "remove", switches.remove)]
+        seat.app.push_screen(ListDialog(Listing("Settings", switches.items, deeds), EN), results.append)
+        await seat.press("a")
+        await seat.see("━ Settings ━", "The tls")
+        switches.done.append("now there is something to add")
+        await seat.press("a", "d")
+        await seat.until(lambda: results == ["added"])
+        assert [*switches.on] == ["tls", "grey", "new"]
+
+    stage.alone(story=story)
+
+
+def test_a_key_of_the_window(stage):
+    """It does nothing while the list stands before it; that is said, with the key that closes the list."""
+
+    async def story(seat):
+        seat.app.push_screen(ListDialog(Switches().listing, EN))
+        await seat.see("The tls")
+        await seat.press("ctrl+s")
+        await seat.see("^S does nothing here. Esc closes this list.")
+        await seat.press("space")
+        await seat.see("tls: off")
+        assert "does nothing" not in seat.text
+
+    stage.alone(story=story)
+
+
 def test_what_changes_meanwhile(stage):
     """It is seen while the list is open, and the cursor stays where it is."""
 
