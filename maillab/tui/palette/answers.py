@@ -41,7 +41,7 @@ def digits(word: str, lang: Lang, cells: int) -> list[Line]:
     """Each digit of a reply code, in lines of so many cells, and an empty line; nothing of any other word.
 
     >>> [text for line in digits("354", "en", 99) for _, text in line]
-    ['354  ', 'first digit 3: go on · second 5: about the mail system · third 4: the exact case']
+    ['354  ', '3: go on · 5: about the mail system']
     """
     found = blocks(word, Say(lang, VIETNAMESE))
     return (

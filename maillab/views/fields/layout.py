@@ -98,7 +98,7 @@ def _row(role: Role, texts: Sequence[str], widths: Sequence[int], gap: int) -> F
 def _below(parts: Sequence[Part], width: int) -> Iterator[FieldLine]:
     """What stands in the line at the left, its meaning beside it, or under it where that is too narrow."""
     texts = [safe(part.text) for part in parts]
-    left = min(max((cells(text) for text in texts), default=0), LEFT, width // 3)
+    left = max((size for text in texts if (size := cells(text)) <= min(LEFT, width // 3)), default=0)
     for part, text in zip(parts, texts, strict=True):
         role: Role = "now" if part.now else "text"
         meaning = safe(part.meaning)

@@ -1,5 +1,5 @@
-"""A reply of SMTP digit by digit: the three of its code (RFC 5321 §4.2.1) and the three numbers of an enhanced one
-(RFC 3463 §2), then the words, which are for people alone.
+"""A reply of SMTP digit by digit: those of its code (RFC 5321 §4.2.1) and the numbers of an enhanced one (RFC 3463 §2),
+then the words, which are for people alone. A digit that says nothing by itself is left out.
 """
 
 import re
@@ -14,11 +14,10 @@ _REPLY = re.compile(r"([2-5])([0-9])([0-9])(?:([ -])(.*))?\Z", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?:\s+|\Z)(.*)\Z", re.DOTALL)
 _CLASSES = {"2": "done", "3": "go on", "4": "not now, try again later", "5": "no, trying again will not help"}
 _SUBJECTS = {
-    "0": "about the syntax", "1": "information", "2": "about the connection", "3": "free", "4": "free",
-    "5": "about the mail system",
+    "0": "about the syntax", "1": "information", "2": "about the connection", "5": "about the mail system",
 }  # fmt: skip
 _ENHANCED_SUBJECTS = {
-    "0": "anything else", "1": "about an address", "2": "about the mailbox", "3": "about the mail system",
+    "1": "about an address", "2": "about the mailbox", "3": "about the mail system",
     "4": "about the network or the route", "5": "about the protocol", "6": "about the content", "7": "about security",
 }  # fmt: skip
 
@@ -29,7 +28,7 @@ def blocks(words: str, say: Say) -> list[Block]:
     >>> [part.text for part in blocks("550 5.1.1 No such user", Say("en", {}))[0].parts]
     ['550', '5.1.1', 'No such user']
     >>> blocks("550 no", Say("en", {}))[0].parts[0].meaning
-    'first digit 5: no, trying again will not help · second 5: about the mail system · third 0: the exact case'
+    '5: no, trying again will not help · 5: about the mail system'
     """
     matched = _REPLY.match(words)
     return [Down(tuple(_parts(matched, say)))] if matched else []
@@ -38,11 +37,7 @@ def blocks(words: str, say: Say) -> list[Block]:
 def _parts(matched: re.Match[str], say: Say) -> Iterator[Part]:
     first, second, third = matched[1], matched[2], matched[3]
     mark, text = matched[4], matched[5]
-    subject = say(_SUBJECTS.get(second, "free"))
-    digits = "first digit {first}: {kind} · second {second}: {subject} · third {third}: {case}"
-    meaning = say(digits).format(
-        first=first, kind=say(_CLASSES[first]), second=second, subject=subject, third=third, case=say("the exact case")
-    )
+    meaning = _told((first, say(_CLASSES[first])), (second, say(_SUBJECTS.get(second, ""))))
     if mark == "-":
         meaning += f" · -: {say('more lines follow')}"
     yield Part(f"{first}{second}{third}{mark if mark == '-' else ''}", meaning)
@@ -56,14 +51,18 @@ def _parts(matched: re.Match[str], say: Say) -> Iterator[Part]:
 def enhanced(number: str, say: Say) -> str:
     """The three numbers of an enhanced code, each in words.
 
-    >>> enhanced("5.1.1", Say("en", {})).split(" · ")[1]
-    'second 1: about an address'
+    >>> enhanced("5.1.1", Say("en", {})), enhanced("2.0.0", Say("en", {}))
+    ('5: no, trying again will not help · 1: about an address · 1: No such mailbox at that domain.', '2: done')
     """
     first, subject, detail = number.split(".")
-    about = say(_ENHANCED_SUBJECTS.get(subject, "anything else"))
-    exact = glosses_of(SMTP, say.lang).get((SMTP.name, "enhanced", f"X.{subject}.{detail}"))
-    what = exact.text if exact is not None and detail != "0" else say("no further detail")
-    numbers = "first number {first}: {kind} · second {subject}: {about} · third {detail}: {what}"
-    return say(numbers).format(
-        first=first, kind=say(_CLASSES[first]), subject=subject, about=about, detail=detail, what=what
+    exact = glosses_of(SMTP, say.lang).get((SMTP.name, "enhanced", f"X.{subject}.{detail}")) if detail != "0" else None
+    return _told(
+        (first, say(_CLASSES[first])),
+        (subject, say(_ENHANCED_SUBJECTS.get(subject, ""))),
+        (detail, exact.text if exact is not None else ""),
     )
+
+
+def _told(*digits: tuple[str, str]) -> str:
+    """What each of them says, where it says something."""
+    return " · ".join(f"{digit}: {words}" for digit, words in digits if words)

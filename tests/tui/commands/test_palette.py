@@ -151,7 +151,7 @@ def test_a_code_is_explained_digit_by_digit(tmp_path):
     async def story(at):
         await palette.run(at, "explain 354")
         said = ["".join(words for _, words in line) for line in ui_of(at).asked[-1].lines]
-        assert said[0].startswith("354  first digit 3: go on · second 5: about the mail")
+        assert said[0].startswith("354  3: go on · 5: about the mail")
         assert any("RFC 5321" in line for line in said)
 
     living(context(tmp_path), story)

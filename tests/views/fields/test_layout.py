@@ -45,6 +45,16 @@ def test_the_greeting_of_a_server_stands_beside_its_meaning():
     assert first.index("done") == second.index("words") == len("mx.recipient.test ESMTP maillab") + 2
 
 
+def test_long_words_leave_the_column_narrow():
+    """What has no room beside its meaning does not push that of the others to the right."""
+    said = Down((Part("550", "no"), Part("No mailbox here by the name of nobody@b.test", "words for people")))
+    assert text(lines([said], 80)) == [
+        "550  no",
+        "No mailbox here by the name of nobody@b.test",
+        "     words for people",
+    ]
+
+
 TABLE = Table((("mx.b.test", "L1", "10:00"), ("mail.a.test", "", "09:59")), ("written by", "id", "when"), "Hops", (1,))
 
 

@@ -7,12 +7,10 @@ from tests.views.fields.words import EN, VI, told
 def test_code_and_enhanced_code():
     """Each digit has its meaning, and the words have none for a program."""
     found = told(blocks("550 5.1.1 No such user", EN))
-    assert found["550"] == (
-        "first digit 5: no, trying again will not help · second 5: about the mail system · third 0: the exact case"
-    )
-    assert found["5.1.1"].endswith("second 1: about an address · third 1: No such mailbox at that domain.")
+    assert found["550"] == "5: no, trying again will not help · 5: about the mail system"
+    assert found["5.1.1"].endswith("1: about an address · 1: No such mailbox at that domain.")
     assert found["No such user"] == "words for people; programs read the numbers"
-    assert told(blocks("451 4.7.1 later", VI))["451"].startswith("chữ số đầu 4: bây giờ chưa được, ")
+    assert told(blocks("451 4.7.1 later", VI))["451"].startswith("4: bây giờ chưa được, ")
 
 
 def test_more_lines_follow():
@@ -30,6 +28,11 @@ def test_no_reply():
     assert blocks("hello", EN) == blocks("999 x", EN) == []
 
 
-def test_an_unknown_number():
-    """What no RFC has named is told as far as it can be."""
-    assert enhanced("5.9.99", EN).endswith("third 99: no further detail")
+def test_a_digit_that_says_nothing():
+    """What stands for nothing in particular, and what no RFC has named, is left out."""
+    assert told(blocks("240 2.0.0 hi", EN)) == {
+        "240": "2: done",
+        "2.0.0": "2: done",
+        "hi": "words for people; programs read the numbers",
+    }
+    assert enhanced("5.9.99", EN) == "5: no, trying again will not help"
