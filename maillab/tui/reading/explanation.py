@@ -84,13 +84,17 @@ def explain(
     here = EntryInTalk(model, entry, texts)
     event = entry.event
     row, found = here.row(ends=True), here.fields()
+    gloss = found.meaning or row.gloss
+    fields: list[Line] = [
+        tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found.blocks, cells)
+    ]
+    told = [[*_meaning(found, gloss, cells), *_no_traffic(event, texts)], _context(here)]
+    is_told_by_fields = not isinstance(event, Said) or _is_among_fields(found, gloss)
     parts: list[list[Line]] = [
         [(piece("dim", heading(entry, texts)),)] if headed else [],
         _line(event, row, found),
         _bytes(event, cells) if hexed else [],
-        [tuple((LOOKS[role], text) for role, text in line) for line in layout.lines(found.blocks, cells)],
-        [*_meaning(found, found.meaning or row.gloss, cells), *_no_traffic(event, texts)],
-        _context(here),
+        *([fields, *told] if is_told_by_fields else [*told, fields]),  # what it means can be read without scrolling
         message_here(model, entry, event, texts, cells, hexed=hexed) if isinstance(event, Carried) else [],
     ]
     lines: list[Line] = []
@@ -150,13 +154,18 @@ def _line(event: object, row: Row, found: FieldsOfEntry) -> list[Line]:
 
 def _meaning(found: FieldsOfEntry, gloss: Gloss | None, cells: int) -> list[Line]:
     lines: list[Line] = [(piece("plain", sentence),) for sentence in found.sentences]
-    if gloss is not None and gloss.kind == "keyword" and found.blocks:  # its words stand among the fields
+    if gloss is not None and _is_among_fields(found, gloss):
         lines.append((("key", gloss.source),))
     elif gloss is not None:
         *others, last = wrapped(gloss.text, cells)
         lines += [(piece("plain", line),) for line in others]
         lines += _sourced(last, gloss.source, cells)
     return lines
+
+
+def _is_among_fields(found: FieldsOfEntry, gloss: Gloss | None) -> bool:
+    """Do its words stand in the fields already?"""
+    return gloss is not None and gloss.kind == "keyword" and bool(found.blocks)
 
 
 def _sourced(text: str, source: str, cells: int) -> list[Line]:

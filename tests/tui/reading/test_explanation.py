@@ -36,24 +36,34 @@ def test_where_it_is_written_is_not_broken():
 
 
 def test_a_reply():
-    """The line as it was said, every digit, the meaning with its source, what it answers and when, what comes next."""
+    """The line as it was said, the meaning with its source, what it answers and when, what comes next, every digit."""
     model = model_of(record("S: 220 hi\nC: RCPT TO:<bob@b.test>\nS: 250 2.1.5 Recipient ok\nC: DATA"))
     reply = model.entries[3]
     lines = text(explain(model, reply, EN, WIDE))
     assert heading(reply, EN) == "relay-1, line 4 · server · not encrypted"
     assert text(explain(model, reply, EN, WIDE, headed=True))[:2] == [heading(reply, EN), ""]  # where no title is seen
     assert lines[0] == r"250 2.1.5 Recipient ok\r\n"
-    assert lines[3].startswith("2.1.5")
-    assert any(line.endswith("RFC 5321 §4.2.3") for line in lines)
-    assert lines[-2:] == ["Answers RCPT TO:<bob@b.test>  after 1.0 s", "Next: DATA"]
+    assert lines[2].endswith("RFC 5321 §4.2.3")
+    assert lines[4:6] == ["Answers RCPT TO:<bob@b.test>  after 1.0 s", "Next: DATA"]
+    assert [line.split()[0] for line in lines[7:9]] == ["250", "2.1.5"]
+
+
+def test_why_a_message_comes_back_is_read_without_scrolling():
+    """All that is said of a refusal has room in the pane below the wire."""
+    model = model_of(told("bounce"))
+    refusal = entry_of(model, "relay-1", b"550")
+    for texts in (EN, VI):
+        assert len(explain(model, refusal, texts, 116)) <= 12
+        lines = text(explain(model, refusal, texts, 116))
+        assert any("RFC 5321 §4.2.3" in line for line in lines[2:4])
 
 
 def test_a_command():
     """By what it was answered: the first line, however many follow."""
     model = model_of(record("S: 220 hi\nC: EHLO me.test\nS: 250-mx.test\nS: 250 HELP"))
-    assert text(explain(model, model.entries[2], EN, WIDE))[-1] == "Answered: 250-mx.test  after 1.0 s"
+    assert text(explain(model, model.entries[2], EN, WIDE))[4] == "Answered: 250-mx.test  after 1.0 s"
     lines = text(explain(model, model.entries[3], EN, WIDE))
-    assert lines[-1] == "Next: the connection closes"  # not the next line of the same answer
+    assert "Next: the connection closes" in lines  # not the next line of the same answer
 
 
 def test_what_happens_after_a_talk():
