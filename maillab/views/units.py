@@ -19,15 +19,21 @@ def size(octets: int) -> str:
     return f"{octets} B" if octets < 1000 else f"{octets / 1000:.1f} kB" if octets < 1e6 else f"{octets / 1e6:.1f} MB"
 
 
-def lasted(seconds: float) -> str:
-    """How long something took.
+def duration(seconds: float) -> str:
+    """How long something took, as short as it can be said.
 
-    >>> lasted(0.25), lasted(12.34), lasted(300)
-    ('250 ms', '12.3 s', '5 min')
+    >>> duration(0.25), duration(12.34), duration(300), duration(330), duration(7200), duration(432388.65)
+    ('250 ms', '12.3 s', '5 min', '5:30 min', '2 h', '5d 00:06:28')
     """
     if seconds < 1:
         return f"{1000 * seconds:.0f} ms"
-    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(int(seconds), 60)
+    if minutes < 60:
+        return f"{minutes}:{rest:02} min" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return since(seconds) if hours >= 24 else f"{hours}:{minutes:02} h" if minutes else f"{hours} h"
 
 
 def left(seconds: float) -> str:
@@ -86,17 +92,6 @@ def day(seconds: float) -> int:
     (0, 5)
     """
     return int((seconds + 0.0005) // 86400)
-
-
-def duration(seconds: float) -> str:
-    """How long a session is, as short as it can be said.
-
-    >>> duration(0.144), duration(12.34), duration(125), duration(3725), duration(432388.65)
-    ('144 ms', '12.3 s', '2:05 min', '01:02:05', '5d 00:06:28')
-    """
-    if seconds < 60:
-        return lasted(seconds)
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02} min" if seconds < 3600 else since(seconds)
 
 
 def seconds_of(text: str) -> float:

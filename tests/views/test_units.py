@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.views.units import clock, lasted, left, seconds_of, size
+from maillab.views.units import clock, duration, left, seconds_of, size
 
 
 def test_sizes():
@@ -18,7 +18,9 @@ def test_sizes():
 
 def test_lengths():
     """How long it took, and how long is still to wait."""
-    assert [lasted(seconds) for seconds in (0.004, 1, 99.9, 100)] == ["4 ms", "1.0 s", "99.9 s", "2 min"]
+    assert [duration(seconds) for seconds in (0.004, 1, 59.9, 60, 330, 3600, 5400)] == [
+        "4 ms", "1.0 s", "59.9 s", "1 min", "5:30 min", "1 h", "1:30 h",
+    ]  # fmt: skip
     assert [left(seconds) for seconds in (0, 59, 60, 3599, 3600)] == ["0 s", "59 s", "1:00", "59:59", "1:00 h"]
 
 

@@ -21,7 +21,7 @@ from maillab.tui.texts import Texts
 from maillab.views.questions import LookupFact, looked_up
 from maillab.views.queues import Waiting
 from maillab.views.reasons import ReasonKind, reason_of
-from maillab.views.units import lasted, left
+from maillab.views.units import duration, left
 
 ZONE = "zone:"  # begins what a row of a zone stands for
 PORTS = "ports"  # what the row of the services stands for
@@ -270,7 +270,7 @@ def _why(job: Waiting, texts: Texts, now: float) -> str:
         return ""
     if job.down:
         host = reason_of(job.reason).host or job.domain
-        return texts("machine.rests", host=host, ago=lasted(max(1.0, now - job.down)))
+        return texts("machine.rests", host=host, ago=duration(max(1.0, now - job.down)))
     return short_reason(job.reason, texts)
 
 

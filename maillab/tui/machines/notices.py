@@ -30,7 +30,7 @@ from maillab.views.jobs import trim
 from maillab.views.journey import Trip
 from maillab.views.reasons import ReasonKind, reason_of
 from maillab.views.safe import clip, safe
-from maillab.views.units import lasted, left
+from maillab.views.units import duration, left
 
 CALM = 2.0  # seconds between two notices of one kind
 NAMED = 3  # mailboxes that are named when several messages arrived at once
@@ -190,7 +190,7 @@ class Notices:
         if trip is not None and trip.report_of:
             return  # told when it was written
         name = trip.message if trip is not None and trip.message else self.texts("notice.message")
-        took = lasted(trip.took) if trip is not None and trip.took is not None else ""
+        took = duration(trip.took) if trip is not None and trip.took is not None else ""
         values = {"name": name, "who": _name(event.mailbox)}
         text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
         self._put(NoticeKind.DELIVERED, text, values["who"])
@@ -202,7 +202,7 @@ class Notices:
         host = reason.host or (waiting.domain if waiting is not None else "")
         words, values = "notice.deferred", {"name": _message(event.job), "host": host}
         if waiting is not None and waiting.down:
-            words, values["ago"] = "notice.rests", lasted(max(1.0, entry.at - waiting.down))
+            words, values["ago"] = "notice.rests", duration(max(1.0, entry.at - waiting.down))
         elif reason.kind in (ReasonKind.REFUSED, ReasonKind.SILENT, ReasonKind.UNREACHABLE):
             words = f"notice.deferred.{reason.kind}"
         else:

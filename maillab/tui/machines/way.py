@@ -16,7 +16,7 @@ from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, HostTry, Trip
 from maillab.views.reasons import reason_of
 from maillab.views.safe import clip, safe
-from maillab.views.units import lasted, left
+from maillab.views.units import duration, left
 
 SIGNS = {
     HopState.AHEAD: ("dim", ""),
@@ -301,7 +301,7 @@ def _timed(trip: Trip, station: Station) -> Station:
     """The same, and at first with how long it took."""
     if trip.took is None:
         return station
-    return replace(station, ways=((*station.ways[0], ("dim", f" {lasted(trip.took)}")), *station.ways))
+    return replace(station, ways=((*station.ways[0], ("dim", f" {duration(trip.took)}")), *station.ways))
 
 
 def _reported(report: Trip, texts: Texts) -> Station:

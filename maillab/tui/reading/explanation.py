@@ -19,7 +19,7 @@ from maillab.views.fields.entry import FieldsOfEntry, fields_of
 from maillab.views.followed import FollowedTalks
 from maillab.views.gloss import Gloss
 from maillab.views.transcript import Row, Transcript
-from maillab.views.units import lasted
+from maillab.views.units import duration
 
 LOOKED_BACK = 400  # entries of the same talk that are looked at to explain one
 LOOKED_ON = 100  # entries behind it
@@ -198,7 +198,7 @@ def _context(here: EntryInTalk) -> list[Line]:
 
 def _told(word: str, look: str, other: Entry, here: EntryInTalk, seconds: float) -> Line:
     texts = here.texts
-    took = texts("explain.took", time=f"{1000 * seconds:.1f} ms" if seconds < 1 else lasted(seconds))
+    took = texts("explain.took", time=f"{1000 * seconds:.1f} ms" if seconds < 1 else duration(seconds))
     return (("dim", f"{word} "), (look, _read(other, here)), ("dim", f"  {took}"))
 
 

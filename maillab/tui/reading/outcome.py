@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from maillab.tui.reading.model import DUE, TalkSummary
 from maillab.tui.texts import Texts
-from maillab.views.units import lasted
+from maillab.views.units import duration
 from maillab.views.verdict import Verdict
 
 _ENHANCED = re.compile(r"([245][0-9]{2})[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3} )?")
@@ -26,7 +26,7 @@ class TalkOutcome(NamedTuple):
 
 def outcome(talk: TalkSummary, now: float, texts: Texts) -> TalkOutcome:
     """What became of a talk, at this moment."""
-    took = lasted(max(0.0, (now if talk.closed is None else talk.closed) - talk.opened))
+    took = duration(max(0.0, (now if talk.closed is None else talk.closed) - talk.opened))
     if talk.verdict is Verdict.ERROR and not talk.taken:
         return TalkOutcome("bad", "✗", _short(talk.refusal), took)
     if talk.verdict is not Verdict.OK:  # also where something was refused, and a message taken nevertheless

@@ -21,7 +21,7 @@ from maillab.views.reasons import ReasonKind, reason_of
 from maillab.views.safe import safe
 from maillab.views.short_glosses import short as in_few_words
 from maillab.views.transcript import Row, Transcript
-from maillab.views.units import lasted
+from maillab.views.units import duration
 from maillab.views.verdict import Verdict
 
 CHUNK = 64  # entries of a talk that are understood together
@@ -163,7 +163,7 @@ class WireLines:
             else self._texts(f"reason.{reason.kind}", host=reason.host)
         )
         if isinstance(event, Deferred):
-            return safe(self._texts("wire.deferred", wait=lasted(event.seconds), why=why, to=to))
+            return safe(self._texts("wire.deferred", wait=duration(event.seconds), why=why, to=to))
         return safe(self._texts("wire.failed", why=why, to=to))
 
 

@@ -24,7 +24,7 @@ from maillab.tui.machines.way import hop_name, hops_seen, on_hold, result, way, 
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
 from maillab.views.journey import Hop, HopState, HostTry, Trip
-from maillab.views.units import lasted
+from maillab.views.units import duration
 from tests.recording.told import told
 
 EN, VI = Texts("en"), Texts("vi")
@@ -194,7 +194,7 @@ def test_all_the_room_there_is():
 def test_how_long_it_took_is_said_as_in_the_notice():
     """From the queue that took it to the mailbox: one number for one thing."""
     trip = model_of("seven-steps").trip
-    assert f"bob's mailbox ✓ {lasted(trip.took)} ━▶" in line(trip)
+    assert f"bob's mailbox ✓ {duration(trip.took)} ━▶" in line(trip)
 
 
 def test_a_mailbox_of_nobody():

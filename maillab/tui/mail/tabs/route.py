@@ -49,7 +49,7 @@ def _between(start: float | None, end: float | None) -> str:
         return ""
     if round(end - start) == 0:
         return ""  # no header has parts of a second
-    return f"−{units.lasted(start - end)}" if end < start else f"+{_whole(end - start)}"
+    return f"−{units.duration(start - end)}" if end < start else f"+{_whole(end - start)}"
 
 
 def _whole(seconds: float) -> str:
