@@ -233,10 +233,9 @@ def _looked_up(trip: Trip, texts: Texts) -> Station:
     if not trip.hosts or trip.hops[Hop.LOOKUP] is not HopState.DONE:
         return short
     if not vain or (heard is None and len(trip.hosts) == 1):
-        hosts = [trip.hosts[0], _host(trip.hosts[0])]
-        names = [f"{texts('way.mx')} {sink.piece('', host)[1]}" for host in hosts]
-        station = _station(trip, Hop.LOOKUP, *names, texts("way.mx"))
-        return station if heard is not None else replace(station, ways=tuple(way[:1] for way in station.ways))
+        mx = texts("way.mx")  # a name that is cut says no more than this
+        station = _station(trip, Hop.LOOKUP, f"{mx} {sink.piece('', trip.hosts[0])[1]}", mx)
+        return replace(station, ways=tuple(way[:1] for way in station.ways)) if vain else station
     long: list[sink.Piece] = [("plain", texts("way.mx"))]
     for tried in vain:
         long += [sink.piece("plain", f" {_host(tried.host)}"), ("bad", f" ✗ {_why(tried, texts)}"), ("dim", ",")]

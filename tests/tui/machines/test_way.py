@@ -93,9 +93,12 @@ def test_another_host_answered():
 
 
 def test_nobody_has_answered_yet():
-    """A host has no tick before it has answered; those that were tried in vain are named where there are several."""
+    """A host that was found has its tick until it is tried in vain; where there are several, those are named."""
     trip = trip_of()
-    assert "MX mx.b.test ─▷ relay" in line(trip)
+    assert "MX mx.b.test ✓ ─▷ relay" in line(trip)
+    trip.hops[Hop.RELAY] = HopState.NOW
+    assert "MX mx.b.test ✓ ━▶ relay ●" in line(trip)
+    trip.hops[Hop.RELAY] = HopState.AHEAD
     trip.tries = [HostTry("mx.b.test", 0, "451 4.4.1 No connection to mx.b.test: Connection refused")]
     assert "MX mx.b.test ─▷ relay" in line(trip)
     several = replace(trip, hosts=("mx.b.test", "mx2.b.test"))
@@ -147,7 +150,7 @@ def test_a_queue_on_hold():
 
 def test_a_message_that_waits():
     """Why, and how long."""
-    trip = trip_of(reason=REFUSED, retry=300.0)
+    trip = trip_of(reason=REFUSED, retry=300.0, tries=[HostTry("mx.b.test", 0, REFUSED)])
     trip.hops[Hop.RELAY] = HopState.WAITING
     assert line(trip, now=3.0) == (
         "alice ━▶ submit ✓ ━▶ MX mx.b.test ━▶ relay … connection refused, retry in 4:57 ─▷ bob's mailbox"
@@ -189,6 +192,14 @@ def test_all_the_room_there_is():
     assert " ━▶ relay ✗ 550 No mailbox" in said
     assert said.endswith(" ━▶ report to alice ✓")
     assert "MX mx.recipient.test" in line(model_of("seven-steps").trip, 96)
+
+
+def test_a_host_that_does_not_fit_is_left_out():
+    """A name that is cut says no more than that it is a host."""
+    trip = model_of("seven-steps").trip
+    for cells in range(40, 140):
+        said = line(trip, cells)
+        assert "MX mx.recipient.test ✓" in said or " mx" not in said, cells
 
 
 def test_how_long_it_took_is_said_as_in_the_notice():

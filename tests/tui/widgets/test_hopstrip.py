@@ -46,7 +46,7 @@ def test_air_at_eighty_columns(stage):
     async def story(seat):
         strip.show(trip, (1, 1))
         await seat.pilot.pause()
-        assert seat.lines[0].startswith(" alice ▶ submit ✓ ▶ MX")
+        assert seat.lines[0].startswith(" alice ━▶ submit ✓ ━▶ MX ✓")
 
     stage.alone(strip, story=story, size=(80, 1))
 
