@@ -226,7 +226,7 @@ TEXTS: dict[str, str] = {
     "field.bcc.hint": "hidden from all others",
     "field.subject.hint": "",
     "draft.subject": "Hello from the laboratory",
-    "draft.text": "Dear {whom},\n\nthis message crosses two servers before you read it.\nYou can read every line of the conversation in the Wire pane.\n\n{sender}\n",
+    "draft.text": "Dear {whom},\n\nthis message crosses two servers before you read it.\nYou can read every line of the conversation in the Wire pane.\n\n{sender}",
     "compose.button": "{press} Send",
     "compose.steps": "The steps of this story. {key:replay.leave} goes back to live.",
     "compose.send": "via {service}",

@@ -220,7 +220,7 @@ TEXTS: dict[str, str] = {
     "field.bcc.hint": "người khác không thấy",
     "field.subject.hint": "",
     "draft.subject": "Lời chào từ lab",
-    "draft.text": "Chào {whom},\n\nthư này đi qua hai máy chủ trước khi bạn đọc nó.\nBạn có thể đọc mọi dòng hội thoại trong khung Giao tiếp.\n\n{sender}\n",
+    "draft.text": "Chào {whom},\n\nthư này đi qua hai máy chủ trước khi bạn đọc nó.\nBạn có thể đọc mọi dòng hội thoại trong khung Giao tiếp.\n\n{sender}",
     "compose.button": "{press} Gửi",
     "compose.steps": "Các bước của câu chuyện này. {key:replay.leave} quay lại lab thật.",
     "compose.send": "qua {service}",

@@ -1,5 +1,7 @@
 """The Lab mode."""
 
+import pytest
+
 from maillab.events import Delivered
 from maillab.tui.commands import replay
 from maillab.tui.widgets.compose import ComposePane
@@ -33,6 +35,20 @@ def test_a_message_crosses(stage):
         assert transcript.vertical_scrollbar.window_virtual_size == transcript.virtual_size.height
 
     stage(story)
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_the_message_that_is_offered(stage, lang):
+    """All of it is seen at once, down to who wrote it, in the window of most people."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.see("Alice")
+        text = seat.app.ui.screen.query_one("#field-text")
+        assert text.virtual_size.height == text.size.height
+        assert not text.show_vertical_scrollbar
+
+    stage(story, size=(120, 40), lang=lang)
 
 
 def test_as_it_will_go(lab_window):
