@@ -51,6 +51,7 @@ class WindowContext:
     said: SaidWords = field(default_factory=SaidWords)
     home: HomeMail = field(default_factory=HomeMail)
     recent: list[str] = field(default_factory=list)  # what was used of the palette, the last one first
+    minute: int = 0  # since 1970, of the lab's clock when it was looked at last
     own_keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by action, where a person chose others
 
     def take_free_ports(self) -> None:

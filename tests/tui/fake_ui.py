@@ -50,6 +50,7 @@ class FakeUi:
     spoken: list[str] = field(default_factory=list)
     offered: Sequence[Offer] = ()
     closed: int | None = None
+    brought: int = 0  # how often it was brought up to date
     selected: str = ""
     place: tuple[str, str] = ("lab", "wire")
     at: WindowContext | None = None
@@ -111,7 +112,8 @@ class FakeUi:
         """Nothing is shown."""
 
     def news(self) -> None:
-        """Nothing is shown."""
+        """Counted."""
+        self.brought += 1
 
     def copy(self, text: str) -> None:
         """Noted."""

@@ -270,13 +270,14 @@ def lab_ended(at: WindowContext) -> None:
 
 
 def second_passed(at: WindowContext) -> None:
-    """Look at what changes by itself: the life of the lab, the length of a record, a wait in a queue."""
+    """Look at what changes by itself: the life of the lab, the length of a record, a wait in a queue, its clock."""
     recording = isinstance(at.records.state, OnRecord)
+    before, at.minute = at.minute, int(at.now // 60)
     if at.host.failure is not None and isinstance(at.life, On):
         lab_ended(at)
     if at.host.record_trouble and recording:
         at.ui.attempt(record_stopped(at))
-    if isinstance(at.shown, Live) and (recording or at.model.queues.waiting):
+    if isinstance(at.shown, Live) and (recording or at.model.queues.waiting or at.minute != before):
         at.ui.news()
 
 

@@ -297,6 +297,23 @@ def test_the_lab_that_ended(tmp_path):
     assert any(isinstance(entry.event, Delivered) for entry in load(tmp_path / "mine.maillab").entries)
 
 
+def test_the_clock_goes_on(tmp_path):
+    """While nothing happens its minute is shown as soon as it comes; in a minute nothing is drawn anew."""
+
+    async def story(at):
+        clock = at.host.lab.clock
+        clock.advance(60 - clock.now() % 60)
+        lab.second_passed(at)
+        shown = ui_of(at).brought
+        lab.second_passed(at)
+        assert ui_of(at).brought == shown
+        clock.advance(60)
+        lab.second_passed(at)
+        assert ui_of(at).brought == shown + 1
+
+    living(context(tmp_path), story)
+
+
 def test_a_second_passes(tmp_path):
     """A record that the disk does not take ends, and says so."""
 
