@@ -15,6 +15,14 @@ ROWS = (
         bar=10,
     ),
     row(
+        "replay.leave",
+        "Q",
+        ("Leave", "back to live"),
+        ("Rời", "trở về lab đang chạy"),
+        does=replay.leave,
+        bar=11,
+    ),
+    row(
         "replay.line_back",
         "comma",
         ("Back", "previous line"),
@@ -28,7 +36,7 @@ ROWS = (
         ("Forward", "next line"),
         ("Tiến", "dòng kế"),
         does=partial(replay.move, by=1),
-        bar=11,
+        bar=12,
     ),
     row(
         "replay.pair_back",
@@ -89,7 +97,7 @@ ROWS = (
         ("Next step", "forward to the next step of the story, or the next mark"),
         ("Mốc kế", "tới bước kế tiếp của câu chuyện, hay dấu kế tiếp"),
         does=partial(replay.step, by=1),
-        bar=12,
+        bar=13,
         aka="mark skip",
     ),
     row(
@@ -99,14 +107,6 @@ ROWS = (
         ("Mốc trước", "lùi về bước trước của câu chuyện, hay dấu trước"),
         does=partial(replay.step, by=-1),
         aka="mark",
-    ),
-    row(
-        "replay.leave",
-        "Q",
-        ("Leave", "back to live"),
-        ("Rời bản ghi", "trở về lab đang chạy"),
-        does=replay.leave,
-        bar=13,
     ),
 )
 # What the space bar is called while something plays, and where everything has happened.

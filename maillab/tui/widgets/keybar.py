@@ -10,6 +10,8 @@ from maillab.tui.looks.borderkeys import EVERYWHERE
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 
+TIGHT = 50  # cells, below which only one key stands at the right
+
 
 class KeyBar(Bar):
     """`offers` gives what keys do now, each with its keys."""
@@ -34,16 +36,17 @@ class KeyBar(Bar):
         for offer in offers:
             pieces = self._part(offer)
             size = sum(cell_len(piece.text) for piece in pieces)
-            if used + size < cells:  # a cell before what stands at the right
+            if used + size <= cells:
                 parts += pieces
                 used += size
         return parts
 
     def right(self, cells: int) -> Sequence[BarPiece]:
-        """The palette, which knows all of them."""
+        """Help, leaving, and the palette, which knows all of them; where it is tight that alone."""
         if self._is_below():
             return []
-        return [part for offer in self._possible() if offer.action.bar >= LAST for part in self._part(offer)]
+        offers = [offer for offer in self._possible() if offer.action.bar >= LAST]
+        return [part for offer in offers[-1 if cells < TIGHT else 0 :] for part in self._part(offer)]
 
     def _is_below(self) -> bool:
         """Does a dialog stand before this screen?"""

@@ -1,11 +1,18 @@
 """The last line."""
 
+from dataclasses import replace
+
+import pytest
+from rich.cells import cell_len
+
 from maillab.tui.actions.action import Offer
+from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.spelled import shown
 from maillab.tui.actions.table import ACTIONS, of
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar, BarPiece
 from maillab.tui.widgets.keybar import KeyBar
+from maillab.views.gloss import LANGS
 
 
 def offers_of(actions):
@@ -35,6 +42,18 @@ def test_keys_of_the_place_come_first():
         local = [name for name in names if not name.startswith("app.")]
         assert names[: len(local)] == local
         assert len(local) >= 5
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("state", ["paused", *PLAYS])
+@pytest.mark.parametrize("cells", [40, 60, 80])
+def test_the_way_out_of_a_replay(lang, state, cells):
+    """It stands right behind the key that plays it, also in a small terminal."""
+    en, vi = PLAYS.get(state, (None, None))
+    replay = [replace(a, en=en, vi=vi) if en and vi and a.name == "replay.play" else a for a in of("replay")]
+    bar = KeyBar(Texts(lang), lambda: offers_of([*replay, *of("app")]))
+    room = cells - sum(cell_len(part.text) for part in bar.right(cells))
+    assert [part.says for part in bar.left(room)][::2][:2] == ["replay.play", "replay.leave"]
 
 
 def test_no_key_is_clipped(stage):
