@@ -10,7 +10,7 @@ from itertools import islice
 from rich.cells import cell_len
 
 from maillab.client.local_store import MailFolder
-from maillab.tui.dates import date
+from maillab.tui.dates import WIDE, date
 from maillab.tui.looks.sink import Line, Piece, fit, piece, width
 from maillab.tui.state.server_mail import AnyMessage, ServerFolder, ServerMessage, folder_name
 from maillab.tui.texts import Texts
@@ -24,7 +24,7 @@ _ROOMY = 70  # columns from which on a list need not save any
 LONGEST = 60  # cells that a column may want
 MEASURED = 500  # messages, by which columns are as wide as they are
 GAP = 2  # cells between columns
-_DATE = 13  # columns of the date and the blank behind it
+_DATE = WIDE + 1  # columns of the date and the blank behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from rich.cells import cell_len
 from textual import events
 
 from maillab.recording.saved_sessions import SavedSession, stem
-from maillab.tui.dates import WIDE as DATE
 from maillab.tui.dates import date
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
@@ -17,10 +16,10 @@ from maillab.tui.widgets.rows import Rows
 from maillab.views.safe import safe
 from maillab.views.units import duration
 
-ROOMY = 57  # cells, from which on the length stands in the line, too
+NAME = 16  # cells of a name that its length must leave
 WIDE = 75  # cells, from which on there is room for how many messages it has
 MESSAGES = 12  # cells of how many messages a session has
-LENGTH = 11  # cells of how long it is: 5d 00:06:28
+SIGN = 3  # cells of how it came out
 
 
 class SessionList(Rows):
@@ -32,11 +31,13 @@ class SessionList(Rows):
         self.sessions: Sequence[SavedSession] = ()
         self._now = 0.0
         self.summaries: dict[SavedSession, SessionSummary] = {}
+        self._dates = self._lengths = 0  # cells of the widest
 
     def show_sessions(self, sessions: Sequence[SavedSession], now: float) -> None:
         """Others than before; the cursor stays on its session."""
         here = self.here
         self.sessions, self._now = sessions, now
+        self._dates = max((cell_len(self._date(session)) for session in sessions), default=0)
         self.changed()
         self.cursor = next(
             (n for n, session in enumerate(sessions) if here is not None and session.path == here.path), 0
@@ -54,6 +55,7 @@ class SessionList(Rows):
     def know(self, session: SavedSession, summary: SessionSummary) -> None:
         """What is in one of them."""
         self.summaries[session] = summary
+        self._lengths = max(self._lengths, cell_len(_length(summary)))
         self.changed()
 
     @property
@@ -69,22 +71,20 @@ class SessionList(Rows):
         """The name gets what the others leave."""
         session = self.sessions[index]
         summary = self.summaries.get(session)
-        when = f"  {date(session.changed, self._now, self._texts):<{DATE}}"
-        sign, length, messages = ("dim", " "), "", ""
-        if summary is not None:
-            sign = summary.outcome
-            length = (
-                "" if summary.trouble or cells < ROOMY else f"{'≥' if summary.more else ''}{duration(summary.seconds)}"
-            )
-            messages = self._texts("session.messages", count=len(summary.messages))
-        messages = f"  {sink.fit(messages, MESSAGES)}" if cells >= WIDE else ""
-        if cells >= ROOMY:
-            length = f"  {length:>{LENGTH}}"
-        room = max(8, cells - cell_len(when) - cell_len(messages) - cell_len(length) - 3)
-        return [
-            (
-                (sign[0], f" {sign[1]} "),
-                ("plain", sink.fit(shortened(untimed(safe(stem(session.path)), session.changed), room), room)),
-                ("dim", f"{when}{length}{messages}"),
-            )
-        ]
+        sign, length = (summary.outcome, _length(summary)) if summary is not None else (("dim", " "), "")
+        facts = f"  {sink.fit(self._date(session), self._dates)}"
+        if cells - SIGN - cell_len(facts) - self._lengths - 2 >= NAME:
+            facts += f"  {length:>{self._lengths}}"
+        if cells >= WIDE:
+            messages = self._texts("session.messages", count=len(summary.messages)) if summary is not None else ""
+            facts += f"  {sink.fit(messages, MESSAGES)}"
+        room = max(8, cells - SIGN - cell_len(facts))
+        name = shortened(untimed(safe(stem(session.path)), session.changed), room)
+        return [((sign[0], f" {sign[1]} "), ("plain", sink.fit(name, room)), ("dim", facts))]
+
+    def _date(self, session: SavedSession) -> str:
+        return date(session.changed, self._now, self._texts)
+
+
+def _length(summary: SessionSummary) -> str:
+    return "" if summary.trouble else f"{'≥' if summary.more else ''}{duration(summary.seconds)}"

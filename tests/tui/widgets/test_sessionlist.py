@@ -46,3 +46,17 @@ def test_narrow(stage):
         assert "≥12.3 s" not in seat.text
 
     stage.alone(sessions, story=story, size=(40, 10))
+
+
+def test_beside_the_preview(stage):
+    """In the half of a large window stands what stands in a small one: the length has a column as wide as the widest."""
+    sessions = SessionList(Texts("en"))
+
+    async def story(seat):
+        sessions.show_sessions([ONE, TWO], 9.0)
+        sessions.know(ONE, SessionSummary(entries=9, seconds=330, messages=(SENT,)))
+        await seat.see("5:30 min")
+        sessions.know(TWO, SessionSummary(entries=9, seconds=0.138))
+        await seat.see("  138 ms")
+
+    stage.alone(sessions, story=story, size=(48, 10))
