@@ -275,11 +275,10 @@ class Playback:
         seq, words = self._seq, ""
         if not self.recording.told:
             return next((_caption(mark) for mark in reversed(self.marks) if mark.after <= seq), "")
-        for note in self.recording.notes:
+        for note in self._steps:
             if note.after > seq or (note.after == seq and self.position and not self.at_end):
                 break  # it is about what comes next
-            if isinstance(note, Told):
-                words = note.said(self.lang)
+            words = note.said(self.lang)
         return _NUMBER.sub("", words)  # the line of the replay says which step it is
 
     @property

@@ -13,10 +13,10 @@ from maillab.views.units import duration
 
 ROOMY = 100  # cells, from which on its name stands there, too
 SNUG = 70  # cells, from which on numbers are in words
-NAME = 28  # cells of the name
+NAME = 40  # cells of the name
 MARK = 20  # cells of what a mark is called
 LEAST_NAME = 8  # cells, below which it is left out
-LINE = 20  # cells that the line keeps beside the name
+LINE = 24  # cells that the line keeps beside the name
 
 
 class Scrubber(Bar):

@@ -149,6 +149,7 @@ def test_the_title_of_a_story_is_no_step():
     answers = Told("Step 1. It answers 250. More.", "", 1, 0.0)
     code = Playback(session(notes=[name, answers, NOTES[1]]))
     assert code.title(code.points[0]) == "It answers 250"
+    assert playback.words == ""
     playback.recording.titles[NOTES[1]] = "Night"
     assert [point.position for point in playback.points] == [2, 3]
     assert [playback.title(point) for point in playback.points] == ["Hello, Bob", "Night"]

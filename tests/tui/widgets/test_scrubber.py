@@ -53,6 +53,20 @@ def test_a_long_name(stage):
     stage.alone(scrubber, layout="-replay", story=story, size=(100, 1))
 
 
+def test_a_title_is_whole(stage):
+    """Where the window is large the line has what the title of a story leaves."""
+    scrubber, shown = Scrubber(Texts("en")), playback()
+    shown.recording.name = "No such user: how a bounce happens"
+
+    async def story(seat):
+        shown.to(4)
+        scrubber.show(shown)
+        await seat.pilot.pause()
+        assert " ‖ PAUSED  No such user: how a bounce happens  ├●1━" in seat.lines[0]
+
+    stage.alone(scrubber, layout="-replay", story=story, size=(120, 1))
+
+
 def test_little_room(stage):
     """Numbers alone say where we are; a session of which nothing was read yet has an empty line."""
     scrubber = Scrubber(Texts("en"))
