@@ -6,9 +6,9 @@ import pytest
 
 from maillab.cli.main import run
 from maillab.recording.export import FORMATS
-from maillab.recording.session import load
+from maillab.recording.session import Mark, Told, load
 from maillab.recording.talks import talks
-from maillab.stories.script import NAMES
+from maillab.stories.script import NAMES, Cue, Tell
 from maillab.stories.script import load as story
 from maillab.testing import RunningLab
 
@@ -18,6 +18,19 @@ SESSIONS = Path(__file__).parents[1] / "examples" / "sessions"
 def test_every_story_has_a_session():
     """There is a recorded session of every story, and no other."""
     assert sorted(path.stem for path in SESSIONS.glob("*.maillab")) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_session_tells_its_story(name):
+    """The narrator says in it what the story says now, each at a step, and the first before anything happens."""
+    told, script = load(SESSIONS / f"{name}.maillab").notes, story(name)
+    words = [(note.en, note.vi) for note in told if isinstance(note, Told)]
+    steps = [step for step in (*script.cues, *script.steps) if isinstance(step, Cue | Tell)]
+    assert words[0] == (script.title.en, script.title.vi)
+    assert set(words[1:]) == {(step.en, step.vi) for step in steps}
+    marks = [note for note in told if isinstance(note, Mark)]
+    assert [mark.name for mark in marks] == [f"step-{number}" for number in range(1, len(words))]
+    assert marks[0].after == 0
 
 
 @pytest.mark.parametrize("name", NAMES)
