@@ -185,18 +185,15 @@ def _octets(event: Event) -> bytes:
 
 
 class Story(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole story. `lab` is its world, as a configuration file would describe it."""
+    """A whole story. `about` says in a sentence what is told; `lab` is its world, as a configuration file would
+    describe it.
+    """
 
     title: Words
+    about: Words
     steps: tuple[StoryStep, ...]
     cues: tuple[Cue, ...] = ()
     lab: dict[str, Any] = {}
-
-    @property
-    def told(self) -> tuple[Words, ...]:
-        """What its steps are called in a list, in the order in which they are written."""
-        speaking: tuple[Cue | Tell, ...] = (*self.cues, *(step for step in self.steps if isinstance(step, Tell)))
-        return tuple(step.short for step in speaking if step.short is not None)
 
     @property
     def config(self) -> Config:

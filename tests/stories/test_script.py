@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from maillab.config_file import read
 from maillab.events import Closed, Entry, Leg, Opened, Said, Side
 from maillab.stories.script import NAMES, Cue, Narrator, Tell, load
 
+LISTED = 62  # cells of a line in a list of stories
 FIRST = Opened("submit-1", Leg.SUBMIT, "submission", "mail.sender.test")
 
 
@@ -17,10 +19,20 @@ def test_every_story_is_whole_and_bilingual(name):
     story = load(name)
     assert story.config.sites
     assert story.steps
-    for words in (story.title, *story.cues, *(step for step in story.steps if hasattr(step, "en"))):
+    for words in (story.title, story.about, *story.cues, *(step for step in story.steps if hasattr(step, "en"))):
         assert words.en.strip()
         assert words.vi.strip()
         assert words.en != words.vi
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_story_is_about(name):
+    """It is said in one sentence, which has room in one line of a list."""
+    about = load(name).about
+    for words in (about.en, about.vi):
+        assert words.endswith(".")
+        assert ". " not in words
+        assert cell_len(words) <= LISTED
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def test_nobody_answers_what_they_have_not_read(name, tmp_path):
     async def story():
         with LabFolder(tmp_path / "lab") as folder:
             async with Lab(default(), folder.path, auto_ports=True) as lab:
-                await StoryTeller(Story(Words("", ""), (step,)), lab, lambda _: None).tell()
+                await StoryTeller(Story(Words("", ""), Words("", ""), (step,)), lab, lambda _: None).tell()
 
     with pytest.raises(StoryError, match="has fetched no message to answer"):
         run(story())
@@ -202,7 +202,7 @@ def test_pop3_and_imap(tmp_path):
 )
 def test_what_is_not_as_it_is_told(step, complaint, tmp_path):
     """A story whose reader sees something else, or cannot look, ends with the reason."""
-    story = Story(Words("t", "t"), (step,))
+    story = Story(Words("t", "t"), Words("", ""), (step,))
 
     async def tell():
         with LabFolder(tmp_path / "lab") as folder:

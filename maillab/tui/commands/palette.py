@@ -112,9 +112,9 @@ def _tabs(at: WindowContext) -> list[Choice]:
 def _stories(at: WindowContext) -> list[Choice]:
     texts = at.texts
     return [
-        Choice(f"story {name}", texts("palette.story", title=title), steps,
+        Choice(f"story {name}", texts("palette.story", title=title), about,
                aka=f"demo lesson {replay.known_as(name)}", enter="play")
-        for name, title, steps in replay.stories(texts.lang)
+        for name, title, about in replay.stories(texts.lang)
     ]  # fmt: skip
 
 

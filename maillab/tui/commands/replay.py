@@ -51,18 +51,18 @@ async def choose_story(at: WindowContext) -> None:
     """Choose one, and have it told."""
     lang = at.texts.lang
     told = await asyncio.to_thread(stories, lang)
-    choices = [Choice(name, title, steps, aka=known_as(name)) for name, title, steps in told]
+    choices = [Choice(name, title, about, aka=known_as(name)) for name, title, about in told]
     picked = await at.ui.ask(Pick(at.texts("story.title"), choices, enter="play"))
     if picked is not None:
         await tell_story(at, picked)
 
 
 def stories(lang: Lang) -> list[tuple[str, str, str]]:
-    """Every story: its name, its title, and what is told in it."""
+    """Every story: its name, its title, and a sentence about it."""
     from maillab.stories.script import NAMES, load
 
     loaded = [(name, load(name)) for name in NAMES]
-    return [(name, one.title.said(lang), " · ".join(step.said(lang) for step in one.told)) for name, one in loaded]
+    return [(name, one.title.said(lang), one.about.said(lang)) for name, one in loaded]
 
 
 def known_as(name: str) -> str:
