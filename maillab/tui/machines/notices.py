@@ -113,7 +113,7 @@ class Notices:
                 case Attempted(job, code=code) if code in TAKEN:
                     self._is_over(job)
                 case Adjusted(_, "clock"):
-                    self._outdated.update(self._told.values())
+                    self._outdated |= {*self._told.values()}
                     self._told.clear()
                 case Dropped():
                     self._dropped(entry.event, model)
