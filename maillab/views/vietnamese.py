@@ -16,6 +16,7 @@ VIETNAMESE = {
     "closed: idle for too long": "đóng: im lặng quá lâu",
     "closed after the answer": "đóng sau khi trả lời",
     "closed by the server": "máy chủ đóng kết nối",
+    "closed: the server was stopped": "đóng: máy chủ bị tắt",
     "logged in as {user} ({mechanism})": "đã đăng nhập: {user} ({mechanism})",
     "accepted message {message} from <{sender}> for {recipients} ({octets} bytes)": "đã nhận thư {message} từ <{sender}> gửi {recipients} ({octets} byte)",
     "message {message} queued for {domain} ({recipients})": "thư {message} vào hàng đợi cho {domain} ({recipients})",

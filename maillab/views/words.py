@@ -46,6 +46,7 @@ _CLOSED = {  # by the reason
     "timeout": "closed: idle for too long",
     "answered": "closed after the answer",
     "refused": "closed by the server",
+    "closing": "closed: the server was stopped",
 }
 _BOUNCED = {  # by the kind of report
     "failed": "failure report (bounce) sent to {to} as message {message}",

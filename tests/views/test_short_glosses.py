@@ -6,7 +6,9 @@ import pytest
 
 from maillab import events
 from maillab.protocols.services import POP3, SMTP
+from maillab.views.fields import decided
 from maillab.views.gloss import LANGS, stock
+from maillab.views.language import Say
 from maillab.views.short_glosses import LONGEST, short, table
 
 
@@ -19,7 +21,8 @@ def test_few_words(lang):
     glosses = {(*key[:2], key[2].removesuffix("?")) for key in table(lang) if key[1] != "event"}
     assert glosses <= stock(lang).keys()
     attempts = {"Unreached", "PutOff", "Refusing", "NotAsked"}  # kinds of one event
-    assert all(hasattr(events, key) or key in attempts for _, kind, key in table(lang) if kind == "event")
+    names = (key.partition(" ")[0] for _, kind, key in table(lang) if kind == "event")
+    assert all(hasattr(events, name) or name in attempts for name in names)
 
 
 def test_both_languages():
@@ -50,3 +53,11 @@ def test_every_command_that_is_often_seen():
     """Whatever one message brings with it in the default lab has few words."""
     verbs = {"EHLO", "STARTTLS", "AUTH PLAIN", "MAIL FROM", "RCPT TO", "DATA", ".", "QUIT"}
     assert all(("smtp", "verb", verb) in table("en") for verb in verbs)
+
+
+def test_whatever_the_wire_shows():
+    """What happens without a word being said has few words, too: no sentence stands between them."""
+    events_named = {kind.__name__ for kind in decided._MEANINGS} - {"Secured"}  # its certificate tells more
+    ends = {f"Closed {why}" for why in decided._ENDS}
+    assert {("", "event", name) for name in {"Closed"} | events_named | ends} <= table("en").keys()
+    assert short(decided.meaning(events.Closed("relay-1", "closing"), Say("en", {})), "en") == "the server was stopped"

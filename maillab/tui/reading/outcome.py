@@ -12,7 +12,9 @@ from maillab.views.units import duration
 from maillab.views.verdict import Verdict
 
 _ENHANCED = re.compile(r"([245][0-9]{2})[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3} )?")
-_ENDS = {"lost": "ended.lost", "timeout": "ended.timeout", "refused": "ended.refused"}  # by the reason
+_ENDS = {  # by the reason
+    "lost": "ended.lost", "timeout": "ended.timeout", "refused": "ended.refused", "closing": "ended.closing",
+}  # fmt: skip
 
 
 class TalkOutcome(NamedTuple):

@@ -181,6 +181,7 @@ TEXTS: dict[str, str] = {
     "ended.lost": "connection lost",
     "ended.timeout": "idle for too long",
     "ended.refused": "closed by the server",
+    "ended.closing": "the server was stopped",
     "filter.name": "Filter",
     "filter.holds": "still filtered by: {filter}",
     "find.name": "Find",

@@ -176,6 +176,7 @@ TEXTS: dict[str, str] = {
     "ended.lost": "mất kết nối",
     "ended.timeout": "im lặng quá lâu",
     "ended.refused": "máy chủ đóng kết nối",
+    "ended.closing": "máy chủ bị tắt",
     "filter.name": "Lọc",
     "filter.holds": "vẫn đang lọc theo: {filter}",
     "find.name": "Tìm",

@@ -74,6 +74,7 @@ _ENDS = {
     "timeout": ("The connection was idle for too long, so one side closed it.", "5321 §4.5.3.2"),
     "answered": ("The question was answered, and nothing is left to say.", ""),
     "refused": ("The server closed the connection after its last reply: it refused to go on.", ""),
+    "closing": ("The server was stopped, and closed its connections.", "5321 §3.8"),
 }
 _UNREACHED = (
     "One host was tried, and nobody answered there: the next one is tried, or the message waits.",
@@ -97,13 +98,16 @@ def meaning(event: Event, say: Say) -> Gloss | None:
     >>> meaning(Closed("relay-1", "refused"), Say("en", {})).text
     'The server closed the connection after its last reply: it refused to go on.'
     """
+    kind = type(event).__name__
     match event:
         case Opened(transport=Transport.UDP):
-            text, source = _OVER_UDP
+            kind, (text, source) = "Opened udp", _OVER_UDP
         case Opened(secure=True):
-            text, source = _SECURE_AT_ONCE
-        case Closed(why=why):
-            text, source = _ENDS.get(why, _END)
+            kind, (text, source) = "Opened secure", _SECURE_AT_ONCE
+        case Closed(why=why) if why in _ENDS:
+            kind, (text, source) = f"Closed {why}", _ENDS[why]
+        case Closed():
+            text, source = _END
         case Attempted(code=0):
             return Gloss("", "event", "Unreached", _UNREACHED[1], say(_UNREACHED[0]))
         case Attempted(why=why) if why:
@@ -116,4 +120,4 @@ def meaning(event: Event, say: Say) -> Gloss | None:
             text, source = _MEANINGS[type(event)]
         case _:
             return None
-    return Gloss("", "event", type(event).__name__, source, say(text))
+    return Gloss("", "event", kind, source, say(text))

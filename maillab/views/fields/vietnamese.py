@@ -207,5 +207,6 @@ VIETNAMESE = {
     "The connection was idle for too long, so one side closed it.": "Im lặng quá lâu nên một bên ngắt kết nối.",
     "The question was answered, and nothing is left to say.": "Câu hỏi đã được trả lời, không còn gì để nói.",
     "The server closed the connection after its last reply: it refused to go on.": "Máy chủ đóng kết nối sau câu trả lời cuối: nó từ chối tiếp tục.",
+    "The server was stopped, and closed its connections.": "Máy chủ bị tắt nên đóng các kết nối.",
     "The connection is closed.": "Kết nối đã đóng.",
 }
