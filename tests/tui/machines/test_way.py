@@ -169,7 +169,7 @@ def test_a_message_that_came_back():
     assert line(bounced, report=on_its_way).endswith(" ━▶ report to alice")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "report to alice lost"), ("vi", "mất báo lỗi cho alice")])
+@pytest.mark.parametrize(("lang", "words"), [("en", "report to alice dropped"), ("vi", "báo lỗi cho alice bị bỏ")])
 def test_a_report_that_was_dropped(lang, words):
     """No report of a report: alice gets nothing, so no arrow comes to her, at whatever station it failed."""
     journeys = model_of("bounce").journeys

@@ -272,7 +272,7 @@ def test_a_message_that_failed(stage):
         at.shown = Live(Model())
         at.model.take(failed)
         screen.news()
-        await seat.see("why it failed · F follows again")
+        await seat.see("This line says why. F follows.")
         assert screen.transcript.entry.event.line.startswith(b"550 ")
         assert not screen.transcript.follow
         await seat.press("F")

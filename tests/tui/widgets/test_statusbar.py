@@ -73,11 +73,11 @@ def test_how_to_read_more_counts_for_more_than_how_much_is_seen(stage):
     bar = StatusBar()
 
     async def story(seat):
-        bar.facts, bar.news = "587 lines", "why it failed · F follows again"
+        bar.facts, bar.news = "587 lines", "This line says why. F follows."
         bar.meaning, bar.more = "Refused: no such mailbox, or policy forbids it", "Enter explains"
         await seat.pilot.pause()
         assert seat.lines[0].startswith(" ‹ Refused: no such mailbox")
-        assert seat.lines[0].rstrip().endswith("Enter explains  why it failed · F follows again")
+        assert seat.lines[0].rstrip().endswith("Enter explains  This line says why. F follows.")
         bar.is_spare = False  # they say what keeps lines out of sight
         bar.facts = "12 of 587 lines"
         await seat.pilot.pause()
