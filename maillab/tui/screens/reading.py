@@ -16,11 +16,11 @@ from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
 from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
-from maillab.tui.machines.way import hop_name
 from maillab.tui.playing.narration import narration
 from maillab.tui.reading.cause import cause_of
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.sight import Sight, SightPart
+from maillab.tui.reading.station import station_name, talks_at
 from maillab.tui.screens.base import ModeScreen
 from maillab.tui.screens.finding import SLICE, LineFinder
 from maillab.tui.subjects import SeenLines, SelectedLine, Subject
@@ -94,7 +94,7 @@ class ReadingScreen(ModeScreen):
         self._moves = playback.moves if playback is not None else 0
         transcript.news(a_slice(SLICE))
         if self.sight.hop is not None and (trip := model.trip) is not None:
-            self.see_only(trip.talks[self.sight.hop])  # new ones may have come
+            self.see_only(talks_at(model, trip, self.sight.hop))  # new ones may have come
         self._stand_at_cause()
         self.finder.go_on()
         if not transcript.done:
@@ -163,8 +163,9 @@ class ReadingScreen(ModeScreen):
     def hop_chosen(self, hop: Hop | None) -> None:
         """Only the talks of this station of the message are seen."""
         self.sight = replace(self.sight, hop=hop)
-        trip = self.at.model.trip
-        self.see_only(trip.talks[hop] if hop is not None and trip is not None else None)
+        model = self.at.model
+        trip = model.trip
+        self.see_only(talks_at(model, trip, hop) if hop is not None and trip is not None else None)
         self.tell_seen()
 
     def see_all(self) -> bool:
@@ -177,10 +178,11 @@ class ReadingScreen(ModeScreen):
     def tell_seen(self) -> None:
         """What is seen stands above the transcript, and what was chosen can be undone there."""
         transcript, texts, sight = self.transcript, self.texts, self.sight
-        seen = hop_name(sight.hop, self.at.model.trip, texts) if sight.hop is not None else self.seen_else
+        model, hop = self.at.model, sight.hop
+        seen = station_name(model, model.trip, hop, texts) if hop is not None else self.seen_else
         chips = [(texts("pane.wire"), ""), (seen, SightPart.TALKS if sight.is_of_some else ""), *self._narrowed()]
         if not transcript.view.shows_all:
-            chips.append((texts("wire.of", seen=len(transcript.view), count=len(self.at.model.entries)), ""))
+            chips.append((texts("wire.of", seen=len(transcript.view), count=len(model.entries)), ""))
         chips = [chip for chip in chips if chip[0]]
         if chips != self._chips:
             self._chips = chips
@@ -205,7 +207,8 @@ class ReadingScreen(ModeScreen):
             facts = [*([lines] if count else []), *(words for words, _ in self._narrowed())]
         bar.facts, bar.is_spare = " · ".join(facts), not self._narrowed()
         bar.news, bar.goes_on = self._way_on() if self._sees_wire else ("", "")
-        self.transcript.nothing = texts("wire.no_match", count=count) if count else self._why_empty()
+        why = "wire.no_talk" if self.sight.hop is not None and not self.sight.talks else "wire.no_match"
+        self.transcript.nothing = texts(why, count=count) if count else self._why_empty()
 
     def _way_on(self) -> tuple[str, str]:
         """What the newest lines do, or which keys lead on to the next place that was found; and the action of that."""

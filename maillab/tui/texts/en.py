@@ -169,6 +169,8 @@ TEXTS: dict[str, str] = {
     "wire.begins": "The first lines come in a moment.",
     "wire.before": "Nothing has happened yet at this point. {key:replay.play} plays the session.",
     "wire.reading": "Reading the session…",
+    "wire.cached": "{hop}, answered from the cache",
+    "wire.no_talk": "Nothing was said at this station. {key:app.step_back} shows all.",
     "wire.no_match": "None of {count:line|lines} match. {key:app.step_back} shows all.",
     "wire.by_lab": "certified by the lab's CA",
     "wire.secured": "encrypted from here on",

@@ -164,6 +164,8 @@ TEXTS: dict[str, str] = {
     "wire.begins": "Những dòng đầu tiên sắp hiện ra.",
     "wire.before": "Lúc này chưa có gì xảy ra. Phím {key:replay.play} phát phiên.",
     "wire.reading": "Đang đọc phiên…",
+    "wire.cached": "{hop}, trả lời từ bộ nhớ đệm",
+    "wire.no_talk": "Ở chặng này chưa ai nói gì. {key:app.step_back} hiện tất cả.",
     "wire.no_match": "Không dòng nào trong {count} dòng khớp. {key:app.step_back} hiện tất cả.",
     "wire.by_lab": "chứng chỉ của CA trong lab",
     "wire.secured": "từ đây được mã hoá",

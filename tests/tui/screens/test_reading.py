@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+from maillab.events import Routed
 from maillab.tui.reading.model import Model
 from maillab.tui.state.life import On
 from maillab.tui.state.shown import Live
 from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.talks import TalkTree
 from maillab.tui.widgets.transcript import AROUND
+from maillab.views.journey import Hop
 from tests.house import ROOT
 from tests.recording.told import told
 
@@ -339,3 +342,20 @@ def test_what_enter_does_is_said_where_it_does_it(wire_window):
         await seat.see("Enter explains")
 
     wire_window(story)
+
+
+def test_a_station_at_which_nothing_was_said(stage):
+    """It is said that nothing was: no filter keeps anything out of sight."""
+    entries = told("seven-steps")
+    routed = next(place for place, entry in enumerate(entries) if isinstance(entry.event, Routed))
+
+    async def story(seat):
+        screen, at = seat.app.ui.screen, seat.app.context
+        await seat.until(lambda: isinstance(at.life, On))
+        at.shown = Live(Model())
+        at.model.take(entries[: routed + 1])
+        screen.news()
+        screen.query_one(HopStrip).hop = Hop.RELAY
+        await seat.see("Wire · relay ✕", "Nothing was said at this station. Esc shows all.")
+
+    stage(story)
