@@ -26,6 +26,7 @@ from maillab.tui.machines.way import came_back, on_hold
 from maillab.tui.playing.narration import narration
 from maillab.tui.playing.replay_words import name_of
 from maillab.tui.questions import JUMP_LETTERS, JumpPlace, JumpTo
+from maillab.tui.reading.cause import decided
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
 from maillab.tui.texts import Texts
@@ -455,7 +456,22 @@ class ModeScreen(Screen[None]):
         self.hop_chosen(message.hop)
 
     def hop_chosen(self, hop: Hop | None) -> None:
-        """A station of the message was chosen."""
+        """A station of the message was chosen: what was said there is read in the wire."""
+        if hop is not None:
+            strip = self.query_one(HopStrip)
+            strip.hop = None
+            self.at.ui.go("wire", "" if strip.has_focus else "wire", hop)
+
+    @on(HopStrip.ResultChosen)
+    def _result_chosen(self, message: HopStrip.ResultChosen) -> None:
+        message.stop()
+        model = self.at.model
+        if (trip := model.trip) is not None and (seq := decided(model, trip)):
+            self.show_line(seq)
+
+    def show_line(self, seq: int) -> None:
+        """The line of this number is read in the wire."""
+        self.at.ui.go("wire", "wire", seq)
 
     @on(HopStrip.Stepped)
     def _hop_stepped(self, message: HopStrip.Stepped) -> None:

@@ -162,11 +162,21 @@ class ReadingScreen(ModeScreen):
 
     def hop_chosen(self, hop: Hop | None) -> None:
         """Only the talks of this station of the message are seen."""
+        if hop is not None:
+            self._see_lines()
         self.sight = replace(self.sight, hop=hop)
         model = self.at.model
         trip = model.trip
         self.see_only(talks_at(model, trip, hop) if hop is not None and trip is not None else None)
         self.tell_seen()
+
+    def show_line(self, seq: int) -> None:
+        """Beside whatever else is on the screen, and among all talks."""
+        self.see_everything()
+        self.front("wire")
+        self.transcript.stand_at(seq)
+        self.tell_seen()
+        self._tell_below()
 
     def see_all(self) -> bool:
         """Whatever talks were chosen; were any?"""
@@ -330,7 +340,7 @@ class ReadingScreen(ModeScreen):
     # ── finding and filtering ──
 
     def _see_lines(self) -> None:
-        """Where one pane is seen at a time it is the one with the lines that are filtered and searched."""
+        """Where one pane is seen at a time it is the one with the lines that are filtered or searched."""
         if not self.layout_now and self.fronted != "wire":
             self.front("wire", focus=False)
 

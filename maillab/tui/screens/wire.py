@@ -49,7 +49,7 @@ class WireScreen(ReadingScreen):
             self.see_only(chosen)  # the message that is chosen may have got another talk
 
     def visit(self, pane: str, about: object) -> None:
-        """To an entry, by its number: all talks are seen then."""
+        """To an entry, by its number: all talks are seen then. To a station, wherever it was chosen."""
         if isinstance(about, BytesOf):
             self.query_one(ExplainPane).hexed = True
             about = about.seq
@@ -57,6 +57,11 @@ class WireScreen(ReadingScreen):
             self.see_only(None)
             self.transcript.show_entry(about)
         super().visit(pane, about)
+        if isinstance(about, Hop):
+            strip = self.query_one(HopStrip)
+            strip.hop = about
+            if not pane:
+                self.set_focus(strip)
 
     @on(TalkTree.Seen)
     def _seen(self, message: TalkTree.Seen) -> None:

@@ -1,8 +1,9 @@
 """The second line: one message's way from its writer to its reader, each station with what happened there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
@@ -17,10 +18,14 @@ from maillab.views.safe import safe
 
 ROOMY = 100  # cells from which on a letter to jump by has room before it, and a blank behind it
 FOR_TICKS = 6  # cells at most that ticks need in ASCII, where each is "ok"
+OLDER, NEWER, RESULT = "older", "newer", "result"  # what a click asks for, beside stations
 
 
 class HopStrip(Bar, can_focus=True):
-    """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them."""
+    """`trip` is the message, `number` which of how many. A station can be chosen: `hop`, `None` for all of them.
+
+    The wheel goes to an older message, or a newer one.
+    """
 
     CONTEXTS: ClassVar[tuple[str, ...]] = ("hops",)
     FOCUS_ON_CLICK = False  # the pane that is lit stays lit
@@ -42,6 +47,9 @@ class HopStrip(Bar, can_focus=True):
         def __init__(self, step: int) -> None:
             super().__init__()
             self.step = step
+
+    class ResultChosen(Message):
+        """Why did this become of it?"""
 
     def __init__(self, texts: Texts) -> None:
         super().__init__(id="hopstrip")
@@ -92,18 +100,37 @@ class HopStrip(Bar, can_focus=True):
             return []
         became = result(self._trip, self._texts) if self._trip is not None else None
         gap = "  " if cells > 90 else " "
-        badge = [BarPiece("plain", gap), BarPiece(became[0], f" {became[1]} ")] if became is not None else []
-        which = [BarPiece("dim", f"{gap}{number}/{count}")] if cells > 70 or not name else []
-        return [*badge, BarPiece(*sink.piece("bold", f"{gap}{name}" if name else "")), *which, BarPiece("plain", " ")]
+        badge = [BarPiece("plain", gap), BarPiece(became[0], f" {became[1]} ", RESULT)] if became is not None else []
+        called = [BarPiece(*sink.piece("bold", f"{gap}{name}"), OLDER)] if name else []
+        is_numbered = count > 1 and (cells > 70 or not name)
+        which = [
+            *_step("◀", OLDER, number > 1),
+            BarPiece("dim", f"{number}/{count}"),
+            *_step("▶", NEWER, number < count),
+        ]
+        return [*badge, *called, *(which if is_numbered else ()), BarPiece("plain", " ")]
 
     def watch_hop(self, hop: Hop | None) -> None:
         self.changed()
         self.post_message(self.Chosen(hop))
 
     def press(self, says: str) -> None:
-        """A station was clicked; a second click lets it go."""
-        hop = Hop(says)
-        self.hop = None if hop is self.hop else hop
+        """Something was clicked; a second click lets a station go."""
+        if says == RESULT:
+            self.post_message(self.ResultChosen())
+        elif says in (OLDER, NEWER):
+            self.action_step_message(-1 if says == OLDER else 1)
+        else:
+            hop = Hop(says)
+            self.hop = None if hop is self.hop else hop
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.action_step_message(-1)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.action_step_message(1)
 
     def action_step(self, by: int) -> None:
         """The next station, or the one before; beyond the ends, none."""
@@ -117,3 +144,8 @@ class HopStrip(Bar, can_focus=True):
 
     def action_step_message(self, step: int) -> None:
         self.post_message(self.Stepped(step))
+
+
+def _step(arrow: str, says: str, is_there: bool) -> Iterator[BarPiece]:
+    """An arrow to another message, or as many blanks."""
+    yield BarPiece("key", f" {arrow} ", says) if is_there else BarPiece("plain", "   ")

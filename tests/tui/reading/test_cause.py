@@ -1,7 +1,7 @@
-"""Why a message did not arrive."""
+"""What decided over a message."""
 
-from maillab.events import Entry, Failed, Queued, Said, Submitted
-from maillab.tui.reading.cause import cause_of
+from maillab.events import Deferred, Delivered, Entry, Failed, Queued, Said, Submitted
+from maillab.tui.reading.cause import cause_of, decided
 from maillab.tui.reading.model import Model
 from maillab.views.journey import HopState
 from tests.recording.told import told
@@ -46,3 +46,21 @@ def test_a_message_that_was_given_up_after_another():
     model.take([Entry(seq, float(seq), event) for seq, event in enumerate(events, 1)])
     for name, seq in zip(names, (5, 6), strict=True):
         assert cause_of(model, model.journeys.of_message(name)) == seq
+
+
+def test_what_became_of_it():
+    """The refusal, the reason to wait, that a mailbox has it; of one that only a queue has, that it is there."""
+    model, trip = newest("bounce")
+    assert decided(model, trip) == cause_of(model, trip) != 0
+    model, trip = newest("seven-steps")
+    assert isinstance(model.entry(decided(model, trip)).event, Delivered)
+    model = Model()
+    events = [
+        Submitted("submit-1", "L1", "a@sender.test", ("bob@b.test",), 9),
+        Queued("L1.1", "L1", "b.test", ("bob@b.test",)),
+        Deferred("L1.1", ("bob@b.test",), "450 later", 300),
+    ]
+    for seq, event in enumerate(events, 1):
+        model.take([Entry(seq, float(seq), event)])
+        if seq > 1:
+            assert decided(model, model.trip) == seq

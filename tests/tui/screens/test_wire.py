@@ -1,6 +1,8 @@
 """The Wire mode."""
 
+from maillab.events import Delivered
 from maillab.tui.commands import replay
+from maillab.tui.widgets.hopstrip import HopStrip
 from tests.house import ROOT
 
 
@@ -169,5 +171,49 @@ def test_finding_and_filtering_from_the_conversations(wire_window):
         await seat.until(lambda: seat.app.ui.screen.transcript.view.filter is not None)
         await seat.see("verb:rcpt", "RCPT TO:<bob@recipient.test>")
         assert "▶   EHLO" not in seat.text
+
+    wire_window(story)
+
+
+def test_a_station_that_was_chosen_elsewhere(wire_window):
+    """From the sessions, too, it leads to what was said there; by keys the line of stations stays lit, to go on to the next."""
+
+    async def story(seat):
+        await seat.press("4")
+        await seat.until(lambda: seat.app.current_mode == "sessions")
+        await seat.click("relay")
+        await seat.until(lambda: seat.app.current_mode == "wire")
+        wire = seat.app.ui.screen
+        await seat.until(lambda: wire.transcript.view.talks == {"relay-1"})
+        assert wire.pane_of(seat.app.focused) == "wire"
+        await seat.press("4")
+        await seat.until(lambda: seat.app.current_mode == "sessions")
+        await seat.focus(seat.app.ui.screen.query_one(HopStrip))
+        await seat.press("right")
+        await seat.until(lambda: seat.app.current_mode == "wire" and wire.transcript.view.talks == {"submit-1"})
+        assert seat.app.focused is wire.query_one(HopStrip)
+        await seat.press("right")
+        await seat.until(lambda: wire.transcript.view.talks == {"lookup-1", "lookup-2"})
+        await seat.press("enter")
+        await seat.until(lambda: wire.transcript.view.shows_all)
+
+    wire_window(story)
+
+
+def test_why_it_was_delivered(wire_window):
+    """What became of the message leads to the line that says so, out of any station, and from any mode."""
+
+    async def story(seat):
+        wire = seat.app.ui.screen
+        await seat.click("relay")
+        await seat.until(lambda: wire.transcript.view.talks == {"relay-1"})
+        for mode in ("wire", "sessions"):
+            await seat.press({"wire": "3", "sessions": "4"}[mode])
+            await seat.until(lambda mode=mode: seat.app.current_mode == mode)
+            await seat.click("DELIVERED")
+            await seat.until(lambda: isinstance(wire.transcript.entry.event, Delivered))
+            assert seat.app.current_mode == "wire"
+            assert wire.transcript.view.shows_all
+            wire.transcript.follow = True
 
     wire_window(story)

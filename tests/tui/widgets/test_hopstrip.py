@@ -1,10 +1,12 @@
 """One message's way."""
 
 import pytest
+from textual.events import MouseScrollDown, MouseScrollUp
 
 from maillab.tui.machines.way import hops_seen, result
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
+from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.views.journey import Hop
 from tests.recording.told import told
@@ -33,7 +35,7 @@ def test_the_whole_way_is_seen(stage, cells, lang):
         assert line.startswith(" alice" if cells == 60 else "  alice")
         assert line.count("✓") == len(hops_seen(trip))
         assert "bob" in line
-        assert line.rstrip().endswith("L1" if cells == 60 else "L1  1/1")
+        assert line.rstrip().endswith("L1")  # where there is one there is no other to go to
         assert result(trip, Texts(lang))[1] in line
 
     stage.alone(strip, story=story, size=(cells, 1))
@@ -46,7 +48,7 @@ def test_air_at_eighty_columns(stage):
     async def story(seat):
         strip.show(trip, (1, 1))
         await seat.pilot.pause()
-        assert seat.lines[0].startswith(" alice ━▶ submit ✓ ━▶ MX ✓")
+        assert seat.lines[0].startswith(" alice ▶ submit ✓ ▶ MX")
 
     stage.alone(strip, story=story, size=(80, 1))
 
@@ -76,6 +78,33 @@ def test_a_station_is_chosen(stage):
         assert strip.hop is Hop.RELAY
 
     stage.alone(strip, story=story)
+
+
+def test_what_became_of_it_is_clicked(stage):
+    """The word asks why; arrows and the wheel lead to other messages, where there are any, and so does the name."""
+    strip, trip = HopStrip(Texts("en")), trip_of("seven-steps")
+
+    def told(seat, kind):
+        return [message for message in seat.app.told if isinstance(message, kind)]
+
+    async def story(seat):
+        strip.show(trip, (2, 3))
+        for text in ("DELIVERED", "◀", "L1"):
+            await seat.click(text)
+        await seat.pilot.click(offset=(seat.lines[0].rindex("▶"), 0))
+        for pressed in told(seat, Bar.Pressed):
+            strip.press(pressed.says)
+        await seat.pilot.pause()
+        assert len(told(seat, HopStrip.ResultChosen)) == 1
+        await seat.pilot._post_mouse_events([MouseScrollUp, MouseScrollDown], strip)
+        await seat.pilot.pause()
+        assert [message.step for message in told(seat, HopStrip.Stepped)] == [-1, -1, 1, -1, 1]
+        for number, arrows in ((1, "▶"), (3, "◀")):
+            strip.show(trip, (number, 3))
+            await seat.pilot.pause()
+            assert [sign for sign in "◀▶" if f" {sign} " in seat.lines[0].partition("L1")[2]] == [arrows]
+
+    stage.alone(strip, story=story, size=(120, 1))
 
 
 def test_no_message(stage):
