@@ -1,7 +1,10 @@
 """What holds for every test: no wire out of this computer, no file outside pytest's folder, asyncio in debug mode."""
 
+import contextlib
 import gc
+import importlib
 import os
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -58,13 +61,36 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 50, 100)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Look for no examples in the docstrings of a file of tests that has none: to see that takes longer than to read it."""
-    found = yield
-    if file_path.name.startswith("test_") and ">>>" not in file_path.read_text(encoding="utf-8"):
-        return [one for one in found if not isinstance(one, DoctestModule)]
-    return found
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """One of several processes begins to import the tests where no other does: each file is compiled by whoever is first."""
+    if not (worker := getattr(session.config, "workerinput", None)):
+        return
+    sys.dont_write_bytecode = False  # else, as containers have it, each of them compiles everything
+    given = [Path(argument.partition("::")[0]).absolute() for argument in session.config.args]
+    files = [file for place in given for file in ([place] if place.suffix else sorted(place.rglob("test_*.py")))]
+    begin = len(files) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    for file in (*files[begin:], *files[:begin]):
+        with contextlib.suppress(Exception, pytest.skip.Exception):  # pytest will meet it, and tell
+            importlib.import_module(".".join(file.relative_to(session.config.rootpath).with_suffix("").parts))
+
+
+class Examples:
+    """A plugin, as what stands in this file is for what stands in this folder."""
+
+    @staticmethod
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Look for no examples in the docstrings of a file that has none: to see that takes longer than to read it."""
+        found = yield
+        if file_path.suffix == ".py" and ">>>" not in file_path.read_text(encoding="utf-8"):
+            return [one for one in found if not isinstance(one, DoctestModule)]
+        return found
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Everywhere."""
+    config.pluginmanager.register(Examples)
 
 
 @pytest.fixture(scope="session", autouse=True)
