@@ -9,6 +9,7 @@ from maillab.tui.commands.draft import FieldToFill, draft_file, moment, offer_an
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import ADDRESSES, people
 from maillab.tui.machines.machine_state import shown_service
+from maillab.tui.machines.machines_now import holder_of
 from maillab.tui.state.drafting import Composing, SendDue, UnderWay
 from maillab.tui.state.life import On, Starting
 from maillab.tui.state.server_mail import ANSWERED, KeptDraft, ServerMessage
@@ -16,12 +17,14 @@ from maillab.tui.state.shown import Live
 from maillab.views.safe import safe
 
 if TYPE_CHECKING:
+    from maillab.client.submit import SubmitResult
     from maillab.tui.machines.drafts import DraftForm
 
 FIELDS = {"to": "to", "cc": "cc", "bcc": "bcc", "from": "sender", "sender": "sender", "header name": "headers"}
 COMMANDS = {  # by the stage at which a server refuses
     "ehlo": "EHLO", "tls": "STARTTLS", "auth": "AUTH", "mail": "MAIL", "rcpt": "RCPT", "data": "DATA",
 }  # fmt: skip
+QUEUED = "queued as "  # so a server of the lab says which name a message has in its queue
 UNKNOWN = "530"  # of a server that wants a login (RFC 4954 §6): who has an account logs in
 
 OnServer = tuple[ServerMessage | None, tuple[str, KeptDraft] | None]  # what is answered, and where the draft is kept
@@ -100,10 +103,20 @@ async def _hand_over(at: WindowContext) -> None:
     if refused:
         at.ui.say(at.texts("say.sent_not_to", who=refused), bad=True)
     elif not at.said.has_news_since(before):  # what became of it may be known and said by now
-        at.ui.say(at.texts("say.sent"))
+        _say_accepted(at, result)
     if number is not None and at.reads_on_server and address in at.readers:  # last: that server may take its time
         at.home.unfiled.setdefault(address, []).append(number)
         await _tidied_there(at, address, on_server)
+
+
+def _say_accepted(at: WindowContext, result: "SubmitResult") -> None:
+    """That a server has the message, and where its queue is on hold that, too: nothing else is heard of it then."""
+    reply = next(reply for reply in result.answers.last_words if reply.ok)
+    name = reply.lines[-1].rpartition(QUEUED)[2]
+    if site := holder_of(at, name):
+        at.ui.say(at.texts("say.sent_held", name=safe(name), site=site), good=True)
+    else:
+        at.ui.say(at.texts("say.sent"))
 
 
 def _field(at: WindowContext, error: ComposeError) -> str:

@@ -38,9 +38,14 @@ def held_sites(at: WindowContext) -> frozenset[str]:
 
 def is_held(at: WindowContext, message: str) -> bool:
     """Does somebody hold the queue that took this message?"""
+    return bool(holder_of(at, message))
+
+
+def holder_of(at: WindowContext, message: str) -> str:
+    """The machine in whose queue this message is held, "" for none."""
     held = held_sites(at)
     sites = machines_now(at).sites if held else ()
-    return any(site in held and message.startswith(initial_of(n)) for n, site in enumerate(sites))
+    return next((site for n, site in enumerate(sites) if site in held and message.startswith(initial_of(n))), "")
 
 
 def machines_now(at: WindowContext) -> MachineState:

@@ -580,6 +580,7 @@ TEXTS: dict[str, str] = {
     "say.how_to_leave": "{key:replay.leave} goes back to live.",
     "say.sending": "Sending…",
     "say.sent": "The server accepted the message.",
+    "say.sent_held": "{name} accepted; it waits: the queue of {site} is on hold, {key:machine.hold} in its pane resumes it.",
     "say.sent_not_to": "Accepted, except for {who}.",
     "say.not_sent": "Not sent: {why}",
     "say.no_account": "{who} has no mailbox here, so nobody can log in. These have one: {known}",

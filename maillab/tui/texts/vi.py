@@ -570,6 +570,7 @@ TEXTS: dict[str, str] = {
     "say.how_to_leave": "{key:replay.leave} trở về lab đang chạy.",
     "say.sending": "Đang gửi…",
     "say.sent": "Máy chủ đã nhận thư.",
+    "say.sent_held": "{name} đã được nhận và đang chờ: hàng đợi của {site} đang tạm giữ, {key:machine.hold} ở khung của nó để chạy tiếp.",
     "say.sent_not_to": "Đã nhận, trừ thư cho {who}.",
     "say.not_sent": "Chưa gửi: {why}",
     "say.no_account": "{who} không có hộp thư ở đây nên không đăng nhập được. Các hộp thư hiện có: {known}",

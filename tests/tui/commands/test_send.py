@@ -69,6 +69,19 @@ def test_the_outcome_is_known_before_the_answer_is_told(tmp_path, monkeypatch):
     living(context(tmp_path), story)
 
 
+def test_the_queue_is_on_hold(tmp_path):
+    """What is accepted then stays where it is: that is said, with its name and the key that ends it."""
+
+    async def story(at):
+        await machines.hold(at, Machine("sender.test"))
+        await send.send(at)
+        assert ui_of(at).said[-1] == at.texts("say.sent_held", name="L1", site="sender.test")
+        await machines.hold(at, Machine("sender.test"))
+        await happened(at, Delivered)
+
+    living(context(tmp_path), story)
+
+
 @pytest.mark.parametrize("looks_first", [True, False])
 def test_a_copy_on_the_server(tmp_path, looks_first):
     """Who reads by IMAP finds there what they have sent as soon as they look there; until then the wire shows no talk
