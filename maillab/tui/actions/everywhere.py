@@ -261,8 +261,8 @@ ROWS = (
     row(
         "app.language",
         "",
-        ("Tiếng Việt", "switch the window to Vietnamese"),
-        ("English", "chuyển cửa sổ sang tiếng Anh"),
+        ("Language: Tiếng Việt", "switch the window to Vietnamese"),
+        ("Ngôn ngữ: English", "chuyển cửa sổ sang tiếng Anh"),
         does=everywhere.language,
         aka="language vietnamese english tiếng việt ngôn ngữ",
     ),

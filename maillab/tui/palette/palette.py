@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from maillab.tui.actions.action import LAST, MOVES, Action, Offer
 from maillab.tui.actions.spelled import shown
-from maillab.tui.palette.ranking import BEGINS, STARTS, WORD, Ranking
+from maillab.tui.palette.ranking import BEGINS, SAME, STARTS, WORD, Rank, Ranking
 from maillab.tui.questions import Choice
 from maillab.tui.texts import Texts
 
@@ -114,7 +114,8 @@ class Palette:
     def search(self, text: str) -> list[Choice]:
         """What is meant: commands by name and synonym, then what the word means, then what has to do with it.
 
-        A word of a protocol is explained before a synonym: who asks what STARTTLS is does not want to switch it off.
+        A word of a protocol comes before all but those whose name begins with it: who asks what STARTTLS is does not
+        want to switch it off, and who types lang wants the language.
         """
         if not text.strip():
             return self._commands.search("")
@@ -123,7 +124,16 @@ class Palette:
         found = self._all.ranked(text)
         if found and found[0][0][0] <= WORD:  # send is no part of sender.test, where a command has the name itself
             found = [(rank, choice) for rank, choice in found if rank[0] < STARTS or not is_fault(choice)]
-        worst = BEGINS if is_said(text, self._lang) else STARTS
-        first = 0 if is_code(text) else sum(rank[0] <= worst for rank, _ in found)  # the best of them stand first
-        choices = [choice for _, choice in found]
-        return [*choices[:first], *answers(text, self._lang), *choices[first:]]
+        is_meant = _begins if is_said(text, self._lang) else _is_near
+        first = [choice for rank, choice in found if is_meant(rank) and not is_code(text)]
+        return [*first, *answers(text, self._lang), *(choice for _, choice in found if choice not in first)]
+
+
+def _begins(rank: Rank) -> bool:
+    """Does the name of what was found begin with all that was typed?"""
+    return rank[:2] in ((SAME, 0), (BEGINS, 0), (STARTS, 0))
+
+
+def _is_near(rank: Rank) -> bool:
+    """Does all that was typed stand at the beginning of words?"""
+    return rank[0] <= STARTS

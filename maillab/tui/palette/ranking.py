@@ -104,8 +104,9 @@ def _rank(typed: str, choice: _Spelling, tier: Callable[[str, _Spelling], int]) 
         return SAME, 0
     if ":" in typed and choice.name.startswith(typed):
         return BEGINS, 0
-    if choice.label.text.startswith(typed):
-        return (STARTS if choice.label.text[len(typed)].isalnum() else BEGINS), 0
+    for name in (choice.label.text, choice.abroad):
+        if name.startswith(typed):
+            return (STARTS if name[len(typed)].isalnum() else BEGINS), 0
     tiers = [tier(word, choice) for word in typed.split()]
     return max(tiers), sum(tiers)
 

@@ -149,6 +149,14 @@ def test_a_word_of_a_protocol_is_explained_before_a_synonym(typed):
     assert found("help")[0].value == "do app.help"
 
 
+@pytest.mark.parametrize(("typed", "texts"), [("lang", EN), ("LANG", EN), ("lang", VI)])
+def test_a_command_whose_name_begins_so_stands_before_a_word_of_a_protocol(typed, texts):
+    """There is a LANG of POP3, and in English a command that begins with these letters."""
+    first, second = found(typed, texts)[:2]
+    assert first.value == "do app.language"
+    assert second.value == "explain LANG"
+
+
 def test_a_word_is_explained_behind_its_commands():
     """What can be done with it comes first, then what it means, then what only mentions it."""
     story = Choice("story bounce", "Story: bounce", "nobody of that name")
