@@ -19,13 +19,12 @@ from maillab.tui.widgets.rows import GUTTER, Rows
 from maillab.views.safe import safe
 
 FEW = 6  # choices that are seen at a glance: no field to search them
-MOST = 24  # lines of choices
 WIDE = 96  # columns of labels with their notes beside them
 BELOW_WIDE = 72  # columns where notes stand below: longer lines are hard to read
 GAP = 3  # columns between a label and its note
 NARROW = 34  # columns at least
 BESIDE, BELOW, APART = "beside", "below", "apart"  # where notes stand; apart: under the list, that of the cursor alone
-AROUND, AROUND_SHORT = 11, 6  # lines of a dialog beside its choices; in a window that is not high it has no air
+AROUND, AROUND_SHORT = 10, 6  # lines beside the choices; in a low window a dialog has no air
 LOW = 20  # lines of a window, from which on there is room for notes below their labels
 STEPS = {"down": 1, "up": -1}
 PAGES = {"pagedown": 1, "pageup": -1}
@@ -103,7 +102,7 @@ class PickDialog(BoxDialog[str]):
         around = AROUND if window.height >= HIGH else AROUND_SHORT
         room = max(3, window.height - around)
         inside = columns(wide, window.width) - FRAME - GUTTER
-        self._inside, self._most = inside, min(MOST, room)
+        self._inside, self._most = inside, room
         self._fit_height()
         if self._has_field:  # the field stays where it is while one types, and what is found takes as much as it needs
             self.styles.align_vertical = "top"

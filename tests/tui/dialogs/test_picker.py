@@ -110,6 +110,17 @@ def test_it_is_as_large_as_what_it_holds(stage):
     stage.alone(story=story, size=(80, 24))
 
 
+def test_a_long_list_takes_the_window(stage):
+    """But for two lines above and two below: nothing is cut from it while there is room."""
+
+    async def story(seat):
+        seat.app.push_screen(PickDialog(replace(ASKED, choices=CHOICES * 9), EN))
+        await seat.see("send the message", "^S")
+        assert box(seat)[1] == 40 - 4
+
+    stage.alone(story=story, size=(120, 40))
+
+
 @pytest.mark.parametrize(("size", "is_below"), [((120, 40), True), ((60, 18), False)])
 def test_no_note_is_cut(stage, size, is_below):
     """All stand below their labels as soon as one has no room beside it; in a low window that of the cursor alone."""
