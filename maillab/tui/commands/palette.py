@@ -143,8 +143,7 @@ def _themes(at: WindowContext) -> list[Choice]:
         Choice(
             f"theme {name}",
             at.texts("palette.theme", name=label),
-            at.texts("palette.dark" if is_dark(name) else "palette.light"),
-            aka="colours colors looks dark light màu",
+            aka=f"colours colors looks màu {at.texts('palette.dark' if is_dark(name) else 'palette.light')}",
             enter="keep",
         )
         for name, label in everywhere.themes(at)
@@ -231,12 +230,12 @@ async def explain(at: WindowContext, word: str) -> None:
     from maillab.tui.palette.answers import digits, meanings
 
     lines: list[Line] = digits(word, at.texts.lang, at.ui.width())
+    above: Line = ()
     for gloss in meanings(word, at.texts.lang):
-        lines += [
-            (piece("heading", gloss.key), ("plain", "  "), piece("dim", gloss.source)),
-            *[(piece("plain", line),) for line in wrapped(gloss.text, at.ui.width())],
-            (),
-        ]
+        heading: Line = (piece("heading", gloss.key), ("plain", "  "), piece("dim", gloss.source))
+        if heading != above:
+            lines.append(above := heading)
+        lines += [*[(piece("plain", line),) for line in wrapped(gloss.text, at.ui.width())], ()]
     await at.ui.ask(HelpText(at.texts("palette.explained", word=word), lines[:-1]))
 
 

@@ -137,7 +137,7 @@ def test_a_word_is_explained(tmp_path, lang):
         await palette.run(at, "explain STARTTLS")
         text = ui_of(at).asked[-1]
         said = ["".join(words for _, words in line) for line in text.lines]
-        assert [line for line in said if "RFC 3207 §4" in line]
+        assert len([line for line in said if "RFC 3207 §4" in line]) == 1  # a command and a keyword, one heading
         assert "STARTTLS" in text.title
         assert len(said) < 20
         assert not text.page
@@ -153,6 +153,20 @@ def test_a_code_is_explained_digit_by_digit(tmp_path):
         said = ["".join(words for _, words in line) for line in ui_of(at).asked[-1].lines]
         assert said[0].startswith("354  3: go on · 5: about the mail")
         assert any("RFC 5321" in line for line in said)
+
+    living(context(tmp_path), story)
+
+
+def test_a_theme_takes_one_line(tmp_path):
+    """Dark or light is a word by which it is found; a second line would say nothing."""
+
+    async def story(at):
+        values = await found(at, "dark")
+        themes = [choice for choice in ui_of(at).asked[-1].search("dark") if choice.value in values]
+        themes = [choice for choice in themes if choice.value.startswith("theme ")]
+        assert "theme dracula" in [choice.value for choice in themes]
+        assert "theme solarized-light" not in [choice.value for choice in themes]
+        assert not any(choice.note for choice in themes)
 
     living(context(tmp_path), story)
 
