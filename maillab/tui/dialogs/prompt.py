@@ -28,6 +28,7 @@ class PromptDialog(BoxDialog[str]):
     def __init__(self, question: Prompt, texts: Texts) -> None:
         super().__init__(texts)
         self._question = question
+        self._is_typed_in = False  # is or was there anything but what stood in it at first?
 
     def compose(self) -> ComposeResult:
         question = self._question
@@ -111,9 +112,11 @@ class PromptDialog(BoxDialog[str]):
             field.value = begun_anew
             field.cursor_position = len(begun_anew)
             return
-        question = self._question
-        if message.value != question.value or not question.complaint:
-            self._complain(question.check(message.value) if message.value else "")
+        question, is_as_given = self._question, message.value == self._question.value
+        self._is_typed_in |= not is_as_given
+        if self._is_typed_in:
+            known = question.complaint if is_as_given else ""
+            self._complain(known or (question.check(message.value) if message.value else ""))
         if question.complete is not None:
             self._show(question.complete(message.value))
 

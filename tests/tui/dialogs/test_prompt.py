@@ -49,6 +49,25 @@ def test_another_path(stage):
     stage.alone(story=story)
 
 
+def test_nothing_is_wrong_before_something_is_typed(stage):
+    """What stands there at first is not whole: that is said of what was typed, and of what Enter is to take."""
+
+    async def story(seat):
+        there = Prompt("Who", value="@x.test", hint="a hint", check=check, cursor=0)
+        seat.app.push_screen(PromptDialog(there, EN))
+        await seat.see("a hint")
+        await seat.pilot.pause()
+        assert "is no number" not in seat.text
+        await seat.press("enter")
+        await seat.see("@x.test is no number")
+        await seat.write("a")
+        await seat.see("a@x.test is no number")
+        await seat.press("backspace")
+        await seat.see(" @x.test is no number")
+
+    stage.alone(story=story)
+
+
 def test_what_is_wrong(stage):
     """It is said while it is typed, and Enter waits until it is right."""
 
