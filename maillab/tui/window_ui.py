@@ -46,14 +46,14 @@ class WindowUi:
         self.typeahead = TypedAhead(time.monotonic)
         self._typed_at = 0.0  # when a key was pressed last
         self._colours = ""  # the name of the theme that is worn
-        self._complained: set[str] = set()  # what was said to be wrong with a command
+        self._remarked: set[str] = set()  # what was said of a command, but that it is done
         self._to_begin: dict[str, Coroutine[Any, Any, object]] = {}  # by group: errands that have made no step yet
 
     # ── saying and asking ──
 
     def say(self, text: str, *, bad: bool = False, good: bool = False) -> None:
         """In the status line."""
-        self._complained |= {text} if bad else set()
+        self._remarked |= set() if good else {text}
         self.tell(text, "bad" if bad else "good" if good else "plain")
 
     def hush(self) -> None:
@@ -290,9 +290,9 @@ class WindowUi:
     def perform(self, action: Action) -> None:
         """Do what a function does, with the nearest subject; a question comes only where none stands yet."""
         if not (action.asks and self.is_asking):
-            if action.asks and action.needs:  # what was wrong with another command is no part of this question
-                self.at.said.take_back(self._complained)
-                self._complained.clear()
+            if action.asks and action.needs:  # what was said of another command is no part of this question
+                self.at.said.take_back(self._remarked)
+                self._remarked.clear()
             offers.perform(action, self.places(), self.at)
 
     # ── looks ──

@@ -24,7 +24,7 @@ async def record(at: WindowContext) -> None:
 async def record_from_now(at: WindowContext) -> None:
     """Begin a record of what happens from now on, so that two of one lab have nothing in common."""
     if not isinstance(at.records.state, NoRecord):
-        at.ui.say(at.texts("say.is_recording"), bad=True)
+        at.ui.say(at.texts("say.is_recording"))
     elif at.living():
         await _record_in(at, _new_record(at), ours=True, past=False)
 
@@ -137,7 +137,7 @@ def _today() -> datetime:
 async def mark(at: WindowContext) -> None:
     """Give this moment of the record a name."""
     if not isinstance(at.records.state, OnRecord):
-        at.ui.say(at.texts("say.not_recording"), bad=True)
+        at.ui.say(at.texts("say.not_recording"))
         return
     name = await at.ui.ask(Prompt(at.texts("mark.name")))
     if name:

@@ -73,7 +73,7 @@ async def compare(at: WindowContext, run: SavedRun) -> None:
     names = {one.path: untimed(stem(one.path), one.changed) for one in sessions}  # as the list says them
     choices = [Choice(str(path), name) for path, name in names.items() if path != run.path]
     if not choices:
-        at.ui.say(at.texts("compare.alone"), bad=True)
+        at.ui.say(at.texts("compare.alone"))
         return
     picked = await asking.pick(at, at.texts("compare.title", name=names.get(run.path, stem(run.path))), choices)
     if picked is not None:
@@ -97,7 +97,7 @@ async def reenact(at: WindowContext, run: SavedRun) -> None:
     talks = await asyncio.to_thread(playable, run.path)
     choices = [Choice(talk.name, talk.name, f"{talk.service} {talk.server}") for talk in talks]
     if not choices:
-        at.ui.say(at.texts("again.none"), bad=True)
+        at.ui.say(at.texts("again.none"))
         return
     picked = await asking.pick(at, at.texts("again.title"), choices)
     if picked is None:

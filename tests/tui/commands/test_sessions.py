@@ -79,7 +79,7 @@ def test_nothing_to_compare_with(run, tmp_path):
     at = context(tmp_path)
     asyncio.run(sessions.compare(at, run))
     assert ui_of(at).asked == []
-    assert ui_of(at).complained == [at.texts("compare.alone")]
+    assert (ui_of(at).said, ui_of(at).complained) == ([at.texts("compare.alone")], [])
 
 
 def test_exported(run, tmp_path, monkeypatch):
