@@ -17,7 +17,7 @@ from maillab.tui.state.conversation import Connected
 from maillab.tui.state.life import LabDown
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
-from maillab.tui.subjects import Machine, SavedRun, Subject, and_around
+from maillab.tui.subjects import HeldMessage, Machine, MessagePage, MessagePart, SavedRun, Subject, and_around
 
 if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
@@ -192,9 +192,10 @@ def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") 
         return
     given: tuple[object, ...] = (at,)
     if action.needs:
-        subject = subject_for(action, _around(places))
+        subjects = [*_around(places)]
+        subject = subject_for(action, subjects)
         if subject is None:
-            at.ui.say(_what_is_missing(action, at), bad=True)
+            at.ui.say(_what_is_missing(action, subjects, at), bad=True)
             return
         given = (at, subject)
     work = action.does(*given)
@@ -202,8 +203,12 @@ def perform(action: Action, places: Sequence[ActionPlace], at: "WindowContext") 
         at.ui.attempt(work, asks=action.asks)
 
 
-def _what_is_missing(action: Action, at: "WindowContext") -> str:
-    """What to choose first; in Sessions one is always chosen, so none is there."""
-    if SavedRun in action.needs and at.ui.where()[0] == "sessions":
+def _what_is_missing(action: Action, subjects: Iterable[Subject], at: "WindowContext") -> str:
+    """What to choose first; in Sessions and in Mail one is always chosen where there is any."""
+    mode = at.ui.where()[0]
+    if SavedRun in action.needs and mode == "sessions":
         return why_none(at)
+    is_of_a_message = any(issubclass(kind, HeldMessage | MessagePage | MessagePart) for kind in action.needs)
+    if is_of_a_message and mode == "mail" and not any(isinstance(subject, HeldMessage) for subject in subjects):
+        return at.texts("needs.heldmessage.none")
     return at.texts(f"needs.{action.needs[0].__name__.lower()}")

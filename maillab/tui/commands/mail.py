@@ -189,7 +189,7 @@ async def _erase(at: WindowContext, number: int) -> None:
     if isinstance(at.shown, Live) and not await at.ui.confirm("erase", at.texts("ask.erase")):
         return
     if await change_mail(at, lambda shelf: shelf.erase([number])):
-        at.ui.say(at.texts("say.erased_here"))
+        at.ui.say(at.texts("say.erased_here"), good=True)
 
 
 async def restore(at: WindowContext, message: HeldMessage) -> None:
@@ -201,7 +201,8 @@ async def restore(at: WindowContext, message: HeldMessage) -> None:
         await server_mail.restore(at, item)
     elif item.folder is MailFolder.TRASH:
         number = item.id
-        await change_mail(at, lambda shelf: shelf.take_back([number]))
+        if await change_mail(at, lambda shelf: shelf.take_back([number])):
+            at.ui.say(at.texts("say.restored"), good=True)
 
 
 async def search(at: WindowContext) -> None:

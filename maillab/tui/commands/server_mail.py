@@ -208,7 +208,7 @@ async def delete(at: WindowContext, item: ServerMessage) -> None:
     place = item.folder.name, [item.remote.uid]
     if await _change(at, item, lambda mail: mail.erase(*place, validity=item.validity)):
         _gone(at, item)
-        at.ui.say(at.texts("say.erased"))
+        at.ui.say(at.texts("say.erased"), good=True)
 
 
 async def restore(at: WindowContext, item: ServerMessage) -> None:
@@ -230,7 +230,8 @@ async def _move(at: WindowContext, item: ServerMessage, target: ServerFolder) ->
     place = item.folder.name, [item.remote.uid], target.name
     if await _change(at, item, lambda mail: mail.move(*place, validity=item.validity)):
         _gone(at, item, target.name)
-        at.ui.say(at.texts("say.moved_to", folder=folder_name(target, at.texts)))
+        words = "say.in_trash" if target.special == TRASH else "say.moved_to"
+        at.ui.say(at.texts(words, folder=folder_name(target, at.texts)), good=True)
 
 
 def _gone(at: WindowContext, item: ServerMessage, target: str = "") -> None:

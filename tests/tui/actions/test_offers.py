@@ -13,7 +13,7 @@ from maillab.tui.reading.model import Model
 from maillab.tui.state.life import FREE_PORTS, DownBy, LabDown, otherwise
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
-from maillab.tui.subjects import Machine, MachineJob
+from maillab.tui.subjects import Machine, MachineJob, PersonsMail
 from maillab.tui.texts import Texts
 from tests.recording.told import record
 from tests.tui.fake_ui import context, living, ui_of
@@ -117,6 +117,18 @@ def test_what_is_missing_is_said(tmp_path):
     for name in ("app.settings", "app.rules", "app.mark", "reading.mark", "machine.bounce"):
         offers.perform(BY_NAME[name], [Spot("machine", subject=JOB)], at)
     assert set(ui_of(at).complained[1:]) == {"This is a recording. Q goes back to live."}
+
+
+def test_where_no_message_is_listed(tmp_path):
+    """In Mail one is selected as long as there is any; elsewhere one is to be selected."""
+    at = context(tmp_path)
+    for name in ("mail.unread", "mail.important", "mail.open_outside"):
+        for place in (("lab", "wire"), ("mail", "messages")):
+            ui_of(at).place = place
+            action = replace(BY_NAME[name], live=False)
+            offers.perform(action, [Spot("mail", subject=PersonsMail("bob@x.test"))], at)
+    assert at.texts("needs.heldmessage") == ui_of(at).complained[0]
+    assert ui_of(at).complained[1::2] == [at.texts("needs.heldmessage.none")] * 3
 
 
 def test_where_no_session_is_saved(tmp_path):

@@ -51,6 +51,7 @@ def test_throwing_away_and_back(tmp_path, uidl, said):
         message = HeldMessage(at.home.shelf.items(BOB, MailFolder.TRASH)[0])
         asyncio.run(mail.restore(at, message))
         assert counts(at)["inbox"] == 1
+        assert ui_of(at).said[-1] == at.texts("say.restored")
         asyncio.run(mail.restore(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.INBOX)[0])))
         asyncio.run(mail.delete(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.INBOX)[0])))
         asyncio.run(mail.delete(at, HeldMessage(at.home.shelf.items(BOB, MailFolder.TRASH)[0])))  # the answer is no

@@ -108,6 +108,7 @@ def test_moving(tmp_path):
         await look(at, archive := known.folder_for(ARCHIVE))
         await mail.delete(at, here(at, archive))
         assert there(at) == {"Trash": 1}
+        assert ui_of(at).said[-1] == at.texts("say.in_trash")
         await look(at, trash := known.folder_for(TRASH))
         await mail.restore(at, here(at, trash))
         assert there(at) == {"INBOX": 1}
