@@ -215,7 +215,7 @@ def _facts(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
 
 
 def _mailboxes(state: MachineState, model: Model, site: str, texts: Texts) -> list[StateRow]:
-    """Who has a mailbox, and what nobody has fetched yet."""
+    """Who has a mailbox, and what nobody has read yet."""
     people = state.people.get(site) or tuple(box for box in model.boxes if box.endswith(f"@{site}"))
     label, rows = texts("machine.mailboxes"), list[StateRow]()
     for address in people:
@@ -237,10 +237,7 @@ def _under_label(row: StateRow) -> StateRow:
 def _box(held: int, waiting: int, texts: Texts) -> Piece:
     if not held:
         return "dim", "–"
-    if not waiting:
-        return "plain", texts("machine.box_read", held=held)
-    all_of_them = waiting == held
-    return "good", texts("machine.box" if all_of_them else "machine.box_of", waiting=waiting, held=held)
+    return ("good", texts("mailbox.new", count=str(waiting))) if waiting else ("plain", str(held))
 
 
 def _queue(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:

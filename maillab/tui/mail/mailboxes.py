@@ -12,13 +12,13 @@ from maillab.client.local_store import MailFolder
 from maillab.client.remote import RemoteFolder
 from maillab.mail.address import in_u_labels
 from maillab.tui.looks.sink import Line, fit, piece, width
-from maillab.tui.state.server_mail import AnyMessage, ServerFolder, folder_name
+from maillab.tui.state.server_mail import TRASH, AnyMessage, ServerFolder, folder_name
 from maillab.tui.texts import Texts
 
 Counts = Mapping[MailFolder, tuple[int, int]]  # messages, and those of them that nobody has read
 Place = tuple[str, MailFolder | ServerFolder]
 NONE = "–"
-UNREAD = "●"  # so much of a folder of the server, where there is no room for a word
+FILLED = {"drafts", "sent", "archive", "trash"}  # folders that something fills by itself, or a key of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +87,25 @@ def _site(box: MailboxCounts) -> str:
 def emptied(boxes: Sequence[MailboxCounts], account: str, texts: Texts) -> str:
     """What is said of an inbox from which everything was thrown away, "" of another."""
     box = next((box for box in boxes if box.address == account and not box.waiting), MailboxCounts(account))
-    thrown = box.folders.get(MailFolder.TRASH, (0, 0))[0]
+    if box.inbox is None:
+        thrown = box.folders.get(MailFolder.TRASH, (0, 0))[0]
+    else:
+        thrown = sum(one.messages for one in box.server if one.special == TRASH)
     names = {name: texts(f"folder.{of}") for name, of in (("folder", MailFolder.INBOX), ("trash", MailFolder.TRASH))}
     return texts("messages.emptied", count=thrown, **names) if thrown else ""
 
 
+def how_filled(folder: MailFolder | ServerFolder, who: str, texts: Texts) -> str:
+    """What is said of an empty folder that is no inbox: how messages come into it."""
+    kind = folder.special[1:].lower() if isinstance(folder, ServerFolder) else str(folder)
+    kind = kind if kind in FILLED else "other"
+    return texts(f"messages.empty.{kind}", who=who)
+
+
 def _mailbox(box: MailboxCounts, texts: Texts) -> MailboxRow:
-    total, unread = box.inbox or box.folders.get(MailFolder.INBOX, (0, 0))
+    total, _ = box.inbox or box.folders.get(MailFolder.INBOX, (0, 0))
     name = box.address.rpartition("@")[0]
-    count = texts("machine.box", waiting=box.waiting) if box.waiting else _count(total, unread, texts)
-    return MailboxRow(name, count, (box.address, inbox_of(box)), box.new > 0, 1)
+    return MailboxRow(name, _count(total, box.new, texts), (box.address, inbox_of(box)), box.new > 0, 1)
 
 
 def inbox_of(box: MailboxCounts) -> MailFolder | ServerFolder:
@@ -123,9 +132,8 @@ def _below(box: MailboxCounts, texts: Texts) -> Iterable[MailboxRow]:
     for one in box.server:
         folder = ServerFolder(one.name, one.special)
         if not folder.is_inbox:
-            place, is_new = (box.address, folder), one.unseen > 0
-            count = f"{UNREAD} {one.unseen}" if is_new else str(one.messages) if one.messages else NONE
-            yield MailboxRow(folder_name(folder, texts), count, place, is_new, 2)
+            place, count = (box.address, folder), _count(one.messages, one.unseen, texts)
+            yield MailboxRow(folder_name(folder, texts), count, place, one.unseen > 0, 2)
     if at_home := [folder for folder, (total, _) in box.folders.items() if total]:
         yield MailboxRow(texts("mailbox.at_home"), depth=2)
         yield from _at_home(box, at_home, 3, texts)

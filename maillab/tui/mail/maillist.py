@@ -93,7 +93,8 @@ def title(
     place = f"{account.rpartition('@')[0] or account} · {folder_name(folder, texts)}"
     if not search:
         return [(place, ""), (str(total), "")]
-    return [(place, ""), (search, SEARCH), (texts("messages.found", found=str(found), total=str(total)), "")]
+    seen = [(texts("messages.found", found=str(found), total=str(total)), "")] if total else []
+    return [(place, ""), (search, SEARCH), *seen]
 
 
 def is_report(message: AnyMessage) -> bool:

@@ -10,8 +10,13 @@ LIVE = (("app.send", "card.message.send"), ("mail.fetch", "card.message.fetch"))
 VIEWS = ("html", "headers", "raw", "parts", "route")  # beside the text, with which one begins
 
 
-def message_card(texts: Texts, key: FindKey, live: bool, cells: int) -> list[CardLine]:
-    """The card for so many cells; while a session plays nothing is sent or fetched, and it goes on by one key."""
+def message_card(texts: Texts, key: FindKey, live: bool, search: str, cells: int) -> list[CardLine]:
+    """The card for so many cells; while a session plays nothing is sent or fetched, and it goes on by one key. What
+    was looked for in vain is looked for no longer.
+    """
+    if search:
+        head = texts("card.message.no_match", text=search)
+        return card(head, steps([("app.step_back", texts("card.message.all"))], key), cells)
     if not live:
         return card(texts("card.message.recorded"), steps([("replay.play", texts("card.message.play"))], key), cells)
     rows = steps([(action, texts(text)) for action, text in LIVE], key)

@@ -232,7 +232,11 @@ class MailScreen(ModeScreen):
             self.reader.leave_unread(item.id for item in items if item.id not in known)
         self.query_one(Messages).show_items(matching, self._why_empty(), at.now, newest=not self._is_chosen)
         self.query_one(MessagePane).advise(
-            self.key, there_are=bool(items), is_soon=self._is_beside, live=self.at.playback is None
+            self.key,
+            there_are=bool(matching),
+            is_soon=self._is_beside,
+            live=self.at.playback is None,
+            search=at.home.search,
         )
         self._entitle(len(matching), len(items))
         self._follow()
@@ -286,7 +290,7 @@ class MailScreen(ModeScreen):
         if isinstance(folder, ServerFolder):
             return self._why_none_there(account, folder)
         if folder is not MailFolder.INBOX:
-            return self.texts("messages.empty")
+            return mailboxes.how_filled(folder, who, self.texts)
         waits = any(box.waiting for box in self._counts if box.address == account)
         if emptied := mailboxes.emptied(self._counts, account, self.texts):
             return emptied
@@ -302,13 +306,15 @@ class MailScreen(ModeScreen):
             return self.texts("say.door_stopped", who=who, site=site, service=lab.config.fetch.upper())
         if folder.name not in self.at.home.on_server(account).lists:
             return self.texts("messages.not_listed")
-        return self._none_yet(account) if folder.is_inbox else self.texts("messages.empty")
+        if not folder.is_inbox:
+            return mailboxes.how_filled(folder, who, self.texts)
+        return mailboxes.emptied(self._counts, account, self.texts) or self._none_yet(account)
 
     def _none_yet(self, account: str) -> str:
         """Nobody has written to them: the draft is sent to them, or to somebody else. Or all of it has gone again."""
         box = self.at.model.boxes.get(account)
         if box is not None and (box.stored or box.removed) and not box.unread:
-            return self.texts("messages.empty")
+            return self.texts("messages.empty.inbox")
         is_for_them = bool(account) and account in self.at.drafting.form.to
         return self.texts("messages.none" if is_for_them else "messages.none_else", who=account.partition("@")[0])
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from maillab.client.local_store import MailFolder
 from maillab.client.remote import RemoteFolder
 from maillab.tui.looks.sink import width
-from maillab.tui.mail.mailboxes import MailboxCounts, drawn, has_folder, likely, something_came, tree
+from maillab.tui.mail.mailboxes import MailboxCounts, drawn, has_folder, how_filled, likely, something_came, tree
 from maillab.tui.mail.mailboxes import emptied as emptied_words
 from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.texts import Texts
@@ -46,9 +46,9 @@ def test_other_folders_of_the_one_that_is_looked_at():
 
 
 def test_what_was_not_fetched_yet():
-    """Messages on the server are new before anybody fetched them; they are no part of the list yet, and not unread."""
+    """Messages on the server are new before anybody fetched them; and counted with those that are unread at home."""
     boxes = [box(BOB, (2, 1), waiting=500), box(CAROL, waiting=1)]
-    assert lines(boxes) == ["recipient.test", "  bob     500 to fetch", "  carol     1 to fetch"]
+    assert lines(boxes) == ["recipient.test", "  bob       501 unread", "  carol       1 unread"]
     assert all(row.is_new for row in tree(boxes, None, EN)[1:])
     assert lines(boxes, (BOB, MailFolder.INBOX))[2] == "    Sent             –"
 
@@ -63,7 +63,7 @@ def test_folders_of_a_server():
     bob = replace(box(BOB, (1, 1), sent=3), inbox=(9, 2), server=server)
     boxes = [bob, replace(box(CAROL), inbox=(5, 0))]
     assert lines(boxes, (BOB, ServerFolder())) == [
-        "recipient.test", "  bob         2 unread", "    Drafts           1", "    Work           ● 4", "    at home",
+        "recipient.test", "  bob         2 unread", "    Drafts           1", "    Work      4 unread", "    at home",
         "      Inbox          1", "      Sent           3", "  carol              5",
     ]  # fmt: skip
     assert [row.place for row in tree(boxes, (BOB, ServerFolder()), EN)][1:4] == [
@@ -117,6 +117,17 @@ def test_an_inbox_that_was_emptied():
     said = emptied_words(emptied, "bob@b.test", words())
     assert said == "Inbox is empty. 1 message in Trash: there D restores it."
     assert emptied_words(emptied, "carol@b.test", words()) == ""
+    there = [MailboxCounts("bob@b.test", inbox=(0, 0), server=(RemoteFolder("Bin", "\\Trash", 2, 0),))]
+    assert emptied_words(there, "bob@b.test", words()) == "Inbox is empty. 2 messages in Trash: there D restores it."
+
+
+def test_how_a_folder_is_filled():
+    """It is said where it is empty: at home or on the server, and of one that is for nothing in particular."""
+    sent = how_filled(MailFolder.SENT, "bob", words())
+    assert "bob sends" in sent
+    assert how_filled(ServerFolder("Gesendet", "\\Sent"), "bob", words()) == sent
+    assert "F7" in how_filled(ServerFolder("Drafts", "\\Drafts"), "bob", words())
+    assert how_filled(ServerFolder("Junk", "\\Junk"), "bob", words()) == how_filled(ServerFolder("x"), "bob", words())
 
 
 def test_something_came():

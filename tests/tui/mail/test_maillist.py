@@ -28,6 +28,12 @@ def line(one, cells=94, **options):
     return "".join(text for _, text in row(one, cells, NOW, EN, replace(columns_of([one]), **options)))
 
 
+def test_nothing_is_counted_where_nothing_is():
+    """Of no message at all none was found: the search alone says so."""
+    assert title("bob@x.test", MailFolder.INBOX, (0, 0), "hello", EN)[1:] == [("hello", "search")]
+    assert title("bob@x.test", MailFolder.INBOX, (0, 2), "hello", EN)[2] == ("0 of 2", "")
+
+
 @pytest.fixture(autouse=True)
 def _utc(monkeypatch):
     import time

@@ -9,8 +9,8 @@ from maillab.tui.mail.messageview import TABS
 from maillab.tui.texts import Texts
 
 
-def drawn(texts, cells=100, *, live=True):
-    lines = message_card(texts, lambda name: first_key(name, {}), live, cells)
+def drawn(texts, cells=100, *, live=True, search=""):
+    lines = message_card(texts, lambda name: first_key(name, {}), live, search, cells)
     assert all(width(line.pieces) <= cells for line in lines)
     return ["".join(text for _, text in line.pieces).strip() for line in lines]
 
@@ -25,6 +25,13 @@ def test_how_a_message_comes_here(lang, cells):
     assert [line.split()[0] for line in lines[2:4]] == ["^S", "f"]
     assert set(VIEWS) < set(TABS)
     assert all(any(line.startswith(texts(f"tab.message.{view}")) for line in lines) for view in VIEWS)
+
+
+def test_where_a_search_found_nothing():
+    """It is said, with the key that shows all again, and nothing of how a message comes."""
+    head, _, step = drawn(Texts("en"), search="hello")
+    assert head == "No message matches hello."
+    assert step.startswith("Esc")
 
 
 def test_in_a_recording():

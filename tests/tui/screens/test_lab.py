@@ -17,7 +17,7 @@ def test_a_message_crosses(stage):
         await seat.see("sender.test ● running", "recipient.test ● running", "bob         –", "Queue      empty")
         await seat.press("ctrl+s")
         await seat.heard(Delivered)
-        await seat.see("bob         1 to fetch", "1 accepted", "MAIL FROM:<alice@sender.test>")
+        await seat.see("bob         1 unread", "1 accepted", "MAIL FROM:<alice@sender.test>")
         await seat.until(lambda: seat.hops.count("✓") == 4)
         transcript = seat.app.ui.screen.transcript
         everything = len(transcript.view)

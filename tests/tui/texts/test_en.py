@@ -17,7 +17,7 @@ FAMILIES = {
     "enter.",  # keys that are put together while the window runs: what stands before the part that changes
     "needs.", "keys.", "pane.", "mode.", "tab.", "help.", "hop.", "folder.", "field.", "copy.", "theme.",
     "rule.new.", "clock.", "reason.", "notice.", "notice.deferred.", "door.", "header.", "wire.side.", "ask.", "settings.",
-    "does.", "replay.state.", "replay.point.", "replay.last.", "replay.first.", "session.outcome.", "card.message.", "title.", "yes.", "no.", "byhand.wanted.",
+    "does.", "replay.state.", "replay.point.", "replay.last.", "replay.first.", "session.outcome.", "card.message.", "messages.empty.", "title.", "yes.", "no.", "byhand.wanted.",
 }  # fmt: skip
 
 

@@ -34,7 +34,7 @@ def test_from_mailbox_to_mailbox(stage):
     async def story(seat):
         here = (CAROL, MailFolder.INBOX)
         folders.show_tree(tree(boxes, here, Texts("en")), here)
-        await seat.see("x.test", "bob", "2 to fetch", "Sent")
+        await seat.see("x.test", "bob", "2 unread", "Sent")
         assert folders.place == here
         await seat.focus(folders)
         for key, place in (
