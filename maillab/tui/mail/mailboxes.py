@@ -113,6 +113,11 @@ def inbox_of(box: MailboxCounts) -> MailFolder | ServerFolder:
     return MailFolder.INBOX if box.inbox is None else ServerFolder()
 
 
+def is_inbox(folder: MailFolder | ServerFolder) -> bool:
+    """Does new mail come into it?"""
+    return folder.is_inbox if isinstance(folder, ServerFolder) else folder is MailFolder.INBOX
+
+
 def has_folder(box: MailboxCounts, folder: MailFolder | ServerFolder) -> bool:
     """Is it there to be looked at, as far as the server has told?"""
     if not isinstance(folder, ServerFolder):

@@ -62,7 +62,7 @@ class MailScreen(ModeScreen):
     PANES: ClassVar[tuple[str, ...]] = ("messages", "message", "folders")
     SPLITS: ClassVar[Splits] = {
         "-normal": PaneSplit("messages", "panes", "grid_rows", "# 1fr"),
-        "-wide": PaneSplit("messages", "panes", "grid_columns", "2fr # 6fr"),
+        "-wide": PaneSplit("messages", "panes", "grid_columns", "27 # 6fr"),
     }
     CONTEXTS: ClassVar[tuple[str, ...]] = ("mail",)
     BINDINGS: ClassVar[list[BindingType]] = bindings.bindings("mail")
@@ -237,6 +237,7 @@ class MailScreen(ModeScreen):
             is_soon=self._is_beside,
             live=self.at.playback is None,
             search=at.home.search,
+            is_inbox=place is not None and mailboxes.is_inbox(place[1]),
         )
         self._entitle(len(matching), len(items))
         self._follow()

@@ -43,12 +43,14 @@ class MessagePane(Vertical, Titled):
         yield TabBar(self._texts, "message", TABS)
         yield TextRows(id="messagetext")
 
-    def advise(self, key: FindKey, *, there_are: bool, is_soon: bool, live: bool, search: str = "") -> None:
+    def advise(
+        self, key: FindKey, *, there_are: bool, is_soon: bool, live: bool, search: str = "", is_inbox: bool = True
+    ) -> None:
         """What to do is said where no message is open: choose one, unless it opens soon; or send one; where none is
         listed because of a `search`, show all.
         """
         rows = self.query_one(TextRows)
-        rows.card = None if there_are else Card(message_card, (self._texts, key, live, search))
+        rows.card = None if there_are else Card(message_card, (self._texts, key, live, search, is_inbox))
         rows.nothing = "" if is_soon else self._texts("message.select")
 
     @property

@@ -5,7 +5,16 @@ from dataclasses import replace
 from maillab.client.local_store import MailFolder
 from maillab.client.remote import RemoteFolder
 from maillab.tui.looks.sink import width
-from maillab.tui.mail.mailboxes import MailboxCounts, drawn, has_folder, how_filled, likely, something_came, tree
+from maillab.tui.mail.mailboxes import (
+    MailboxCounts,
+    drawn,
+    has_folder,
+    how_filled,
+    is_inbox,
+    likely,
+    something_came,
+    tree,
+)
 from maillab.tui.mail.mailboxes import emptied as emptied_words
 from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.texts import Texts
@@ -128,6 +137,12 @@ def test_how_a_folder_is_filled():
     assert how_filled(ServerFolder("Gesendet", "\\Sent"), "bob", words()) == sent
     assert "F7" in how_filled(ServerFolder("Drafts", "\\Drafts"), "bob", words())
     assert how_filled(ServerFolder("Junk", "\\Junk"), "bob", words()) == how_filled(ServerFolder("x"), "bob", words())
+
+
+def test_an_inbox():
+    """At home, or on the server."""
+    folders = (MailFolder.INBOX, MailFolder.SENT, ServerFolder(), ServerFolder("Drafts", "\\Drafts"))
+    assert [is_inbox(folder) for folder in folders] == [True, False, True, False]
 
 
 def test_something_came():

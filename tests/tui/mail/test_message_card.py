@@ -9,8 +9,8 @@ from maillab.tui.mail.messageview import TABS
 from maillab.tui.texts import Texts
 
 
-def drawn(texts, cells=100, *, live=True, search=""):
-    lines = message_card(texts, lambda name: first_key(name, {}), live, search, cells)
+def drawn(texts, cells=100, *, live=True, search="", is_inbox=True):
+    lines = message_card(texts, lambda name: first_key(name, {}), live, search, is_inbox, cells)
     assert all(width(line.pieces) <= cells for line in lines)
     return ["".join(text for _, text in line.pieces).strip() for line in lines]
 
@@ -32,6 +32,13 @@ def test_where_a_search_found_nothing():
     head, _, step = drawn(Texts("en"), search="hello")
     assert head == "No message matches hello."
     assert step.startswith("Esc")
+
+
+def test_in_a_folder_that_is_no_inbox():
+    """Nothing that is sent or fetched comes into it: no step is offered."""
+    texts = Texts("en")
+    assert drawn(texts, is_inbox=False)[0] == texts("card.message")
+    assert not any(drawn(texts, is_inbox=False)[1:])
 
 
 def test_in_a_recording():

@@ -27,13 +27,14 @@ def test_folders_of_the_server(stage):
 
     async def story(seat):
         await reading(seat)
+        texts = seat.app.context.texts
         await seat.done("mail")
         assert times(seat, b" LIST ") == 1  # Mail has just come, and asks once
         await seat.see("Drafts", "Archive", "Junk", "Trash")
         await seat.press("exclamation_mark")
         await seat.see("! ")
         await seat.press("a")
-        await seat.see("bob · Inbox · 0", "Archive     ● 1", "No messages.")
+        await seat.see("bob · Inbox · 0", "Archive   1 unread", texts("messages.empty.inbox"))
         assert "No mail for bob yet" not in seat.text
         await seat.focus(seat.app.ui.screen.pane("folders"))
         await seat.press("down", "down", "down")
@@ -64,7 +65,7 @@ def test_two_programs_at_one_mailbox(stage, monkeypatch):
         await elsewhere(seat, lambda mail: mail.flag("INBOX", [1], [FLAGGED]))
         await seat.see("!  ")
         await elsewhere(seat, lambda mail: mail.move("INBOX", [1], "Trash"))
-        await seat.see("bob · Inbox · 0", "Trash       ● 1")
+        await seat.see("bob · Inbox · 0", "Trash     1 unread")
         await seat.told("1 message has gone from bob's Inbox.")
 
     stage(story)
