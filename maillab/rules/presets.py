@@ -5,6 +5,7 @@ PRESETS = {  # name: the rule, which a person may change before it holds; its an
     "busy": 'at {site} smtp accept answer 421 "Too busy, try again later"',  # no 4.3.2 in a greeting (RFC 2034 §4)
     "mail451": 'at {site} smtp mail answer 451 4.3.0 "Try again later"',
     "rcpt450": 'at {site} smtp rcpt answer 450 4.2.0 "Mailbox busy, try again later"',
+    "twice": 'at {site} smtp rcpt answer 451 4.7.1 "Come back later" times 2',
     "rcpt550": 'at {site} smtp rcpt answer 550 5.1.1 "No such user"',
     "data451": "at {site} smtp data answer 451",
     "dot451": 'at {site} smtp content answer 451 4.3.0 "Try again later"',

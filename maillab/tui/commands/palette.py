@@ -163,7 +163,8 @@ def _of_the_lab(at: WindowContext) -> list[Choice]:
     for site in [site.domain for site in config.sites]:
         for name in rules.NEW:
             label = texts("palette.fault", site=site, what=texts(f"rule.new.{name}"))
-            choices.append(Choice(f"fault {name} {site}", label, rules.note(at, name, site), aka="break error rule",
+            choices.append(Choice(f"fault {name} {site}", label, rules.note(at, name, site),
+                                  aka=f"break error rule {rules.ALSO.get(name, '')}",
                                   enter="write" if name == rules.OWN else "inject"))  # fmt: skip
     for seconds, moment in lab.MOMENTS:
         label = texts("palette.time", moment=texts(f"clock.{moment}"))

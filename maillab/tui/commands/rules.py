@@ -18,6 +18,10 @@ ONCE = "once"  # as a rule ends that holds for one time
 ONLY = "only "  # before a site: its faults are offered instead
 WRITTEN, BEGUN = "written ", "begun "  # before a rule that was typed where a fault is chosen: whole, or not yet right
 NEW = (*presets.PRESETS, OWN)  # what is offered, by names in the catalogue
+ALSO = {  # other words for what comes of a fault
+    "twice": "retry retries temporary greylist greylisting defer deferred later hoãn tạm thời danh sách xám",
+    "rcpt550": "bounce permanent reject trả lại vĩnh viễn",
+}
 
 
 async def rules(at: WindowContext, domain: str = "") -> None:
@@ -75,7 +79,13 @@ async def add_rule(at: WindowContext, domain: str) -> str:
     "" for nothing.
     """
     choices = [
-        Choice(name, at.texts(f"rule.new.{name}"), note(at, name, domain), enter="write" if name == OWN else "")
+        Choice(
+            name,
+            at.texts(f"rule.new.{name}"),
+            note(at, name, domain),
+            aka=ALSO.get(name, ""),
+            enter="write" if name == OWN else "",
+        )
         for name in NEW
     ]
     choices += [] if domain else _one_server(at)

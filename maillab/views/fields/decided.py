@@ -40,10 +40,15 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
     Routed: ("The hosts of the MX records, sorted: they are tried in this order until one answers.", "5321 §5.1"),
     Attempted: ("One host was tried; the number is its last word on the message.", "5321 §5.1"),
     Deferred: (
-        "Not now. The message stays in the queue and is tried again later; the sender need not do anything.",
-        "5321 §4.5.4.1",
+        "Not now. The message stays in the queue and is tried again later; the sender need not do anything. Codes"
+        " that begin with 4, and no answer at all, are retried; codes that begin with 5 bounce at once.",
+        "5321 §4.2.1; 5321 §4.5.4.1",
     ),
-    Failed: ("Given up. It is not tried again; the sender gets a report.", "5321 §6.1"),
+    Failed: (
+        "Given up. It is not tried again; the sender gets a report. Codes that begin with 5 fail at once; codes"
+        " that begin with 4, and no answer at all, are retried until the queue gives up.",
+        "5321 §4.2.1; 5321 §6.1",
+    ),
     Bounced: ("A message from the server to the sender: it reports what happened to their message.", "3464; 5321 §6.1"),
     Dropped: (
         "A report that cannot be delivered is dropped: reports about reports would never end.",
@@ -66,6 +71,11 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
     Secured: ("From here on nobody on the way can read or change the conversation.", "8446; 3207 §4"),
     Opened: ("The TCP connection is open: both sides can send bytes now. The server speaks first.", "5321 §3.1"),
 }
+_COMES_BACK = (
+    "The message comes back: this report tells its sender why. Codes that begin with 5 bounce at once; codes that"
+    " begin with 4, and no answer at all, are retried first.",
+    "3464; 5321 §4.2.1",
+)
 _OVER_UDP = ("One packet asks, one packet answers: there is no connection.", "1035 §4.2.1")
 _SECURE_AT_ONCE = ("The TCP connection is open, and TLS starts with its first byte.", "8314 §3")
 _ENDS = {
@@ -108,6 +118,8 @@ def meaning(event: Event, say: Say) -> Gloss | None:
             kind, (text, source) = f"Closed {why}", _ENDS[why]
         case Closed():
             text, source = _END
+        case Bounced(kind="failed"):
+            text, source = _COMES_BACK
         case Attempted(code=0):
             return Gloss("", "event", "Unreached", _UNREACHED[1], say(_UNREACHED[0]))
         case Attempted(why=why) if why:

@@ -105,6 +105,17 @@ def test_everything_else_is_found(tmp_path):
     living(context(tmp_path), story)
 
 
+@pytest.mark.parametrize(("lang", "typed"), [*(("en", word) for word in ("retry", "greylisting", "temporary", "deferred")), ("vi", "thử lại"), ("vi", "tạm thời")])  # fmt: skip
+def test_how_a_queue_is_made_to_retry(tmp_path, lang, typed):
+    """Whoever wants to see one finds the fault that does it, by whatever word; and by bounce the one that ends in that."""
+
+    async def story(at):
+        assert "fault twice recipient.test" in (await found(at, typed))[:8]
+        assert "fault rcpt550 recipient.test" in (await found(at, "bounce"))[:8]
+
+    living(context(tmp_path, lang=lang), story)
+
+
 def test_what_is_done(tmp_path):
     """By each kind of entry."""
 

@@ -9,6 +9,7 @@ import pytest
 from maillab.events import Deferred, Delivered
 from maillab.rules.language import parse
 from maillab.tui.commands import rules, send
+from maillab.tui.commands.lab import let_time_pass
 from maillab.tui.commands.rules import NEW, preset
 from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.machines.title import state_words
@@ -182,6 +183,20 @@ def test_it_is_worked_on_in_the_window(stage):
         await seat.see(texts("rule.none"))
 
     stage(story, size=(80, 24))
+
+
+def test_a_queue_that_retries(tmp_path):
+    """A fault that is over after two refusals: the message waits twice, and arrives."""
+
+    async def story(at):
+        await rules.inject(at, preset("twice", "recipient.test"))
+        await send.send(at)
+        await happened(at, Deferred)
+        await let_time_pass(at, 3600.0)
+        await happened(at, Delivered)
+        assert sum(isinstance(entry.event, Deferred) for entry in at.live.model.entries) == 2
+
+    living(context(tmp_path), story)
 
 
 def test_every_preset_is_a_rule():

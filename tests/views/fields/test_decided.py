@@ -4,7 +4,7 @@ from typing import get_args
 
 from msgspec import structs
 
-from maillab.events import Attempted, Closed, Event, Leg, Opened, Said, Spoken, Transport
+from maillab.events import Attempted, Bounced, Closed, Deferred, Event, Failed, Leg, Opened, Said, Spoken, Transport
 from maillab.views.fields.decided import meaning
 from tests.views.fields.words import EN, VI
 
@@ -59,6 +59,16 @@ def test_beginnings():
     secure = Opened("submit-1", Leg.SUBMIT, "submissions", "mail.test", secure=True)
     assert "no connection" in meaning(udp, EN).text
     assert "first byte" in meaning(secure, EN).text
+
+
+def test_what_is_retried_and_what_bounces():
+    """Whoever asks about either learns which codes lead there; a report of another kind is no bounce."""
+    deferred, failed = Deferred("L1.1", ("b@x.test",), "451 later", 300), Failed("L1.1", ("b@x.test",), "550 no")
+    for event in (deferred, failed, Bounced("L1.1", "a@x.test", "failed", "L2")):
+        assert "begin with 4" in meaning(event, EN).text
+        assert "begin with 5" in meaning(event, EN).text
+        assert all(f"bắt đầu bằng {digit}" in meaning(event, VI).text.lower() for digit in (4, 5))
+    assert "begin with" not in meaning(Bounced("L1.1", "a@x.test", "delayed", "L2"), EN).text
 
 
 def test_attempts():
