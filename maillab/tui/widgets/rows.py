@@ -156,16 +156,24 @@ class Rows(ScrollView, Titled, can_focus=True):
         if size == old:
             return
         is_beyond = size.height > self.size.height
-        if self.styles.auto_dimensions or wide != old.width or self.show_vertical_scrollbar is not is_beyond:
+        is_aside = wide != old.width and (wide > self.size.width or self.show_horizontal_scrollbar)
+        if self.styles.auto_dimensions or is_aside or self.show_vertical_scrollbar is not is_beyond:
             self.virtual_size = size
             return
-        # The scrollbar comes and goes with no line of these: nothing moves, and Textual would lay out the whole screen.
+        # No scrollbar comes or goes: nothing moves, and Textual would lay out the whole screen.
         self.set_reactive(Widget.virtual_size, size)
         if is_beyond:
             self.vertical_scrollbar.window_virtual_size = size.height
         if not is_beyond or size.height < old.height:
             self.scroll_to(y=min(self.scroll_y, self.max_scroll_y), animate=False, immediate=True, force=True)
             self.refresh()
+
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Textual asks here whether all of it fits: the width that it filled before says nothing about that."""
+        if size != self._size and not self.styles.auto_dimensions:
+            wide = 0 if self.wraps else self._wide
+            self.set_reactive(Widget.virtual_size, Size(wide, self.virtual_size.height))
+        return super()._size_updated(size, virtual_size, container_size, layout)
 
     @property
     def wraps(self) -> bool:

@@ -1,5 +1,6 @@
 """Lines, however many."""
 
+import pytest
 from textual.geometry import Offset
 from textual.selection import Selection
 
@@ -128,6 +129,22 @@ def test_beyond_the_edge(stage):
         for _ in range(30):
             await seat.press("left")
         assert "end" not in seat.text
+
+    stage.alone(rows, story=story)
+
+
+@pytest.mark.parametrize("wraps", [True, False])
+def test_narrower(stage, wraps):
+    """In a narrower window no scrollbar comes for a moment, while lines are as wide as before."""
+    rows, seen = Numbers(3, wraps=wraps), []
+
+    async def story(seat):
+        await seat.focus(rows)
+        await seat.see("item 2")
+        seat.app.screen.watch(rows, "show_horizontal_scrollbar", lambda now: seen.append(now))
+        await seat.pilot.resize_terminal(60, 20)
+        await seat.until(lambda: rows.size.width < 80 and rows.virtual_size.width > 0)
+        assert True not in seen
 
     stage.alone(rows, story=story)
 
