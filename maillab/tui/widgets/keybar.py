@@ -22,15 +22,11 @@ class KeyBar(Bar):
         self._offers = offers
         self.primary = ""  # the name of the action that matters most in the mode
         self.is_button = True  # is it filled here? One thing of a screen is, and may be elsewhere
+        self._possible: Sequence[Offer] = ()
 
     def left(self, cells: int) -> Sequence[BarPiece]:
-        """Those of the place, then those that hold everywhere; one that does not fit whole falls away.
-
-        Below a dialog there are none: its own border names the keys that do something.
-        """
-        if self._is_below():
-            return []
-        offers = [offer for offer in self._possible() if offer.action.bar < LAST]
+        """Those of the place, then those that hold everywhere; one that does not fit whole falls away."""
+        offers = [offer for offer in self._possible if offer.action.bar < LAST]
         parts: list[BarPiece] = []
         used = 0
         for offer in offers:
@@ -43,18 +39,22 @@ class KeyBar(Bar):
 
     def right(self, cells: int) -> Sequence[BarPiece]:
         """Help, leaving, and the palette, which knows all of them; where it is tight that alone."""
-        if self._is_below():
-            return []
-        offers = [offer for offer in self._possible() if offer.action.bar >= LAST]
+        offers = [offer for offer in self._possible if offer.action.bar >= LAST]
         return [part for offer in offers[-1 if cells < TIGHT else 0 :] for part in self._part(offer)]
 
     def _is_below(self) -> bool:
         """Does a dialog stand before this screen?"""
         return self.is_mounted and self.app.screen is not self.screen
 
-    def _possible(self) -> list[Offer]:
-        offers = {offer.action.name: offer for offer in self._offers() if offer.action.bar and offer.keys}
-        return sorted(offers.values(), key=lambda offer: (*self._order(offer.action), offer.action.bar))
+    def ask(self) -> None:
+        """Ask what keys do now, once for both ends. Below a dialog it is nothing: its own border names its keys."""
+        offers = {} if self._is_below() else {offer.action.name: offer for offer in self._offers()}
+        possible = [offer for offer in offers.values() if offer.action.bar and offer.keys]
+        self._possible = sorted(possible, key=lambda offer: (*self._order(offer.action), offer.action.bar))
+
+    def _line(self) -> list[BarPiece]:
+        self.ask()
+        return super()._line()
 
     def _order(self, action: Action) -> tuple[bool, bool]:
         """The one thing to press comes first, then what is of the place."""

@@ -37,6 +37,7 @@ def test_keys_of_the_place_come_first():
     for context in ("mail", "transcript", "machine", "sessions"):
         places = offers_of([*of("app"), *of(context), *of("reading")])
         bar = KeyBar(Texts("en"), lambda places=places: places)
+        bar.ask()
         room = 80 - sum(len(part.text) for part in bar.right(80))
         names = [part.says for part in bar.left(room)][::2]
         local = [name for name in names if not name.startswith("app.")]
@@ -52,6 +53,7 @@ def test_the_way_out_of_a_replay(lang, state, cells):
     en, vi = PLAYS.get(state, (None, None))
     replay = [replace(a, en=en, vi=vi) if en and vi and a.name == "replay.play" else a for a in of("replay")]
     bar = KeyBar(Texts(lang), lambda: offers_of([*replay, *of("app")]))
+    bar.ask()
     room = cells - sum(cell_len(part.text) for part in bar.right(cells))
     assert [part.says for part in bar.left(room)][::2][:2] == ["replay.play", "replay.leave"]
 
@@ -77,4 +79,5 @@ def test_the_one_thing_to_press():
     """It comes first, as a button."""
     bar = KeyBar(Texts("en"), lambda: offers_of(ACTIONS))
     bar.primary = "app.send"
+    bar.ask()
     assert bar.left(80)[0] == BarPiece("badge-press", " ^S Send ", "app.send")
