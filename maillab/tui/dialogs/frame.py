@@ -14,13 +14,14 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from maillab.tui.dialogs.backdrop import Backdrop
 from maillab.tui.looks import sink
+from maillab.tui.terminal.sizes import is_another
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.linefield import LineField
 from maillab.tui.widgets.titled import Titled
@@ -43,6 +44,10 @@ class Dialog(ModalScreen[T | None]):
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """It is styled when it is mounted, and once more when a style sheet changes."""
         event.refresh_styles = False
+
+    def _screen_resized(self, size: Size) -> None:
+        if is_another(size, self):
+            super()._screen_resized(size)
 
     def render(self) -> RenderableType:
         """The screen behind it, as Textual would show it."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Label
@@ -29,6 +29,7 @@ from maillab.tui.questions import JUMP_LETTERS, JumpPlace, JumpTo
 from maillab.tui.reading.cause import decided
 from maillab.tui.screens.panekeys import PaneKeys
 from maillab.tui.screens.split import LAYOUTS, Splits
+from maillab.tui.terminal.sizes import is_another
 from maillab.tui.texts import Texts
 from maillab.tui.widgets.bar import Bar
 from maillab.tui.widgets.hopstrip import HopStrip
@@ -70,6 +71,7 @@ class ModeScreen(Screen[None]):
         self._under = ""  # the key in a border on which a button of the mouse went down
         self._kinds: list[object] = []  # of the things that keys do something to, and what their words depend on
         self._borders = PaneKeys(at, self.belongs)
+        self._resizing = False
 
     @property
     def texts(self) -> Texts:
@@ -411,6 +413,17 @@ class ModeScreen(Screen[None]):
             return callback(*args, **options) if self.app.is_running else None
 
         return super().call_after_refresh(in_time)
+
+    def _screen_resized(self, size: Size) -> None:
+        if is_another(size, self):
+            self._resizing = True
+            super()._screen_resized(size)
+            self._resizing = False
+
+    def _compositor_refresh(self) -> None:
+        """The first layout of a size is not drawn: what learns of its size by it asks for the next one at once."""
+        if not self._resizing:
+            super()._compositor_refresh()
 
     def on_resize(self) -> None:
         if self._sizes:
