@@ -257,7 +257,15 @@ class TranscriptPane(Rows):
             return None
         if entry.talk not in self.model.talks or not self.view.shows_talks:
             return None
+        if self._is_last_line(row):
+            return None  # two headings would stand one under the other
         return self._layout.heading(entry, self.cells, again=False)
+
+    def _is_last_line(self, row: int) -> bool:
+        """Does another talk begin in the second line of the screen?"""
+        second = self.scroll_offset.y + 1
+        below = self.item_at(second) if second < self._lines else row
+        return below != row and self._layout.is_heading(below)
 
     def _passing(self) -> bool:
         """Is there anything on the screen that may look different now?"""

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from rich.cells import cell_len
@@ -98,6 +99,24 @@ def test_the_heading_of_a_talk_stays_in_sight(stage, model):
         top = transcript.item_at(transcript.scroll_offset.y)
         transcript.show(top)
         await seat.until(lambda: not seat.lines[0].startswith("──"))
+
+    stage.alone(transcript, story=story, size=(80, 10))
+
+
+def test_no_heading_stands_under_another(stage, model):
+    """However far one scrolls: where the next talk begins in the second line the last line of the other stands above."""
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        await seat.focus(transcript)
+        kept = 0
+        for y in range(transcript.max_scroll_y + 1):
+            transcript.scroll_to(y=y, animate=False, immediate=True)
+            await seat.pilot.pause()
+            are_heads = [line.startswith("──") for line in seat.lines]
+            assert not any(map(all, pairwise(are_heads))), seat.text
+            kept += are_heads[0]
+        assert kept > 20
 
     stage.alone(transcript, story=story, size=(80, 10))
 
