@@ -276,5 +276,5 @@ def _hosts(client: str, talk: TalkSummary, room: int) -> list[Piece]:
     client, server = safe(client), address(talk)
     if client and cell_len(f"   {client} ▶ {server}") <= room:
         return [("plain", "   "), ("client", client), ("dim", " ▶ "), ("server", server)]
-    server = clip(server, room - 5)
-    return [("plain", "  "), ("dim", " ▶ "), ("server", server)] if server else []
+    server = clip(server, room - 3)
+    return [("dim", " ▶ "), ("server", server)] if server else []

@@ -1,5 +1,7 @@
 """How a row of the wire is laid out."""
 
+import re
+
 import pytest
 
 from maillab.events import Entry, Opened
@@ -114,6 +116,7 @@ def test_a_heading_keeps_how_the_talk_ended(cells, story):
     heads = [text(story, row, cells) for row in range(9) if story.is_heading(row)]
     assert heads
     assert all(len(head) <= cells and head.endswith(" ✓ ──") for head in heads)
+    assert all(re.search(r" \S+ ▶ \S|-[0-9] ▶ \S|-[0-9] ─", head) for head in heads)  # no blanks stand for nobody
 
 
 def test_who_asks_the_name_server(story):
