@@ -84,6 +84,13 @@ def test_natural_vietnamese(catalogue):
     assert [text for text in texts if NATURAL.search(LETTERS.sub("", text))] == []
 
 
+def test_one_apostrophe():
+    """The same one in labels and explanations, for they stand beside each other."""
+    terms = [text for row in _table("terms.csv") for text in row.values()]
+    texts = [*terms, *(text for catalogue in (*ENGLISH.values(), *VIETNAMESE.values()) for text in catalogue)]
+    assert [text for text in texts if "\u2019" in text] == []
+
+
 def test_the_catalogues_are_found():
     """None of them is empty: a guard that reads nothing guards nothing."""
     assert all(len(texts) > 10 for texts in (*ENGLISH.values(), *VIETNAMESE.values()))

@@ -87,7 +87,7 @@ def _parameter(text: str, say: Say) -> str:
         case "NOTIFY":
             return ", ".join(say(_REPORTED[word]) for word in value.upper().split(",") if word in _REPORTED)
         case "ENVID":
-            return say("the sender’s own label, repeated in reports: {}", unxtext(value))
+            return say("the sender's own label, repeated in reports: {}", unxtext(value))
         case "ORCPT":
             return say("the recipient as it was written first: {}", unxtext(value.partition(";")[2]))
         case "SMTPUTF8":

@@ -58,7 +58,7 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
         "The message is in its mailbox. SMTP ends here; the recipient can fetch it any time.",
         "5321 §4.2.5",
     ),
-    Read: ("The reader’s program has fetched the message. It stays in the mailbox until it is deleted.", "1939 §5"),
+    Read: ("The reader's program has fetched the message. It stays in the mailbox until it is deleted.", "1939 §5"),
     Removed: ("Messages marked with DELE are deleted now, at QUIT, not before.", "1939 §6"),
     Tolerated: (
         "This was wrong, but the lab accepted it because people type it. Other servers may refuse it.",

@@ -28,7 +28,7 @@ _SCRAM = {
 }
 _SECRET = {
     "p": "the proof; not shown, a weak password could be guessed from it",
-    "v": "the server’s own proof; not shown",
+    "v": "the server's own proof; not shown",
 }
 
 

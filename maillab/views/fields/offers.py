@@ -13,7 +13,7 @@ MOST = 60  # lines of one answer that are explained
 _LIMITS = {
     "MAILMAX": "messages in one connection",
     "RCPTMAX": "recipients of one message",
-    "RCPTDOMAINMAX": "domains of one message’s recipients",
+    "RCPTDOMAINMAX": "domains of one message's recipients",
 }
 
 
@@ -29,7 +29,7 @@ def blocks(protocol: Protocol, lines: Sequence[bytes], say: Say) -> list[Block]:
         return block(protocol, lines[0], say)
     first, *others = (_words(protocol, line) for line in lines[:MOST])
     name, _, rest = first.partition(" ")
-    parts = [Part(name, say("done") if name.startswith("+") else say("the server’s own name"))]
+    parts = [Part(name, say("done") if name.startswith("+") else say("the server's own name"))]
     parts += [Part(rest, say("words for people"))] if rest else []
     return [Down((*parts, *(_part(protocol, words, say) for words in others if words not in ("", "."))))]
 

@@ -13,7 +13,7 @@ _VERSIONS = {
 }
 
 
-_BY_LAB = "By the lab’s own authority: any other program must be told to trust it (maillab locate)."
+_BY_LAB = "By the lab's own authority: any other program must be told to trust it (maillab locate)."
 
 
 def blocks(event: Secured, say: Say) -> list[Block]:
@@ -28,7 +28,7 @@ def blocks(event: Secured, say: Say) -> list[Block]:
         agreed.append(Part(event.cipher, say("the cipher: how bytes are encrypted and checked")))
     made: list[Block] = [Down(tuple(agreed))] if agreed else []
     if event.certificate is not None:
-        made.append(Down(_parts(event.certificate, say), say("The server’s certificate")))
+        made.append(Down(_parts(event.certificate, say), say("The server's certificate")))
     return made
 
 

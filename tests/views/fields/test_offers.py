@@ -19,7 +19,7 @@ LINES = [
 def test_every_extension():
     """Each with what it is for, and its values in words."""
     found = told(blocks(SMTP, LINES, EN))
-    assert found["mx.test"] == "the server’s own name"
+    assert found["mx.test"] == "the server's own name"
     assert found["greets you"] == "words for people"
     assert found["SIZE"].startswith("At most 26.2 MB for a message.")
     assert found["AUTH"] == "The server accepts logins with these mechanisms. (PLAIN, LOGIN)"
