@@ -118,25 +118,16 @@ def _own_grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr("asyncio.constants.DEBUG_STACK_DEPTH", 0)
         patch.setattr("asyncio.format_helpers.extract_stack", lambda *_: None)  # as Python's part of asyncio asks
         patch.setattr("traceback.extract_stack.__defaults__", (None, 0))  # as the part in C does
-        GUARD.active = True
         yield
         leave_nests()
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_setup() -> Generator[None, None, None]:
-    """Guard a test, and what it is given. A fixture would do, and take a fifth of the time of a small test."""
+@pytest.fixture(autouse=True)
+def _guarded() -> Iterator[None]:
+    """Fail a test that reaches outside, even when the code under test swallowed the error."""
     GUARD.caught.clear()
-    GUARD.active = bool(GUARD.grounds)
+    GUARD.active = True
     yield
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, None, None]:
-    """Fail a test that reached outside, even when the code under test swallowed the error."""
-    try:
-        yield
-    finally:
-        GUARD.active = False
+    GUARD.active = False
     if GUARD.caught:
         pytest.fail("out of bounds: " + "; ".join(GUARD.caught), pytrace=False)
