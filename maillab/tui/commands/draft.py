@@ -22,6 +22,7 @@ from maillab.tui.state.life import DownBy, LabDown
 from maillab.tui.state.shown import Live
 from maillab.views.gloss import Lang
 from maillab.views.safe import safe
+from maillab.views.units import size
 
 if TYPE_CHECKING:
     from maillab.tui.state.server_mail import KeptDraft, ServerMessage
@@ -196,6 +197,7 @@ async def attach(at: WindowContext) -> None:
     )
     if file is not None:
         _go_on(at, with_file(at.drafting.form, file))
+        at.ui.say(at.texts("say.attached", name=safe(file.name), size=size(len(file.octets))), good=True)
 
 
 async def detach(at: WindowContext) -> None:
@@ -205,6 +207,7 @@ async def detach(at: WindowContext) -> None:
     if choices and (name := await pick(at, at.texts("detach.title"), choices)) is not None:
         form = at.drafting.form
         _go_on(at, replace(form, files=tuple(file for file in form.files if file.name != name)))
+        at.ui.say(at.texts("say.detached", name=safe(name)), good=True)
 
 
 async def service(at: WindowContext) -> None:

@@ -606,6 +606,8 @@ TEXTS: dict[str, str] = {
     "say.no_session": "{path} cannot be opened: {why}",
     "say.session_cut": "Shown as far as it can be read: {why}",
     "say.story_begins": "Running the story on real servers, then playing it back.",
+    "say.attached": "Attached to the draft: {name}, {size}.",
+    "say.detached": "Removed from the draft: {name}.",
     "say.text_attached": "Too long for the text field, so it was attached as {name}.",
     "say.too_much_to_copy": "Too long to copy. Export it instead ({key:reading.export}).",
     "say.too_long": "This message takes too long to render, so its source is shown.",

@@ -596,6 +596,8 @@ TEXTS: dict[str, str] = {
     "say.no_session": "Không mở được {path}: {why}",
     "say.session_cut": "Chỉ hiện được phần đọc được: {why}",
     "say.story_begins": "Đang chạy câu chuyện trên máy chủ thật, sau đó phát lại.",
+    "say.attached": "Đã đính kèm vào thư nháp: {name}, {size}.",
+    "say.detached": "Đã gỡ khỏi thư nháp: {name}.",
     "say.text_attached": "Quá dài cho ô nội dung nên được đính kèm thành {name}.",
     "say.too_much_to_copy": "Quá dài để sao chép. Hãy xuất ra tệp ({key:reading.export}).",
     "say.too_long": "Thư này mất quá nhiều thời gian để hiển thị nên mã nguồn được hiện.",

@@ -83,7 +83,10 @@ def test_nobody_decides(tmp_path, kept):
 
 
 def test_attaching(tmp_path):
-    """A file is attached with its type, and can be taken off again; what cannot be read is named with the reason."""
+    """A file is attached with its type, and can be taken off again; what cannot be read is named with the reason.
+
+    Both are said: another pane may be in front.
+    """
     notes = tmp_path / "notes.txt"
     notes.write_text("some notes")
     wrong = {
@@ -98,6 +101,7 @@ def test_attaching(tmp_path):
         assert [(file.name, file.type) for file in at.drafting.form.files] == [("notes.txt", "text/plain")]
         await draft.detach(at)
         assert at.drafting.form.files == ()
+        assert ui_of(at).said == ["Attached to the draft: notes.txt, 10 B.", "Removed from the draft: notes.txt."]
         await draft.attach(at)
         complaints = [asked.complaint for asked in ui_of(at).asked[3:]]
         assert all(text in complaint for text, complaint in zip(wrong.values(), complaints, strict=True))
