@@ -116,14 +116,16 @@ class WireLayout:
 
     def height(self, row: int, cells: int) -> int:
         """How many lines it has."""
-        entry = self._model.at(self.rows.at(row)[1])
+        place = self.rows.at(row)[1]
+        entry = self._model.at(place)
         if self.is_heading(row):
             return 1
         unfolded = len(self.unfolded.get(entry.seq, ()))
         if not self.wrap:
             return 1 + unfolded
         event, room = entry.event, cells - self.time_cells - HEAD - 3
-        if isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room:
+        is_short = isinstance(event, Said) and event.line.isascii() and len(event.line) - 2 <= room
+        if is_short and not self.rows.folds(place):
             return 1 + unfolded
         return len(self.lines(row, cells))
 

@@ -133,9 +133,9 @@ class Rows(ScrollView, Titled, can_focus=True):
         self.refresh()
 
     def grew(self) -> None:
-        """More items came behind those that are there: these are as they were."""
+        """More items came behind those that are there: these are as they were, but the last of them may have grown."""
         before = self._lines
-        self._measure(len(self._tops) - 1 if self._tops is not None else 0)
+        self._measure(max(0, len(self._tops) - 2) if self._tops is not None else 0)
         if self._lines != before:
             self._set_size()
 

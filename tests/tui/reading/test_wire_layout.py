@@ -158,6 +158,15 @@ def test_heights():
     assert layout.content(entry) == [UnfoldedLine("220 hi")]
 
 
+def test_the_height_of_an_answer_that_is_folded():
+    """It names all that is offered: as many lines as that takes where lines are broken, not as its first line."""
+    layout = laid_out(record("S: 220 hi\nC: EHLO me\nS: 250-mx\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250 SMTPUTF8"))
+    layout.wrap = True
+    row = rows_of(layout)[-1]
+    assert layout.rows.folds(layout.rows.at(row)[1])
+    assert layout.height(row, 30) == len(layout.lines(row, 30)) > 1
+
+
 def test_a_content_that_is_unfolded(story):
     """Names of its header stand out, its body does not; its first row is as it was, but for its sign."""
     row = next(row for row in rows_of(story) if "▸" in text(story, row, 120) and "message" in text(story, row, 120))

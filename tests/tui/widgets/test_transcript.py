@@ -166,6 +166,22 @@ def test_following(stage, model):
     stage.alone(transcript, story=story)
 
 
+def test_following_an_answer_that_grows(stage):
+    """Its row takes more lines where long ones are broken, while no other row comes: the last of them is seen, too."""
+    told = record("S: 220 hi\nC: EHLO me\nS: 250-mx\nS: 250-PIPELINING\nS: 250-8BITMIME\nS: 250 SMTPUTF8")
+    model = model_of(told[:4])
+    transcript = TranscriptPane(model, EN)
+
+    async def story(seat):
+        transcript.wrap = True
+        await seat.see("250-mx")
+        model.take(told[4:7])
+        transcript.news()
+        await seat.see("SMTPUTF8 ▸")
+
+    stage.alone(transcript, story=story, size=(34, 4))
+
+
 def test_only_a_person_ends_the_following(stage, model):
     """Neither the opening of a pane on lines that are there, nor another size of it, nor another look does."""
     transcript = TranscriptPane(model, EN)
