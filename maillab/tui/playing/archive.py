@@ -16,7 +16,7 @@ from maillab.recording.session import Header, Mark, Note, Session, SessionError,
 from maillab.tui.looks.sink import Piece
 
 LOOKED_AT = 20_000  # entries and notes of a session that are read for its summary
-PREVIEW = 400  # entries that are shown before it is opened
+PREVIEW = 200  # entries that are shown before it is opened
 TRASH = "trash"
 
 

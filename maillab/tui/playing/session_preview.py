@@ -8,22 +8,24 @@ from collections.abc import Iterator
 from maillab.recording.export.summary import MessageSummary
 from maillab.recording.session import Note, Told
 from maillab.tui.dates import date
-from maillab.tui.looks.sides import as_in_the_wire
 from maillab.tui.looks.sink import Line, piece
 from maillab.tui.playing.archive import SessionSummary
+from maillab.tui.reading.filtered_view import FilteredView
+from maillab.tui.reading.model import Model
+from maillab.tui.reading.wire_layout import WireLayout
+from maillab.tui.reading.wire_lines import WireLines
+from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
 from maillab.views.gloss import LANGS
-from maillab.views.transcript import Row, Transcript
 from maillab.views.units import duration
-from maillab.views.verdict import Verdict
 
 MOST = 8  # messages that are told one by one
 _LOOKS = {"read": "good", "stored": "good", "waiting": "warn", "partly": "warn", "failed": "bad", "open": "dim"}
 _SIGNS = {"read": "✓", "stored": "✓", "waiting": "!", "partly": "!", "failed": "✗", "open": "·"}
 
 
-def preview(name: str, session: SessionSummary, now: float, texts: Texts) -> list[Line]:
-    """Lines about a session of this name: what is in it, and its beginning."""
+def preview(name: str, session: SessionSummary, now: float, texts: Texts, cells: int) -> list[Line]:
+    """Lines about a session of this name, in so many cells: what is in it, and its beginning."""
     if session.trouble:
         return [(piece("bad", session.trouble),), (), (("dim", texts("session.damaged")),)]
     lines: list[Line] = [(piece("heading", name),)]
@@ -37,7 +39,7 @@ def preview(name: str, session: SessionSummary, now: float, texts: Texts) -> lis
         lines.append((("dim", texts("session.more", count=len(session.messages) - MOST)),))
     if session.marks:
         lines.append((("key", texts("session.marks") + " "), piece("plain", ", ".join(session.marks))))
-    return [*lines, (), *_beginning(session, texts)]
+    return [*lines, *_beginning(session, texts, cells)]
 
 
 def _facts(session: SessionSummary, now: float, texts: Texts) -> str:
@@ -66,24 +68,26 @@ def _message(message: MessageSummary, texts: Texts) -> Iterator[Line]:
     yield (*about, (look, words), *why)
 
 
-def _beginning(session: SessionSummary, texts: Texts) -> Iterator[Line]:
-    """The first lines as they were said, with what a narrator says before them."""
-    view = Transcript("rfc", texts.lang)
+def _beginning(session: SessionSummary, texts: Texts, cells: int) -> Iterator[Line]:
+    """The first rows as they stand in the wire, with what a narrator says before them."""
+    model = Model()
+    model.take(session.first)
+    model.learn()
+    rows = WireRows(FilteredView(model))
+    rows.grow()
+    layout = WireLayout(rows, WireLines(model, texts), texts)
+    layout.new_times()
     notes = [note for note in session.notes if isinstance(note, Told) and not _is_title(note, session)]
-    for entry in session.first:
-        while notes and notes[0].after < entry.seq:
+    for row in range(len(rows)):
+        _, place = rows.at(row)
+        while notes and notes[0].after < model.at(place).seq:
+            yield ()
             yield (piece("heading", notes.pop(0).said(texts.lang)),)
-        for row in view.rows(entry):
-            yield (("dim", f"{row.talk:<10} {as_in_the_wire(row.mark):<3}"), (_look(row), row.text))
+        yield from layout.lines(row, cells)
+    if session.entries > len(session.first):
+        yield (("dim", "…"),)
 
 
 def _is_title(note: Note, session: SessionSummary) -> bool:
     """Does the narrator only say how the session is called, which stands above?"""
     return isinstance(note, Told) and any(session.title == note.said(lang) for lang in LANGS)
-
-
-def _look(row: Row) -> str:
-    """Client, server, refusal, decision: as in the wire."""
-    if row.verdict is not Verdict.OK:
-        return "bad" if row.verdict is Verdict.ERROR else "warn"
-    return str(row.side) if row.side is not None else "dim"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -31,7 +32,7 @@ from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.sessionlist import SessionList
 from maillab.tui.widgets.statusbar import StatusBar
-from maillab.tui.widgets.text import TextRows
+from maillab.tui.widgets.text import MadeLines, TextRows
 
 NAME = 25  # cells of each of two sessions that are compared, in the border
 LISTED = 200  # sessions that are looked into for the list
@@ -118,10 +119,10 @@ class SessionsScreen(ModeScreen):
 
     async def _preview(self) -> None:
         here = self.query_one(SessionList).here
-        lines: Sequence[Line] = []
-        if here is not None:
-            lines = preview(stem(here.path), await self._summary(here), self.at.now, self.texts)
-        self._show(lines)
+        if here is None:
+            self._show([])
+        else:
+            self._show(partial(preview, stem(here.path), await self._summary(here), self.at.now, self.texts))
 
     def on_resize(self) -> None:
         """The preview may not be seen beside the list now."""
@@ -134,7 +135,7 @@ class SessionsScreen(ModeScreen):
         listed.card = None if self.layout_now else card
         self.query_one("#preview", TextRows).card = None if listed.sessions else card
 
-    def _show(self, lines: Sequence[Line], title: str = "") -> None:
+    def _show(self, lines: Sequence[Line] | MadeLines, title: str = "") -> None:
         """In the preview, which has another title where it shows something else."""
         preview = self.query_one("#preview", TextRows)
         preview.show_from_top(lines)

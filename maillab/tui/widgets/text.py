@@ -38,9 +38,12 @@ class TextRows(Rows):
         if self._seen:
             self.call_after_refresh(self._go_to_seen)
 
-    def show_from_top(self, lines: Sequence[Line], seen: int = 0) -> None:
+    def show_from_top(self, lines: Sequence[Line] | MadeLines, seen: int = 0) -> None:
         """Another text, to be read from its beginning, or as near to it as the line `seen` is on the screen."""
-        self.show_lines(lines)
+        if callable(lines):
+            self.show_made(lines)
+        else:
+            self.show_lines(lines)
         self._seen = seen
         self._go_to_seen()
 
