@@ -146,7 +146,6 @@ class MailScreen(ModeScreen):
         at, bar = self.at, self.query_one(StatusBar)
         bar.facts = self._facts()
         bar.news = self.texts("mail.watching" if at.home.watching else "mail.often") if at.home.often else ""
-        bar.meaning = self.texts("mail.in_replay") if at.playback is not None else ""
         is_without = self._is_without
         card = Card(no_lab_card, (machines_now(at), self.texts, self.key)) if is_without else None
         self.query_one(Messages).card = card
@@ -164,18 +163,24 @@ class MailScreen(ModeScreen):
 
     def _facts(self) -> str:
         """Whose mail it is, and where it lies."""
+        lies = self._where_it_lies()
         if self._place is None:
-            return "" if self._is_without or self.at.playback is not None else self.texts("mail.no_account")
+            return "" if self._is_without else lies if self.at.playback is not None else self.texts("mail.no_account")
         account = self._place[0]
         waiting = next((box.waiting for box in self._counts if box.address == account), 0)
         is_bare = self.has_class("-short")  # there is no border in which the title stands
         title = sink.chips(self._title).plain if is_bare else account
-        facts = [title, self.texts("mail.waiting", count=waiting) if waiting else ""]
-        if self.at.reads_on_server:
-            facts += [] if self.at.home.often else [self.texts("mail.stays")]  # who watches is told so at the right
-        elif self.at.playback is None:
-            facts.append(self.texts("mail.keeps" if self.at.home.leave else "mail.takes"))
+        facts = [title, self.texts("mail.waiting", count=waiting) if waiting else "", lies]
         return " · ".join(fact for fact in facts if fact)
+
+    def _where_it_lies(self) -> str:
+        """Where the messages are that can be read here."""
+        home = self.at.home
+        if self.at.playback is not None:
+            return self.texts("mail.in_replay")
+        if self.at.reads_on_server:
+            return "" if home.often else self.texts("mail.stays")  # who watches is told so at the right
+        return self.texts("mail.keeps" if home.leave else "mail.takes")
 
     @property
     def _now(self) -> tuple[object, ...]:

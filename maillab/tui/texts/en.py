@@ -673,7 +673,7 @@ TEXTS: dict[str, str] = {
     "say.often_off": "Off: mail is fetched when {key:mail.fetch} asks.",
     "mail.watching": "the server tells of new mail (IDLE)",
     "mail.often": "fetching every 10 s",
-    "mail.in_replay": "Recording: the messages fetched in it.",
+    "mail.in_replay": "only what was fetched in the recording",
     "outside.kind": "A browser does not show {kind}. {key:mail.save} saves it as a file.",
     "outside.ask": "Open this part ({kind}) in a browser? No script runs and nothing is loaded, but its links work.",
     "yes.outside": "Open it",

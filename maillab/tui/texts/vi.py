@@ -662,7 +662,7 @@ TEXTS: dict[str, str] = {
     "say.often_off": "Tắt: thư chỉ được tải khi bấm {key:mail.fetch}.",
     "mail.watching": "máy chủ báo khi có thư mới (IDLE)",
     "mail.often": "10 s tải một lần",
-    "mail.in_replay": "Bản ghi: các thư đã tải trong đó.",
+    "mail.in_replay": "chỉ thư đã được tải trong bản ghi",
     "outside.kind": "Trình duyệt không hiển thị {kind}. {key:mail.save} lưu thành tệp.",
     "outside.ask": "Mở phần này ({kind}) bằng trình duyệt? Không chạy mã và không tải gì thêm, nhưng liên kết vẫn hoạt động.",
     "yes.outside": "Mở",
