@@ -35,6 +35,10 @@ OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, 
     "compose.by_hand": (("Message", "go back to the message"), ("Thư", "quay lại thư")),
     "machine.hold": (("Resume", "let the queue go on"), ("Chạy tiếp", "cho hàng đợi chạy tiếp")),
     "machine.power": (("Start", "open the ports of this machine"), ("Chạy", "mở các cổng của máy này")),
+    "transcript.follow": (
+        ("Following", "stay at this line: the newest ones are no longer kept visible"),
+        ("Đang theo dõi", "ở lại dòng này: không còn luôn thấy dòng mới nhất"),
+    ),
 }
 
 
@@ -59,7 +63,7 @@ def here(places: Sequence[ActionPlace], at: "WindowContext") -> Iterator[tuple[A
             for action in of(context):
                 if action.name not in seen and is_possible(action, place, subjects, at):
                     seen.add(action.name)
-                    yield as_it_is(action, subjects, at), place
+                    yield as_it_is(action, place, subjects, at), place
 
 
 def bound(places: Iterable[object], at: "WindowContext") -> dict[str, str]:
@@ -73,25 +77,31 @@ def bound(places: Iterable[object], at: "WindowContext") -> dict[str, str]:
     return names
 
 
-def as_it_is(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> Action:
+def as_it_is(action: Action, place: ActionPlace | None, subjects: Sequence[Subject], at: "WindowContext") -> Action:
     """With the words for what it does now: the key that began a recording ends it, the one that plays pauses."""
-    words = _words_now(action, subjects, at)
+    words = _words_now(action, place, subjects, at)
     return replace(action, en=words[0], vi=words[1]) if words is not None else action
 
 
-def _words_now(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> ActionWords | None:
+def _words_now(
+    action: Action, place: ActionPlace | None, subjects: Sequence[Subject], at: "WindowContext"
+) -> ActionWords | None:
     """Its words where they are others than those of the table."""
     match action.name, at.life:
         case "replay.play", _ if at.playback is not None:
             return PLAYS.get(at.playback.state)
         case "app.free_ports", LabDown(by=by):
             return start_words(by)
-    return OTHER_WORDS[action.name] if action.name in OTHER_WORDS and _is_other(action, subjects, at) else None
+    return OTHER_WORDS[action.name] if action.name in OTHER_WORDS and _is_other(action, place, subjects, at) else None
 
 
-def _is_other(action: Action, subjects: Sequence[Subject], at: "WindowContext") -> bool:
-    """Is it said with its other words? A record grows, a draft is unseen, a machine stopped, a queue held."""
+def _is_other(action: Action, place: ActionPlace | None, subjects: Sequence[Subject], at: "WindowContext") -> bool:
+    """Is it said with its other words? A record grows, a draft is unseen, a machine stopped, a queue held, the newest
+    line is followed.
+    """
     match action.name:
+        case "transcript.follow":
+            return bool(getattr(place, "follow", False))
         case "app.record":
             return isinstance(at.records.state, OnRecord)
         case "machine.power":

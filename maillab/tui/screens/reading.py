@@ -221,7 +221,7 @@ class ReadingScreen(ModeScreen):
         self.transcript.nothing = texts(why, count=count) if count else self._why_empty()
 
     def _way_on(self) -> tuple[str, str]:
-        """What the newest lines do, or which keys lead on to the next place that was found; and the action of that."""
+        """How many new lines are not seen, or which keys lead on to the next place that was found; and their action."""
         transcript, texts = self.transcript, self.texts
         if transcript.search is not None and not self.query_one(FilterBar).is_open:
             if self.finder.finds_nothing:
@@ -229,8 +229,7 @@ class ReadingScreen(ModeScreen):
             return texts("find.again"), "reading.find_next"
         if transcript.at_cause:
             return texts("wire.cause"), FOLLOW
-        following = texts("wire.follow") if transcript.follow and self.at.model.entries else ""
-        return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else following, FOLLOW
+        return texts("wire.unseen", count=transcript.unseen) if transcript.unseen else "", FOLLOW
 
     def _why_empty(self) -> str:
         playback = self.at.playback
@@ -327,6 +326,7 @@ class ReadingScreen(ModeScreen):
     @on(TranscriptPane.FollowChanged)
     def _follow_changed(self) -> None:
         self.tell_status()
+        self.keys_changed()  # the key of it is called otherwise
 
     @on(Rows.Chosen)
     def _chosen(self, message: Rows.Chosen) -> None:

@@ -163,7 +163,6 @@ TEXTS: dict[str, str] = {
     "wire.all_legs": "all conversations",
     "wire.side.client": "client only",
     "wire.side.server": "server only",
-    "wire.follow": "follow ▼",
     "wire.unseen": "▼ {count} new",
     "explain.nothing": "Choose a line of the wire with ↑ and ↓: here is what it means.",
     "explain.first": "Every line is explained here, as soon as there is one.",

@@ -158,7 +158,6 @@ TEXTS: dict[str, str] = {
     "wire.all_legs": "mọi hội thoại",
     "wire.side.client": "chỉ máy khách",
     "wire.side.server": "chỉ máy chủ",
-    "wire.follow": "theo dõi ▼",
     "wire.unseen": "▼ {count} dòng mới",
     "explain.nothing": "Chọn một dòng giao tiếp bằng ↑ và ↓: ý nghĩa của nó hiện ở đây.",
     "explain.first": "Mỗi dòng sẽ được giải thích ở đây, ngay khi có dòng đầu tiên.",

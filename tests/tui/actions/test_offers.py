@@ -206,6 +206,6 @@ def test_the_other_way_to_start_has_one_name(tmp_path, by):
     at.life = LabDown("why", by) if by is not None else LabDown("why")
     for lang in ("en", "vi"):
         name = Texts(lang)(otherwise(by))
-        assert offers.as_it_is(BY_NAME["app.free_ports"], (), at).label(lang) == name
+        assert offers.as_it_is(BY_NAME["app.free_ports"], None, (), at).label(lang) == name
     if otherwise(by) == FREE_PORTS:
-        assert offers.as_it_is(BY_NAME["app.free_ports"], (), at) == BY_NAME["app.free_ports"]
+        assert offers.as_it_is(BY_NAME["app.free_ports"], None, (), at) == BY_NAME["app.free_ports"]

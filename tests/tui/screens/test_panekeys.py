@@ -81,7 +81,7 @@ def test_each_pane_says_its_keys(lab_window):
         await seat.pilot.resize_terminal(120, 40)
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("ctrl+s")  # with nothing said there is nothing to find
-        await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Follow · w Wrap · x Hex · Enter Explain"))
+        await seat.until(lambda: border_with(seat, "/ Find · f Filter · F Following · w Wrap · x Hex · Enter Explain"))
         await seat.until(lambda: border_with(seat, "o Stop · b Rules · p Hold").count("o Stop · b Rules · p Hold") == 2)
         assert "Find" not in seat.lines[-1]
         assert "F1 Help" in seat.lines[-1]
@@ -163,7 +163,9 @@ def test_where_there_is_no_border(lab_window):
         await seat.pilot.resize_terminal(80, 24)
         seat.app.ui.screen.front("wire")
         await seat.press("ctrl+s")
-        await seat.until(lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Follow", "w Wrap")))
+        await seat.until(
+            lambda: all(text in seat.lines[-1] for text in ("/ Find", "f Filter", "F Following", "w Wrap"))
+        )
 
     lab_window(story)
 

@@ -13,12 +13,12 @@ def test_facts_meaning_news(stage):
     bar = StatusBar()
 
     async def story(seat):
-        bar.facts, bar.news = "188 lines", "follow ▼"
+        bar.facts, bar.news = "188 lines", "▼ 146 new"
         bar.meaning = "message accepted \x1b]0;PWN\x07 " + "long " * 40
         await seat.pilot.pause()
         assert seat.lines[0].startswith(" 188 lines ‹ message accepted ␛]0;PWN␇ long")
         assert "…" in seat.lines[0]
-        assert seat.lines[0].endswith(" follow ▼ ")
+        assert seat.lines[0].endswith(" ▼ 146 new ")
         bar.more = "Enter explains"
         await seat.pilot.pause()
         assert "… · Enter explains" in seat.lines[0]
