@@ -67,6 +67,7 @@ class Verb(NamedTuple):
 
     `offers`: its answer lists what the server can do. `login`: a secret follows. `tls`: TLS follows a positive answer;
     `deflates`: both sides deflate after one (RFC 4978). `waits`: news follow its answer until the client ends it.
+    `runs`: a client asks it of one thing after the other, and what comes of that is one piece of news.
     `ends`: the talk ends with it. `afresh`: nothing of a transaction before it counts. `again`: said once more, it is
     answered as before.
     """
@@ -83,6 +84,7 @@ class Verb(NamedTuple):
     tls: bool = False
     deflates: bool = False
     waits: bool = False
+    runs: bool = False
     ends: bool = False
     afresh: bool = False
     again: bool = False

@@ -134,7 +134,7 @@ IMAP = Protocol(
         Verb("LIST", typed=('LIST "" ',), again=True),
         Verb("LSUB", again=True),  # RFC 3501 §6.3.9
         Verb("NAMESPACE", typed=("NAMESPACE",), again=True),
-        Verb("STATUS", typed=("STATUS ",), again=True),
+        Verb("STATUS", typed=("STATUS ",), runs=True, again=True),  # a folder each
         Verb("APPEND", typed=("APPEND ",), content=ContentForm.LITERAL),
         Verb("IDLE", typed=("IDLE",), waits=True),  # RFC 2177
         Verb("GETQUOTA", again=True),  # RFC 9208

@@ -43,12 +43,18 @@ _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}
 
 
 class LinePart(IntEnum):
-    """What an entry is of a larger thing: the first line of a long answer, another line of one, an end that was due."""
+    """What an entry is of a larger thing: the first line of a long answer, another line of one, an end that was due.
+
+    Beside that, it may be one of a `RUN` of requests of one kind and of their answers, or `BEGIN` one: not the first of
+    these requests, since that is read, and nobody knows whether others will follow.
+    """
 
     WHOLE = 0
     HEAD = 1
     MORE = 2
     END = 3
+    RUN = 4
+    BEGIN = 8
 
 
 @dataclass(slots=True)
@@ -71,7 +77,13 @@ class TalkSummary:
     verdict: Verdict = Verdict.OK
     taken: int = 0  # messages that its server took
     lines: int = 0
+    asked: str = ""  # a request that may be one of a run, as long as nothing else was said
+    in_run: bool = False  # has a run of it begun?
     seqs: "array[int]" = field(default_factory=lambda: array("Q"))
+
+    def end_run(self, asked: str = "") -> None:
+        """Something else was said; or `asked`, of which a run may come."""
+        self.asked, self.in_run = asked, False
 
 
 @dataclass(slots=True)
@@ -307,14 +319,16 @@ class Model:
                 self.lookups.append(name)
                 self.lookups_so_far += 1
         talk.seqs.append(entry.seq)
+        if talk.asked and not isinstance(event, Said):
+            talk.end_run()
         match event:
             case Said() | Packet():
                 talk.lines += 1
                 heard = self.context.talks[name].heard
                 if isinstance(heard, AnswerLine):
                     self._answered(talk, heard, entry.seq, event.line if isinstance(event, Said) else b"")
-                elif heard is not None and heard.row.names is Named.CLIENT:
-                    self._introduced(talk, heard)
+                elif heard is not None:
+                    self._asked(talk, heard)
             case Secured():
                 talk.secure = True
             case Authenticated(_, user):
@@ -325,9 +339,15 @@ class Model:
                 if why in DUE:
                     self.parts[self._learned] = LinePart.END
 
-    def _introduced(self, talk: TalkSummary, heard: Request) -> None:
-        """The client says what it is called."""
-        talk.client = safe(heard.argument[:80]).strip()
+    def _asked(self, talk: TalkSummary, heard: Request) -> None:
+        """A request: the client may say what it is called, or go on with a run."""
+        if heard.row.names is Named.CLIENT:
+            talk.client = safe(heard.argument[:80]).strip()
+        if heard.row.runs and talk.asked == heard.verb:
+            self.parts[self._learned] |= LinePart.RUN if talk.in_run else LinePart.BEGIN
+            talk.in_run = True
+        else:
+            talk.end_run(heard.verb if heard.row.runs else "")
 
     def _answered(self, talk: TalkSummary, heard: AnswerLine, seq: int, line: bytes) -> None:
         if not heard.first:
@@ -335,10 +355,19 @@ class Model:
         elif not heard.last and not _is_message(heard.request):
             self.parts[self._learned] = LinePart.HEAD
         verdict = of_answer(heard.kind)
+        if talk.asked:
+            self._answered_in_run(talk, heard, verdict)
         if talk.verdict is not Verdict.OK and line.startswith(b"503"):
             return  # the client has gone on after the refusal of all recipients: the cause is that one
         if _WORSE[verdict] > _WORSE[talk.verdict]:
             talk.verdict, talk.refusal, talk.refused = verdict, safe(line[:200]).strip(), seq
+
+    def _answered_in_run(self, talk: TalkSummary, heard: AnswerLine, verdict: Verdict) -> None:
+        """An answer that says what it should is one of the run. A refusal, and news that nobody asked for, are seen."""
+        if heard.request is None or verdict is not Verdict.OK:
+            talk.end_run()
+        elif talk.in_run:
+            self.parts[self._learned] |= LinePart.RUN
 
     def _box(self, mailbox: str) -> Box:
         return self.boxes.setdefault(mailbox, Box())

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections import OrderedDict
 from typing import NamedTuple
 
-from maillab.events import Closed, Deferred, Entry, Event, Failed, Opened, Packet, Secured, Side, Spoken
+from maillab.events import Closed, Deferred, Entry, Event, Failed, Opened, Packet, Said, Secured, Side, Spoken
 from maillab.protocols.services import SERVICES
 from maillab.tui.reading.dns_line import plainly
 from maillab.tui.reading.model import Model, TalkSummary
@@ -79,7 +79,7 @@ class WireLines:
         return WireLine(arrow, SIGNS[row.verdict], text, gloss, _style(entry, row), arrow_style)
 
     def folded(self, entry: Entry, others: list[Entry]) -> tuple[str, str]:
-        """The text and the meaning of the first line of a long answer that stands for all of it."""
+        """The text and the meaning of the first line of a long answer, or of a run, that stands for all of it."""
         row, rows = self._understood(entry), [self._understood(other) for other in others[:LOOKED_AT]]
         count = len(others) - (rows[-1].text == "." and len(others) <= LOOKED_AT)
         names = [name for other in rows if other.gloss is not None and (name := other.gloss.key) and _offers(other)]
@@ -87,6 +87,9 @@ class WireLines:
             code = re.split(r"[\s-]", row.text.removeprefix("-"), maxsplit=1)[0]
             return f"{code} {' '.join(names)} ▸", self._texts("wire.offers", count=count)
         gloss = self._meaning(entry, row)
+        requests = sum(isinstance(other.event, Said) and other.event.side is Side.CLIENT for other in others)
+        if requests:
+            return self._texts("wire.run", text=row.text, count=requests), gloss
         return self._texts("wire.more", text=row.text, count=count) if count else f"{row.text} ▸", gloss
 
     def tag(self, entry: Entry) -> str:

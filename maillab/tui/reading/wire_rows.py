@@ -16,6 +16,15 @@ SLICE = 2_000  # entries between two looks at the clock
 _BITS = 2  # of a row, for its kind; the others are the place of its entry
 
 
+_LINES = range(LinePart.RUN)  # what an entry may be of an answer
+_PARTS = (  # and what it is of whatever is folded, a run or an answer
+    *_LINES,
+    *[int(LinePart.MORE)] * len(_LINES),
+    *[int(LinePart.HEAD)] * len(_LINES),
+)
+_PARTS_OF_ONE_SIDE = (*_LINES, *_LINES, *_LINES)  # a run is of both
+
+
 class RowKind(IntEnum):
     """`heading`: of the talk that goes on with this entry. `tagged`: its talk is not that of the heading above."""
 
@@ -34,6 +43,7 @@ class WireRows:
     def __init__(self, view: FilteredView) -> None:
         self.view = view
         self.unfolded: set[int] = set()  # places of the first lines of answers that are shown whole
+        self._seen = _PARTS_OF_ONE_SIDE if view.side is not None else _PARTS
         self._rows = array("Q")
         self._restart()
 
@@ -121,12 +131,13 @@ class WireRows:
 
     def _laid_out(self, start: int, stop: int) -> Iterator[int]:
         model, line, tagged = self.view.model, RowKind.LINE.value, RowKind.TAGGED.value
-        entries, parts, gone = model.entries, model.parts, model.gone
+        entries, parts, gone, seen = model.entries, model.parts, model.gone, self._seen
         for place in self.view.places(start, stop):
             event = entries[place - gone].event
             name = getattr(event, "talk", "")
             part = parts[place - gone]
             if part:
+                part = seen[part]
                 if part == LinePart.END:
                     self._end(name)
                     continue
@@ -162,28 +173,33 @@ class WireRows:
         self._open.pop(name, None)
         self._ended |= name == self._head
 
-    # ── answers of many lines ──
+    # ── answers of many lines, and runs of requests ──
+
+    def _part(self, place: int) -> int:
+        """What the entry at a place is of an answer, or of a run, that is folded; nothing before it was learned."""
+        model = self.view.model
+        return self._seen[model.part(place)] if model.gone <= place < model.learned else LinePart.WHOLE
 
     def more(self, place: int) -> Iterator[int]:
         """The places of the other lines of the answer that begins here, as far as they were said."""
         model = self.view.model
-        if not model.gone <= place < model.learned or model.part(place) != LinePart.HEAD:
+        if self._part(place) != LinePart.HEAD:
             return
         name = model.at(place).talk
         for other in range(place + 1, model.learned):
             if model.at(other).talk == name:
-                if model.part(other) != LinePart.MORE:
+                if self._part(other) != LinePart.MORE:
                     return
                 yield other
 
     def head(self, place: int) -> int:
         """The place of the first line of the answer that the line here belongs to; itself where there is none."""
         model = self.view.model
-        if not model.gone <= place < model.learned or model.part(place) != LinePart.MORE:
+        if self._part(place) != LinePart.MORE:
             return place
         name = model.at(place).talk
         for other in range(place - 1, model.gone - 1, -1):
-            if model.part(other) == LinePart.HEAD and model.at(other).talk == name:
+            if self._part(other) == LinePart.HEAD and model.at(other).talk == name:
                 return other
         return place
 

@@ -178,6 +178,7 @@ TEXTS: dict[str, str] = {
     "wire.tls": "{version}, certificate of {name}",
     "wire.again": "continued",
     "wire.offers": "it offers {count:extension|extensions}",
+    "wire.run": "{text} … and {count:more such command|more such commands} ▸",
     "wire.more": "{text} … {count:more line|more lines} ▸",
     "wire.deferred": "retry in {wait}: {why} · {to}",
     "wire.failed": "given up: {why} · {to}",

@@ -173,6 +173,7 @@ TEXTS: dict[str, str] = {
     "wire.tls": "{version}, chứng chỉ của {name}",
     "wire.again": "tiếp tục",
     "wire.offers": "có {count} phần mở rộng",
+    "wire.run": "{text} … và {count} lệnh như vậy nữa ▸",
     "wire.more": "{text} … thêm {count} dòng ▸",
     "wire.deferred": "thử lại sau {wait}: {why} · {to}",
     "wire.failed": "không thử nữa: {why} · {to}",

@@ -167,6 +167,20 @@ def test_the_height_of_an_answer_that_is_folded():
     assert layout.height(row, 30) == len(layout.lines(row, 30)) > 1
 
 
+@pytest.mark.parametrize("texts", [EN, VI])
+def test_a_run_says_how_many_such_commands_it_holds(texts):
+    """Where it holds no other, how many lines its answer has."""
+    asked = "C: a{0} STATUS f{0} (MESSAGES)\nS: * STATUS f{0} (MESSAGES 1)\nS: a{0} OK\n"
+
+    def last_row(count):
+        layout = laid_out(record("S: * OK hi\n" + "".join(map(asked.format, range(count))), service="imap"), texts)
+        return text(layout, rows_of(layout)[-1], 116)
+
+    assert "a1 STATUS f1 (MESSAGES)" in last_row(4)
+    assert texts("wire.run", text="", count=2) in last_row(4)
+    assert texts("wire.more", text="", count=2) in last_row(2)
+
+
 def test_a_content_that_is_unfolded(story):
     """Names of its header stand out, its body does not; its first row is as it was, but for its sign."""
     row = next(row for row in rows_of(story) if "▸" in text(story, row, 120) and "message" in text(story, row, 120))

@@ -1,8 +1,9 @@
 """The rows of the wire."""
 
 import pytest
+from msgspec.structs import replace
 
-from maillab.events import Closed, Entry, Leg, Opened, Queued, Said, Side
+from maillab.events import Closed, Entry, Leg, Opened, Queued, RulePlayed, Said, Side
 from maillab.stories.script import NAMES
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
@@ -90,6 +91,63 @@ def test_an_unfolded_answer_that_goes_on():
     model.take(entries[5:])
     rows.grow()
     assert seen(rows) == "L0 L1 L2 L3 L4 L5 L6 L7"
+
+
+def asked(*answers, before="", behind=""):
+    """The status of as many folders, each with its answer, which may have several lines."""
+    lines = [f"C: a{n} STATUS f{n} (MESSAGES)\n" + "\n".join(f"S: {line}" for line in answer.format(n).split("|"))
+             for n, answer in enumerate(answers)]  # fmt: skip
+    return record("\n".join(["S: * OK hi", before, *lines, behind]), service="imap")
+
+
+FINE = "* STATUS f{0} (MESSAGES 1)|a{0} OK Done"
+
+
+def test_a_run_of_requests_is_one_row():
+    """Of one kind, behind the first, which is read with its answer; the row unfolds, and folds again."""
+    rows = rows_of(model_of(asked(FINE, FINE, FINE, FINE, behind="C: b NOOP\nS: b OK")))
+    assert seen(rows) == "L0 L1 L2 L3 L5 L14 L15"
+    assert [rows.folds(place) for place in (2, 3, 5, 14)] == [False, True, True, False]
+    assert list(rows.more(5)) == [*range(6, 14)]
+    assert rows.head(12) == 5
+    assert rows.unfold(5)
+    assert seen(rows) == "L0 L1 L2 L3 " + " ".join(f"L{n}" for n in range(5, 16))
+    assert rows.unfold(5)
+    assert seen(rows) == "L0 L1 L2 L3 L5 L14 L15"
+
+
+@pytest.mark.parametrize("slices", [1, 3])
+def test_a_run_that_grows(slices):
+    """However little of it comes at a time."""
+    model, entries = Model(), asked(FINE, FINE, FINE)
+    rows = rows_of(model)
+    for begin in range(0, len(entries), slices):
+        model.take(entries[begin : begin + slices])
+        rows.view.advance()
+        rows.grow()
+    assert seen(rows) == "L0 L1 L2 L3 L5"
+
+
+def test_what_a_run_does_not_hide():
+    """A refusal, news that nobody asked for, a decision, another command: what comes then is no part of the run."""
+    refused = rows_of(model_of(asked(FINE, FINE, "a{0} NO no such folder", FINE, FINE)))
+    assert seen(refused) == "L0 L1 L2 L3 L5 L9 L10 L11 L13"
+    news = rows_of(model_of(asked(FINE, FINE + "|* 7 EXISTS", FINE, FINE)))
+    assert seen(news) == "L0 L1 L2 L3 L5 L8 L9 L10 L12"
+    entries = asked(FINE, FINE, FINE, FINE)
+    decided = Entry(9, entries[8].at, RulePlayed("relay-1", "be-slow", "delay"))
+    others = rows_of(model_of([*entries[:8], decided, *(replace(entry, seq=entry.seq + 1) for entry in entries[8:])]))
+    assert seen(others) == "L0 L1 L2 L3 L5 L8 L9 L10 L12"
+    assert seen(rows_of(model_of(asked(FINE, before="C: x NOOP\nS: x OK\nC: y NOOP\nS: y OK")))) == (
+        "L0 L1 L2 L3 L4 L5 L6 L7"
+    )
+
+
+def test_one_side_of_a_run():
+    """Where only the server is seen, or only the client, nothing stands for what both said."""
+    model = model_of(asked(FINE, FINE, FINE))
+    assert seen(rows_of(model, side=Side.SERVER)) == "H1 L1 L3 L6 L9"
+    assert seen(rows_of(model, side=Side.CLIENT)) == "H2 L2 L5 L8"
 
 
 def test_a_filter_that_picks_lines_folds_nothing():
