@@ -64,11 +64,14 @@ class Hatched:
             os.kill(self.pid, signal.SIGKILL)
 
 
-def hatch(arguments: Sequence[str], terminal: int, folder: Path, variables: Mapping[str, str]) -> Hatched:
-    """`python -m maillab ARGUMENTS` on this terminal, in this folder, with these variables and no others."""
+def hatch(arguments: Sequence[str], streams: Sequence[int], folder: Path, variables: Mapping[str, str]) -> Hatched:
+    """`python -m maillab ARGUMENTS` in this folder, with these variables and no others.
+
+    `streams` are a terminal, or what it reads, what it writes and where it complains.
+    """
     early = {name: value for name, value in variables.items() if name.startswith(EARLY)}
     nest = _nest(tuple(sorted(early.items())))
-    return nest.hatch(json.dumps([list(arguments), str(folder), dict(variables)]), terminal)
+    return nest.hatch(json.dumps([list(arguments), str(folder), dict(variables)]), streams)
 
 
 def leave_nests() -> None:
@@ -99,9 +102,9 @@ class _Nest:
                 cwd=ROOT, env=variables, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             )  # fmt: skip
 
-    def hatch(self, asked: str, terminal: int) -> Hatched:
+    def hatch(self, asked: str, streams: Sequence[int]) -> Hatched:
         """Start a process."""
-        socket.send_fds(self._wire, [asked.encode()], [terminal])
+        socket.send_fds(self._wire, [asked.encode()], streams)
         while (found := self._hear()) is None:
             pass
         return Hatched(self, found)
@@ -140,9 +143,9 @@ def main(descriptor: int) -> None:
     """Start what is asked for, and tell of each process when it has begun and when it has ended."""
     import_house()
     with socket.socket(fileno=descriptor) as wire:
-        asked, terminal = _keep(wire)
-    if terminal is not None:
-        _become(*asked, terminal)
+        asked, streams = _keep(wire)
+    if streams:
+        _become(*asked, streams)
 
 
 def import_house() -> None:
@@ -155,7 +158,7 @@ def import_house() -> None:
     gc.freeze()
 
 
-def _keep(wire: socket.socket) -> tuple[list[Any], int | None]:
+def _keep(wire: socket.socket) -> tuple[list[Any], list[int]]:
     """In a process that was asked for: what is asked of it. In the nest: nothing, at its end."""
     awake, bell = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(bell)
@@ -167,16 +170,17 @@ def _keep(wire: socket.socket) -> tuple[list[Any], int | None]:
             _reap(wire)
         if wire not in ready:
             continue
-        octets, terminals, _, _ = socket.recv_fds(wire, MOST, 1)
+        octets, streams, _, _ = socket.recv_fds(wire, MOST, 3)
         if not octets:
-            return [], None
+            return [], []
         if not (pid := os.fork()):
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.set_wakeup_fd(-1)
             os.close(awake)
             os.close(bell)
-            return json.loads(octets), terminals[0]
-        os.close(terminals[0])
+            return json.loads(octets), streams
+        for stream in streams:
+            os.close(stream)
         wire.send(json.dumps([pid, None]).encode())
 
 
@@ -186,14 +190,16 @@ def _reap(wire: socket.socket) -> None:
             wire.send(json.dumps([ended[0], os.waitstatus_to_exitcode(ended[1])]).encode())
 
 
-def _become(arguments: list[str], folder: str, variables: dict[str, str], terminal: int) -> None:
-    """What Python would be by now that was started on this terminal; then the program, as its `__main__`."""
+def _become(arguments: list[str], folder: str, variables: dict[str, str], streams: list[int]) -> None:
+    """What Python would be by now that was started on these streams; then the program, as its `__main__`."""
     os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-    for standard in (0, 1, 2):
-        os.dup2(terminal, standard)
-    os.close(terminal)
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # as of a terminal
+    for standard, stream in enumerate(streams * 3 if len(streams) == 1 else streams):
+        os.dup2(stream, standard)
+    for stream in streams:
+        os.close(stream)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # as of a terminal
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(variables)

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
+from tests.nest import Hatched, hatch
+
 ROOT = Path(__file__).resolve().parent.parent
 KIND = re.compile(rb'"kind": ?"(\w+)"')
 Entry = dict[str, Any]
@@ -27,6 +29,8 @@ class Serving:
     false: then the output is only swallowed, as cheaply as possible. With a `folder` the lab lives there. `program` is
     the module to run, `under` the command that runs it and looks at what it does,
     `variables` what the environment says besides.
+
+    It comes out of a nest; `afresh`, `under` something or as another `program`, it is started as by a person.
     """
 
     host = "127.0.0.1"
@@ -40,12 +44,13 @@ class Serving:
         folder: Path | None = None,
         under: Sequence[str] = (),
         variables: Mapping[str, str] = MappingProxyType({}),
+        afresh: bool = False,
     ) -> None:
-        self._arguments = arguments
-        self._folder = folder
+        place = ("--ephemeral",) if folder is None else ("--lab", str(folder))
+        self._arguments = ("serve", *place, "--ports", "auto", "--json", *arguments)
         self._under = under
-        self._variables = variables
-        self._program = program
+        self._environment = environment() | variables
+        self._command = [*under, sys.executable, "-m", program] if afresh or under or program != "maillab" else []
         self._keep = keep
         self._ignore = {kind.encode() for kind in ignore}
         self._told = threading.Condition()
@@ -57,21 +62,10 @@ class Serving:
 
     def __enter__(self) -> Self:
         self._errors = tempfile.TemporaryFile()
-        command = [
-            *self._under,
-            sys.executable,
-            "-m",
-            self._program,
-            "serve",
-            *(("--ephemeral",) if self._folder is None else ("--lab", str(self._folder))),
-            "--ports",
-            "auto",
-            "--json",
-            *self._arguments,
-        ]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, env=environment() | self._variables, stdout=subprocess.PIPE, stderr=self._errors
-        )
+        reader, writer = os.pipe()
+        self._out = open(reader, "rb")
+        self._process = self._start(writer)
+        os.close(writer)
         self._ear = threading.Thread(target=self._listen, daemon=True)
         self._ear.start()
         patience = 60 if self._under else 20  # strace stops it at each of its calls
@@ -82,15 +76,22 @@ class Serving:
             raise RuntimeError(f"maillab serve did not become ready: {self.errors()}")
         return self
 
+    def _start(self, writer: int) -> "subprocess.Popen[bytes] | Hatched":
+        if self._command:
+            return subprocess.Popen(
+                [*self._command, *self._arguments], cwd=ROOT, env=self._environment, stdout=writer, stderr=self._errors
+            )
+        with open(os.devnull, "rb") as nothing:
+            streams = [nothing.fileno(), writer, self._errors.fileno()]
+            return hatch(self._arguments, streams, ROOT, self._environment)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
 
     def _listen(self) -> None:
-        out = self._process.stdout
-        assert out is not None
-        for line in out:
+        for line in self._out:
             if self._ignore and (kind := KIND.search(line)) and kind[1] in self._ignore:
                 continue
             with self._told:
@@ -100,7 +101,7 @@ class Serving:
                     self.entries.append(json.loads(line))
                 self._told.notify_all()
             if not self._keep:
-                while os.read(out.fileno(), 1 << 20):
+                while os.read(self._out.fileno(), 1 << 20):
                     pass
         with self._told:
             self._over = True
@@ -195,8 +196,7 @@ class Serving:
             self._signal(signal.SIGKILL)
             code = self._process.wait()
         self._ear.join(timeout=20)
-        if self._process.stdout:
-            self._process.stdout.close()
+        self._out.close()
         self._complaints = self.errors()
         self._errors.close()
         return code, time.monotonic() - began

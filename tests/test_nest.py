@@ -24,8 +24,8 @@ def test_the_end(tmp_path):
     """It is waited for, no longer than one wants, and can be killed, like any other."""
     master, slave = os.openpty()
     variables = environment() | {"TERM": "xterm", "HOME": str(tmp_path)}
-    one = hatch(["serve", "--ephemeral", "--ports", "auto"], slave, tmp_path, variables)
-    other = hatch(["serve", "--ephemeral", "--ports", "auto"], slave, tmp_path, variables)
+    one = hatch(["serve", "--ephemeral", "--ports", "auto"], [slave], tmp_path, variables)
+    other = hatch(["serve", "--ephemeral", "--ports", "auto"], [slave], tmp_path, variables)
     assert one.pid != other.pid
     assert one.poll() is None
     with pytest.raises(subprocess.TimeoutExpired):

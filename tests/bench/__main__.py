@@ -118,7 +118,7 @@ def yardstick(stack: ExitStack, tls: str) -> PostfixPair | None:
 
 def lab_of(chosen: Chosen) -> Serving:
     """A lab that keeps its logbook as always, and prints it only when that is measured as well."""
-    return Serving(*([] if chosen.transcript else ["--quiet"]), keep=False)
+    return Serving(*([] if chosen.transcript else ["--quiet"]), keep=False, afresh=True)
 
 
 def handed_over(name: str, chosen: Chosen, postfix: PostfixPair | None) -> str:

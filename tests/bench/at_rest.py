@@ -55,7 +55,7 @@ def start(rounds: int, tell: Tell) -> str:
 
 
 def _lab(stack: ExitStack) -> Callable[[], Sequence[int]]:
-    lab = stack.enter_context(Serving("--quiet", keep=False))
+    lab = stack.enter_context(Serving("--quiet", keep=False, afresh=True))
     return lambda: [lab.pid]
 
 

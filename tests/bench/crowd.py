@@ -164,7 +164,7 @@ def main(arguments: Sequence[str]) -> int:
     with TemporaryDirectory(prefix="maillab-crowd-") as folder:
         config = Path(folder, "crowd.toml")
         config.write_text(CONFIG)
-        with Serving("--quiet", "--config", str(config), keep=False) as lab:
+        with Serving("--quiet", "--config", str(config), keep=False, afresh=True) as lab:
             return 0 if asyncio.run(measure(lab, chosen.share, chosen.connects)) else 1
 
 

@@ -67,7 +67,7 @@ def dns(rounds: int, seconds: float, tell: Tell) -> str:
 
 
 def _ours(seconds: float) -> float:
-    with Serving("--quiet", keep=False) as lab:
+    with Serving("--quiet", keep=False, afresh=True) as lab:
         return asked(lab.port("dns"), seconds)
 
 

@@ -44,7 +44,7 @@ def door(messages: int, rate: int, readers: int, seconds: float, tell: Tell) -> 
     """Everything about it."""
     noise = Noise()
     rows = [f"http: {messages} messages; milliseconds of {ASKED} questions for {BOX} messages each"]
-    with Serving("--quiet", "--profile", "app", "--http", "0", keep=False) as lab:
+    with Serving("--quiet", "--profile", "app", "--http", "0", keep=False, afresh=True) as lab:
         ours = Target("maillab", lab.pid, lab.port("smtp"), lab.port("http", ""), f"/api/v1/messages?limit={BOX}",
                       f"/api/v1/search?limit={BOX}&query=")  # fmt: skip
         rows += asked(ours, messages, tell)
@@ -56,7 +56,7 @@ def door(messages: int, rate: int, readers: int, seconds: float, tell: Tell) -> 
     except FileNotFoundError as error:
         rows.append(f"  WITHOUT THE YARDSTICK: {error}")
     rows.append(f"flood: {rate} messages/s for {seconds:g} s by submission, {readers} readers of server-sent events")
-    with Serving("--quiet", "--profile", "app", "--http", "0", keep=False) as lab:
+    with Serving("--quiet", "--profile", "app", "--http", "0", keep=False, afresh=True) as lab:
         rows += asyncio.run(flood(lab, rate, readers, seconds))
     return "\n".join([*rows, str(noise)])
 

@@ -166,7 +166,7 @@ def _compared(pairs: Sequence[tuple[float, float]]) -> str:
 
 
 def _ours(template: Path, memory: list[float]) -> Taken:
-    with Serving("--quiet", keep=False) as lab:
+    with Serving("--quiet", keep=False, afresh=True) as lab:
         shutil.copytree(template, lab.maildir("bob").parent / "cur", dirs_exist_ok=True)
         taken = steps(lab.port("imap"), lab.pid)
         memory.append(processes.resident(lab.pid, "VmHWM"))
@@ -190,7 +190,7 @@ def watchers(rounds: int, count: int, tell: Tell) -> str:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maillab-imap-")))
         (folder / "many.toml").write_text("[limits]\nper_address = 1000\nper_user = 1000\n")
-        lab = stack.enter_context(Serving("--quiet", "--config", str(folder / "many.toml"), keep=False))
+        lab = stack.enter_context(Serving("--quiet", "--config", str(folder / "many.toml"), keep=False, afresh=True))
         clients = [stack.enter_context(_Idling(lab.port("imap"))) for _ in range(count)]
         for _ in range(rounds * 10):
             heard = _heard(clients, lab.port("smtp"))

@@ -71,5 +71,5 @@ def without_tls(folder: Path) -> tuple[str, str]:
 @contextmanager
 def a_lab(*arguments: str, folder: Path | None = None) -> Iterator[LabMachines]:
     """A new lab; its logbook is on, as always."""
-    with Serving(*arguments, keep=False, folder=folder) as lab:
+    with Serving(*arguments, keep=False, folder=folder, afresh=True) as lab:
         yield LabMachines(lab)

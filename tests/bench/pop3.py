@@ -90,7 +90,7 @@ def beside_dovecot(rounds: int, messages: int, tell: Tell) -> str:
 
 
 def _ours(template: Path, messages: int) -> Taken:
-    with Serving("--quiet", keep=False) as lab:
+    with Serving("--quiet", keep=False, afresh=True) as lab:
         shutil.copytree(template, lab.maildir("bob").parent / "cur", dirs_exist_ok=True)
         return steps(lab.port("pop3"), lab.pid, messages)
 

@@ -24,7 +24,7 @@ def record(rounds: int, messages: int, warm_up: int, tell: Callable[[str], None]
     """Messages a second that the recipient's MX has stored, with and without a record of it."""
 
     def rate(*arguments: str) -> float:
-        with Serving("--quiet", *arguments, keep=False) as lab:
+        with Serving("--quiet", *arguments, keep=False, afresh=True) as lab:
             send(lab.port("smtp"), warm_up)
             return accepted_a_second(lab.port("smtp"), messages)
 

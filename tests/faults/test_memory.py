@@ -99,7 +99,7 @@ def _see(lab: Serving) -> None:
 def lab() -> Iterator[Serving]:
     """A lab that has served somebody already."""
     gc.collect()
-    with Serving("--http", "0", keep=False) as lab:
+    with Serving("--http", "0", keep=False, afresh=True) as lab:
         for service in DOORS[:4]:
             with knock(port_of(lab, service), 0) as client:
                 client.recv(1)

@@ -75,7 +75,7 @@ class Terminal:
 
     def _start(self, slave: int) -> "subprocess.Popen[bytes] | Hatched":
         if not self._command:
-            return hatch(self._arguments, slave, self._folder, self._environment)
+            return hatch(self._arguments, [slave], self._folder, self._environment)
         return subprocess.Popen(
             self._command,
             cwd=self._folder, env=self._environment, stdin=slave, stdout=slave, stderr=slave,
