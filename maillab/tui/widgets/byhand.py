@@ -118,7 +118,7 @@ class ByHandPane(Vertical):
         line, texts = self._next.now, self._texts
         if line.wanted is not LineWanted.COMMAND:
             return texts(f"byhand.wanted.{line.wanted}", count=line.octets)
-        commands = texts("byhand.or").join(line.commands)
+        commands = texts("byhand.or").join(filter(None, (", ".join(line.commands[:-1]), *line.commands[-1:])))
         return texts("byhand.hint", protocol=self._protocol.name.upper(), commands=commands)
 
     def note(self, text: str) -> None:

@@ -100,6 +100,21 @@ def test_the_empty_line_says_what_is_wanted(stage):
     stage.alone(pane, story=story)
 
 
+@pytest.mark.parametrize(("lang", "said"), [("en", "MAIL FROM:<…>, AUTH PLAIN … or STARTTLS"), ("vi", "MAIL FROM:<…>, AUTH PLAIN … hoặc STARTTLS")])  # fmt: skip
+def test_several_commands_that_fit(stage, lang, said):
+    """They are listed as people list things."""
+    pane = ByHandPane(Texts(lang))
+    pane.add_class("-on")
+
+    async def story(seat):
+        pane.begin("connected", SMTP)
+        for entry in record("S: 220 mx\nC: EHLO me\nS: 250 mx")[:-1]:
+            pane.heard(entry)
+        await seat.see(f"SMTP: {said}   (.help")
+
+    stage.alone(pane, story=story)
+
+
 def test_a_line_is_typed(stage):
     """It is told as it stands, kept, and offered again; a verb is completed."""
     pane = ByHandPane(Texts("en"))
