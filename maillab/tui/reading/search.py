@@ -79,6 +79,13 @@ class Search:
                 return found
         return None
 
+    def nearest(self, place: int, view: FilteredView | None = None) -> int | None:
+        """The place of the first one from here on, else of the last before; None where there is none."""
+        places = self._places()
+        start = bisect_left(places, place) if place >= 0 else 0
+        ways = (*places[start:], *reversed(places[:start]))
+        return next((found for found in ways if view is None or view.sees(found)), None)
+
     def spans(self, text: str) -> list[tuple[int, int]]:
         """Where it stands in a text, as slices."""
         folded = text.lower()

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maillab.tui.context import WindowContext
+from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.search import Search
 from maillab.tui.terminal.refresher import a_slice
 from maillab.tui.widgets.transcript import TranscriptPane
@@ -17,11 +18,17 @@ SLICE = 0.012  # seconds of a frame that looking through lines may take
 
 @dataclass(frozen=True, slots=True)
 class FindStep:
-    """To the next one from a place, or to the one before; `anywhere`: also where it is not seen now."""
+    """To the next one from a place (1), to the one before (-1), or to the nearest (0); `anywhere`: also where it is not
+    seen now.
+    """
 
     place: int
     by: int
     anywhere: bool
+
+    def target(self, search: Search, view: FilteredView | None = None) -> int | None:
+        """Where that is; with a view, where it is seen in it."""
+        return search.next(self.place, self.by, view) if self.by else search.nearest(self.place, view)
 
 
 class LineFinder:
@@ -54,7 +61,7 @@ class LineFinder:
         search = Search(transcript.model, words, transcript.words_of)
         if search.words:
             transcript.seek(search)
-            self._go(FindStep(self._origin, 1, anywhere=final))
+            self._go(FindStep(self._origin, 0, anywhere=final))
         else:
             self._give_up(back=final)
 
@@ -135,18 +142,18 @@ class LineFinder:
     def _show_early(self, search: Search) -> bool:
         """Show the next one if it is there already, before everything has been looked at; was it?"""
         transcript, step = self._transcript(), self._step
-        place = search.next(step.place, step.by, transcript.view)
-        if place is None or step.by < 0 or place <= step.place:
+        place = step.target(search, transcript.view)
+        if place is None or step.by < 0 or place < step.place + step.by:
             return False
         transcript.show_found(place)
         return True
 
     def _show(self, search: Search, step: FindStep) -> None:
         transcript = self._transcript()
-        place = search.next(step.place, step.by, transcript.view)
-        if place is None and step.anywhere and search.next(step.place, step.by) is not None:
+        place = step.target(search, transcript.view)
+        if place is None and step.anywhere and step.target(search) is not None:
             self._see_everything()
-            place = search.next(step.place, step.by, self._transcript().view)
+            place = step.target(search, self._transcript().view)
         if place is not None:
             transcript.show_found(place)
         self._found()

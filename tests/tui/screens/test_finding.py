@@ -60,6 +60,21 @@ def test_while_one_types_one_is_at_the_next(tmp_path):
     assert lines.cursor_place == first
 
 
+def test_one_begins_where_one_is(tmp_path):
+    """At a match one stays; from the newest line, behind which there is none, one goes to the nearest above it."""
+    lines = Lines()
+    finder, said = finder_of(tmp_path, lines)
+    finder.seek("quit", final=False)
+    first = lines.cursor_place
+    finder.begin()
+    finder.seek("quit", final=True)
+    assert lines.cursor_place == first
+    lines.cursor_place = len(lines.view) - 1
+    finder.begin()
+    finder.seek("quit", final=False)
+    assert said[-1] == "3 of 3"
+
+
 def test_what_is_in_other_talks_is_gone_to_with_enter(tmp_path):
     """While one types nothing that was chosen is undone."""
     lines = Lines(frozenset({"lookup-1"}))
