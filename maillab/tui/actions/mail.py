@@ -140,7 +140,7 @@ ROWS = (
         "slash",
         ("Search", "search: from:alice subject:lunch words"),
         ("Tìm", "tìm: from:alice subject:lunch từ"),
-        does=mail.search,
+        call="search",
         bar=25,
         aka="find filter",
     ),

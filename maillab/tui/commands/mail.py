@@ -11,7 +11,7 @@ from maillab.tui.commands.draft import go_on_with
 from maillab.tui.context import WindowContext
 from maillab.tui.machines.drafts import draft_of
 from maillab.tui.machines.host import NotRunning
-from maillab.tui.questions import Choice, Prompt
+from maillab.tui.questions import Choice
 from maillab.tui.state.server_mail import SEEN, ServerFolder, ServerMessage
 from maillab.tui.state.shown import Live
 from maillab.tui.subjects import HeldMessage, MessagePage, MessagePart, PersonsMail
@@ -203,15 +203,6 @@ async def restore(at: WindowContext, message: HeldMessage) -> None:
         number = item.id
         if await change_mail(at, lambda shelf: shelf.take_back([number])):
             at.ui.say(at.texts("say.restored"), good=True)
-
-
-async def search(at: WindowContext) -> None:
-    """Show only messages that have these words."""
-    question = Prompt(at.texts("mail.search"), value=at.home.search, hint=at.texts("mail.search_hint"))
-    text = await at.ui.ask(question)
-    if text is not None:
-        at.home.search = text
-        _changed(at)
 
 
 async def answer(at: WindowContext, message: HeldMessage, how: str) -> None:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from maillab.client.local_store import MailFolder
@@ -34,6 +35,8 @@ from maillab.tui.subjects import (
     ServerHeld,
     Subject,
 )
+from maillab.tui.terminal.typeahead import Behind
+from maillab.tui.widgets.filterbar import FilterBar
 from maillab.tui.widgets.message import MessagePane
 from maillab.tui.widgets.messages import Folders, Messages
 from maillab.tui.widgets.rows import Rows
@@ -77,6 +80,7 @@ class MailScreen(ModeScreen):
         self._listed_of: Place | None = None  # whose messages, and of which folder
         self._title: list[tuple[str, str]] = []
         self._counts: Sequence[MailboxCounts] = ()
+        self._items_here: Sequence[AnyMessage] = ()  # of the folder that is looked at, whatever is searched for
         self._has_arrived = False  # and not looked yet
         self._on_server = False  # is mail read there, as far as was seen?
         self._wanted: Place | None = None  # the folder that is to be watched
@@ -89,6 +93,11 @@ class MailScreen(ModeScreen):
         yield Folders()
         yield Messages(self.texts)
         yield MessagePane(self.texts)
+
+    def below(self) -> Iterable[Widget]:
+        """The status, or the field of a search."""
+        yield StatusBar()
+        yield FilterBar("messages")
 
     def on_mount(self) -> None:
         self.set_interval(OFTEN, self._fetch_again)
@@ -231,23 +240,29 @@ class MailScreen(ModeScreen):
         if has_arrived and mailboxes.something_came(items, self.query_one(Messages).items, counts, place):
             self._is_chosen = False  # whoever comes because of it wants to see it
         self.query_one(Folders).show_tree(mailboxes.tree(counts, place, self.texts), place)
-        matching = found(items, at.home.search)
         if at.home.often and not self._is_beginning and listed_of == place:
             known = {item.id for item in self.query_one(Messages).items}
             self.reader.leave_unread(item.id for item in items if item.id not in known)
+        self._items_here = items
+        self._show_matching()
+        self.news()
+
+    def _show_matching(self) -> None:
+        """Of the messages that are here those that were searched for."""
+        at, place = self.at, self._place
+        matching = found(self._items_here, at.home.search)
         self.query_one(Messages).show_items(matching, self._why_empty(), at.now, newest=not self._is_chosen)
         self.query_one(MessagePane).advise(
             self.key,
             there_are=bool(matching),
             is_soon=self._is_beside,
-            live=self.at.playback is None,
+            live=at.playback is None,
             search=at.home.search,
             is_inbox=place is not None and mailboxes.is_inbox(place[1]),
         )
-        self._entitle(len(matching), len(items))
+        self._entitle(len(matching), len(self._items_here))
         self._follow()
         self.keys_changed()
-        self.news()
 
     async def _items(self, place: Place) -> Sequence[AnyMessage]:
         """The messages of a folder, the newest first; of one on the server, as far as it was asked."""
@@ -390,15 +405,43 @@ class MailScreen(ModeScreen):
         if self.here == "message":
             self.front("messages")
         elif self.at.home.search:
-            self._clear_search()
+            self._search_for("")
         else:
             return False
         return True
 
+    # ── searching ──
+
+    def action_search(self) -> None:
+        """The list shows what matches while it is typed, where it can be seen."""
+        if not self.layout_now:
+            self.front("messages", focus=False)
+        self.at.ui.expect()
+        (self.focused or self).post_message(Behind())
+        name, hint = self.texts("mail.search"), self.texts("mail.search_hint")
+        self.query_one(FilterBar).ask("find", name, self.at.home.search, hint, lambda: self.front("messages"))
+
+    @on(FilterBar.Sought)
+    def _sought(self, message: FilterBar.Sought) -> None:
+        message.stop()
+        self._search_for(message.text)
+        count = len(self.query_one(Messages).items)
+        words = self.texts("messages.found", found=str(count), total=str(len(self._items_here)))
+        self.query_one(FilterBar).report(words if message.text.strip() else self.texts("mail.search_hint"))
+
     @on(Rows.Cleared)
-    def _clear_search(self) -> None:
-        self.at.home.search = ""
-        self.at.ui.attempt(self.look(), group="mail")
+    def _cleared(self) -> None:
+        self._search_for("")
+
+    def _search_for(self, text: str) -> None:
+        self.at.home.search = text.strip()
+        self._show_matching()
+        self.news()
+
+    def on_screen_suspend(self) -> None:
+        """Nobody types here any more; before a dialog they do."""
+        if not isinstance(self.app.screen, ModalScreen):
+            self.query_one(FilterBar).hide()
 
     # ── fetching ──
 

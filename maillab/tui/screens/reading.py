@@ -64,7 +64,7 @@ class ReadingScreen(ModeScreen):
     def below(self) -> Iterable[Widget]:
         """The status, or the field of a filter."""
         yield StatusBar()
-        yield FilterBar()
+        yield FilterBar("wire")
 
     @property
     def transcript(self) -> TranscriptPane:

@@ -111,8 +111,10 @@ class FilterBar(Vertical):
             super().__init__()
             self.text, self.final = text, final
 
-    def __init__(self) -> None:
+    def __init__(self, about: str) -> None:
+        """It is about the lines in the pane of this name."""
         super().__init__(id="filterbar")
+        self._about = about
         self.purpose: Purpose = "filter"
         self._return: Callable[[], object] = lambda: None
         self._said: Callable[[str], str] = str
@@ -173,7 +175,7 @@ class FilterBar(Vertical):
 
     def _light(self, lit: bool) -> None:
         """The lines that it is about stay lit. They are told alone: a class of the screen is looked for everywhere."""
-        self.screen.query("#wire").set_class(lit, ASKED)
+        self.screen.query(f"#{self._about}").set_class(lit, ASKED)
 
     def close(self) -> None:
         """Hide it; the focus goes back."""

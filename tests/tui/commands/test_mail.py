@@ -10,7 +10,7 @@ from maillab.client.local_store import LocalStore, MailFolder
 from maillab.events import Delivered, Read, Removed, Said
 from maillab.tui.commands import machines, mail, send, settings
 from maillab.tui.mail import browser
-from maillab.tui.questions import Pick, Prompt
+from maillab.tui.questions import Pick
 from maillab.tui.state.server_mail import ServerFolder
 from maillab.tui.subjects import HeldMessage, Machine, MessagePage, MessagePart, PersonsMail
 from tests.house import ROOT
@@ -69,17 +69,6 @@ def test_marking(tmp_path):
         asyncio.run(mail.unread(at, message))
         assert at.home.shelf.counts(BOB)[MailFolder.INBOX] == (1, 0)
         assert at.home.version > version
-
-
-def test_searching(tmp_path):
-    """What is asked for stays until something else is asked for, and can be changed; who leaves the question changes nothing."""
-    with at_home(tmp_path, "from:ann", None) as (at, _):
-        asyncio.run(mail.search(at))
-        asyncio.run(mail.search(at))
-        assert at.home.search == "from:ann"
-        [first, second] = ui_of(at).asked
-        assert isinstance(first, Prompt)
-        assert second.value == "from:ann"
 
 
 def test_saving_the_message(tmp_path, monkeypatch):

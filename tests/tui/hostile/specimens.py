@@ -209,7 +209,7 @@ def hopstrip(given: list[str]) -> Show:
 @specimen(20, ours=True, shown=90)
 def filterbar(given: list[str]) -> Show:
     """What was typed, what is wrong with it."""
-    bars = [FilterBar() for _ in _pairs(given)]
+    bars = [FilterBar("wire") for _ in _pairs(given)]
 
     def then() -> None:
         for bar, (one, other) in zip(bars, _pairs(given), strict=True):

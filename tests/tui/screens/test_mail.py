@@ -12,6 +12,8 @@ from maillab.tui.commands import mail as mail_commands
 from maillab.tui.commands import replay as replay_commands
 from maillab.tui.screens import mail as mail_screen
 from maillab.tui.screens import reader
+from maillab.tui.widgets.filterbar import FilterBar
+from maillab.tui.widgets.messages import Messages
 from tests.house import ROOT
 from tests.tui.fake_ui import BY_POP3
 from tests.tui.openings import back_to
@@ -118,6 +120,33 @@ def test_searching(bobs):
     bobs(story)
 
 
+def test_searching_while_one_types(bobs):
+    """The list shows what matches so far, and how many; where one goes to read it, it holds."""
+
+    async def story(seat):
+        messages = seat.app.ui.screen.query_one(Messages)
+        await seat.press("slash")
+        await seat.see("from:alice subject:lunch words")
+        await seat.write("hel")
+        await seat.see("Inbox · hel ✕", "1 of 1")
+        assert seat.app.focused.id == "filterfield"
+        assert messages.is_lit
+        await seat.write("z")
+        await seat.until(lambda: not messages.items)
+        await seat.press("backspace")
+        await seat.until(lambda: messages.items)
+        await seat.focus(messages)
+        await seat.see("Inbox · hel ✕")
+        assert not seat.app.ui.screen.query_one(FilterBar).is_open
+        await seat.press("slash")
+        await seat.until(lambda: seat.app.focused.id == "filterfield" and seat.app.focused.value == "hel")
+        await seat.press("escape")
+        await seat.see("Inbox · 1")
+        assert seat.app.focused is messages
+
+    bobs(story)
+
+
 def test_searching_where_nothing_is(bobs):
     """It is answered, too: nothing matches; and no message is said to be there to choose."""
 
@@ -129,7 +158,7 @@ def test_searching_where_nothing_is(bobs):
         await seat.press("slash")
         await seat.write("xyz")
         await seat.press("enter")
-        await seat.see("Sent · xyz ✕ ─", texts("messages.no_match", text="xyz"))
+        await seat.see("Sent · xyz ✕ ━", texts("messages.no_match", text="xyz"))
         await seat.press("escape")
         await seat.focus(folders)
         await seat.press("up")

@@ -14,7 +14,7 @@ def told(seat, kind):
 
 def test_a_filter(stage):
     """It is told while it is typed as soon as it means something; what is wrong is said with its place."""
-    bar, back = FilterBar(), []
+    bar, back = FilterBar("wire"), []
 
     async def story(seat):
         bar.ask("filter", "Filter", "", "a hint", lambda: back.append(1))
@@ -67,7 +67,7 @@ def test_what_holds_while_another_is_faulty(wire_window):
 
 def test_a_term_that_does_not_exist(stage):
     """It takes no line away: neither when its name is typed to the colon, nor with its value. Enter finds the word."""
-    bar = FilterBar()
+    bar = FilterBar("wire")
 
     async def story(seat):
         bar.ask("filter", "Filter", "", "", lambda: None)
@@ -119,7 +119,7 @@ def test_help_with_filters(wire_window):
 
 def test_giving_up(stage):
     """Esc takes the filter away."""
-    bar = FilterBar()
+    bar = FilterBar("wire")
 
     async def story(seat):
         bar.ask("filter", "Filter", "leg:relay", "", lambda: None)
@@ -133,7 +133,7 @@ def test_giving_up(stage):
 
 def test_asked_again_at_once(stage):
     """Who leaves the field and wants it again before the window has heard of the first types in it."""
-    bar = FilterBar()
+    bar = FilterBar("wire")
 
     async def story(seat):
         bar.ask("filter", "Filter", "", "", lambda: seat.app.screen.set_focus(None))
@@ -184,7 +184,7 @@ def test_keys_behind_the_first_one(wire_window, opening, pasted):
 
 def test_finding(stage):
     """Something to find is told with every key, and at last with Enter; Esc finds nothing."""
-    bar = FilterBar()
+    bar = FilterBar("wire")
 
     async def story(seat):
         bar.ask("find", "Find", "", "", lambda: None)
