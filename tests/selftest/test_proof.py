@@ -4,6 +4,7 @@ import dns.message
 import dns.rcode
 import pytest
 from dns.rdatatype import RdataType
+from msgspec import structs
 
 from maillab.config import default
 from maillab.config_file import from_table
@@ -24,28 +25,28 @@ POP3, IMAP = ("pop3", "pop3s"), ("imap", "imaps")
 
 
 def test_lies_are_found(monkeypatch):
-    """At every door of the default lab an extension without a proof is found, and one that does something else; no more."""
+    """At every door of a site an extension without a proof is found, and one that does something else; no more."""
     _lie_in_smtp(monkeypatch)
     _lie_in_pop3(monkeypatch)
     _lie_in_imap(monkeypatch)
     _lie_in_dns(monkeypatch)
     _lie_in_http(monkeypatch)
-    verdicts = list(everything(default()))
+    config = default()
+    verdicts = list(everything(structs.replace(config, sites=config.sites[:1])))
     found = {(verdict.site, verdict.service, verdict.capability) for verdict in verdicts if verdict.why}
     planted = {
         *((service, word) for service in SMTP for word in ("ETRN", "SIZE")),
         *((service, word) for service in POP3 for word in ("XTND", "TOP")),
         *((service, word) for service in IMAP for word in ("NOTIFY", "MOVE")),
     }
-    sites = ("sender.test", "recipient.test")
     assert found == {
-        *((site, service, word) for site in sites for service, word in planted),
+        *(("sender.test", service, word) for service, word in planted),
         ("", "dns", "SRV"),
         ("", "http", "GET /api/v1/none"),
         ("", "http", "GET /api/v1/tags"),
     }
     assert {verdict.why for verdict in verdicts if verdict.capability in ("ETRN", "XTND", "NOTIFY")} == {UNPROVED}
-    assert len(verdicts) > 300
+    assert len(verdicts) > 150
 
 
 def _lie_in_smtp(monkeypatch):
