@@ -258,4 +258,4 @@ class Mailbox(RuleBasedStateMachine):
 
 def test_by_chance():
     """Whatever is said in whatever order and however it is cut, the server and the model agree."""
-    play_by_chance(Mailbox, 100, 50)
+    play_by_chance(Mailbox, 40, 50)

@@ -230,4 +230,4 @@ class Store(RuleBasedStateMachine):
 
 def test_by_chance():
     """Whatever happens in whatever order: nothing lost, nothing told twice, no UID given twice, nobody wrong in the end."""
-    play_by_chance(Store, 30, 40)
+    play_by_chance(Store, 10, 40)

@@ -137,4 +137,4 @@ class List(RuleBasedStateMachine):
 
 def test_by_chance():
     """Whoever changes the list and whoever asks, in whatever order: the list and the model agree."""
-    play_by_chance(List, 150, 40)
+    play_by_chance(List, 50, 40)

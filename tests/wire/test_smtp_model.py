@@ -212,4 +212,4 @@ class Smtp(RuleBasedStateMachine):
 
 def test_by_chance():
     """Whatever is said in whatever order and however it is cut, the server and the model agree."""
-    play_by_chance(Smtp, 150, 50)
+    play_by_chance(Smtp, 50, 50)

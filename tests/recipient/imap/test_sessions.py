@@ -137,4 +137,4 @@ class Sessions(RuleBasedStateMachine):
 
 def test_by_chance():
     """Whatever three sessions do in whatever order: what they count is what there is."""
-    play_by_chance(Sessions, 60, 30)
+    play_by_chance(Sessions, 30, 30)
