@@ -17,6 +17,8 @@ VIETNAMESE = {
     "closed after the answer": "đóng sau khi trả lời",
     "closed by the server": "máy chủ đóng kết nối",
     "closed: the server was stopped": "đóng: máy chủ bị tắt",
+    "the client refused the server's certificate": "máy khách không chấp nhận chứng chỉ của máy chủ",
+    "the TLS handshake failed": "bắt tay TLS không thành",
     "logged in as {user} ({mechanism})": "đã đăng nhập: {user} ({mechanism})",
     "accepted message {message} from <{sender}> for {recipients} ({octets} bytes)": "đã nhận thư {message} từ <{sender}> gửi {recipients} ({octets} byte)",
     "message {message} queued for {domain} ({recipients})": "thư {message} vào hàng đợi cho {domain} ({recipients})",

@@ -47,6 +47,8 @@ _CLOSED = {  # by the reason
     "answered": "closed after the answer",
     "refused": "closed by the server",
     "closing": "closed: the server was stopped",
+    "untrusted": "the client refused the server's certificate",
+    "no TLS": "the TLS handshake failed",
 }
 _BOUNCED = {  # by the kind of report
     "failed": "failure report (bounce) sent to {to} as message {message}",

@@ -31,7 +31,7 @@ from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.receive_buffer import BLOCK, Gone, ReceiveBuffer
 from maillab.wire.send_buffer import SendBuffer
 from maillab.wire.tap import DoorEar, Piece
-from maillab.wire.tls_handshake import give_back
+from maillab.wire.tls_handshake import give_back, why_none
 from maillab.wire.turns import (
     Admit,
     Answer,
@@ -773,10 +773,11 @@ class Driver:
             failure = error
         self._shaking = False
         if secured is None or self._lost:
+            why = why_none(failure)
             give_back(failure)
             self._transport.abort()
             self.disconnected()
-            raise Gone("lost")
+            raise Gone(why)
         return secured
 
     # ── rules ──

@@ -13,7 +13,7 @@ from maillab.wire.driver import Driver
 from maillab.wire.limits import FINISH, LINGER
 from maillab.wire.listener_config import ListenerConfig
 from maillab.wire.stream_shell import StreamShell
-from maillab.wire.tls_handshake import Entrance
+from maillab.wire.tls_handshake import UNTRUSTED, Entrance
 
 
 class Listener:
@@ -36,7 +36,8 @@ class Listener:
 
         factory: Callable[[], asyncio.Protocol] = make
         if tls is not None:
-            self._entrance = factory = Entrance(make, tls, self.config.limits.handshake, self._before_tls)
+            seconds = self.config.limits.handshake
+            self._entrance = factory = Entrance(make, tls, seconds, self._before_tls, self._untrusted)
         self._server = await asyncio.get_running_loop().create_server(factory, host, port, backlog=AT_ONCE)
         let_wait(self._server)
         return int(self._server.sockets[0].getsockname()[1])
@@ -57,6 +58,10 @@ class Listener:
             raise ConnectionAbortedError(why) from None
         finally:
             ear.closed(why)
+
+    def _untrusted(self, transport: asyncio.Transport) -> None:
+        """A client does not accept the certificate: a talk in which nothing was said."""
+        self.config.ear(transport.get_extra_info("peername") or ("?", 0), secure=True).closed(UNTRUSTED)
 
     async def close(self, deadline: float = FINISH) -> None:
         """Stop listening, and end all connections; what has begun is waited for, and its answer said, for so many

@@ -12,12 +12,19 @@ from maillab.wire.descriptors import takes_reserve
 
 AT_ONCE = 32  # handshakes at one port: 8 MiB; the others wait in their order
 WAITING = 1000  # connections at one port that wait or shake hands; who comes then is cut off
+UNTRUSTED = "untrusted"  # how a talk ended: the client does not accept the certificate
+
+_OF_CERTIFICATES = (  # what a client says of ours, as the library names it (RFC 8446 §6.2)
+    "UNKNOWN_CA", "BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE", "CERTIFICATE_UNKNOWN", "CERTIFICATE_EXPIRED",
+    "CERTIFICATE_REVOKED",
+)  # fmt: skip
 
 
 class Entrance:
     """Makes the protocols of a port where TLS begins at once. `make` gives the one that goes on inside TLS.
 
     A connection has `seconds` for its handshake, waiting included; `before` may hold it up, or cut it off and raise.
+    `untrusted` is told of a client that does not accept the certificate.
     """
 
     def __init__(
@@ -26,9 +33,10 @@ class Entrance:
         context: ssl.SSLContext,
         seconds: float,
         before: Callable[[asyncio.Transport], Awaitable[None]],
+        untrusted: Callable[[asyncio.Transport], None],
     ) -> None:
         self._make = make
-        self._before = before
+        self._before, self._untrusted = before, untrusted
         self._context = context
         self._seconds = seconds
         self._slots = asyncio.Semaphore(AT_ONCE)
@@ -63,6 +71,8 @@ class Entrance:
                     transport, early, self._context, server_side=True, ssl_handshake_timeout=self._seconds
                 )
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
+            if why_none(error) == UNTRUSTED:
+                self._untrusted(transport)
             give_back(error)
             secured = None
         except asyncio.CancelledError:
@@ -75,6 +85,21 @@ class Entrance:
         secured.set_protocol(protocol)
         protocol.connection_made(secured)
         early.hand_over(protocol)
+
+
+def why_none(error: BaseException | None) -> str:
+    """Why there is no TLS, as the reason of a `Closed`; None is what asyncio gives where the client hung up.
+
+    >>> error = ssl.SSLError(1, "alert")
+    >>> error.reason = "TLSV1_ALERT_UNKNOWN_CA"
+    >>> why_none(error), why_none(ssl.SSLError(1, "")), why_none(None)
+    ('untrusted', 'no TLS', 'lost')
+    """
+    while error is not None:
+        if isinstance(error, ssl.SSLError):
+            return UNTRUSTED if (getattr(error, "reason", "") or "").endswith(_OF_CERTIFICATES) else "no TLS"
+        error = error.__cause__ or error.__context__
+    return "lost"
 
 
 def give_back(error: BaseException | None) -> None:

@@ -4,10 +4,13 @@ import asyncio
 import asyncio.sslproto
 import contextlib
 import gc
+import socket
+import ssl
 import weakref
 
 import pytest
 
+from maillab.events import Closed
 from maillab.wire import tls_handshake
 from maillab.wire.limits import Limits
 from maillab.wire.tls import unverified
@@ -64,6 +67,33 @@ def test_a_failed_starttls_gives_everything_back_at_once(tmp_path, alive, word):
             await settled(lambda: not alive)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["starttls", "implicit"])
+def test_a_client_that_does_not_accept_the_certificate(tmp_path, at_once):
+    """The talk ends with that word: the commonest of all faults of TLS is no connection that was lost."""
+    stranger = ssl.create_default_context()
+
+    def refuse(port):
+        with socket.create_connection(("127.0.0.1", port), 10) as wire:
+            if not at_once:
+                wire.recv(1000)
+                wire.sendall(b"STARTTLS\r\n")
+                wire.recv(1000)
+            with pytest.raises(ssl.SSLCertVerificationError):
+                stranger.wrap_socket(wire, server_hostname="mx.local.test")
+
+    async def story():
+        context = server_context("mx.local.test")
+        async with door(tmp_path, **{"implicit" if at_once else "tls": context}) as (port, _, book, _server):
+            await asyncio.to_thread(refuse, port)
+            await settled(lambda: any(isinstance(entry.event, Closed) for entry in book.since(0)))
+            return [type(entry.event).__name__ for entry in book.since(0)], book.since(0)[-1].event.why
+
+    kinds, why = asyncio.run(story())
+    assert why == "untrusted"
+    assert kinds.count("Opened") == kinds.count("Closed") == 1
+    assert "Secured" not in kinds
 
 
 def test_only_so_many_shake_hands_at_a_time(tmp_path, monkeypatch, alive):

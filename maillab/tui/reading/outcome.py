@@ -14,6 +14,7 @@ from maillab.views.verdict import Verdict
 _ENHANCED = re.compile(r"([245][0-9]{2})[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3} )?")
 _ENDS = {  # by the reason
     "lost": "ended.lost", "timeout": "ended.timeout", "refused": "ended.refused", "closing": "ended.closing",
+    "untrusted": "ended.untrusted", "no TLS": "ended.no_tls",
 }  # fmt: skip
 
 

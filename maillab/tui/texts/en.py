@@ -186,6 +186,8 @@ TEXTS: dict[str, str] = {
     "ended.timeout": "idle for too long",
     "ended.refused": "closed by the server",
     "ended.closing": "the server was stopped",
+    "ended.untrusted": "certificate refused by the client",
+    "ended.no_tls": "TLS handshake failed",
     "filter.name": "Filter",
     "filter.holds": "still filtered by: {filter}",
     "find.name": "Find",

@@ -181,6 +181,8 @@ TEXTS: dict[str, str] = {
     "ended.timeout": "im lặng quá lâu",
     "ended.refused": "máy chủ đóng kết nối",
     "ended.closing": "máy chủ bị tắt",
+    "ended.untrusted": "máy khách không chấp nhận chứng chỉ",
+    "ended.no_tls": "bắt tay TLS không thành",
     "filter.name": "Lọc",
     "filter.holds": "vẫn đang lọc theo: {filter}",
     "find.name": "Tìm",

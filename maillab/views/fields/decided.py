@@ -84,6 +84,12 @@ _ENDS = {
     "timeout": ("The connection was idle for too long, so one side closed it.", "5321 §4.5.3.2"),
     "answered": ("The question was answered, and nothing is left to say.", ""),
     "refused": ("The server closed the connection after its last reply: it refused to go on.", ""),
+    "untrusted": (
+        "The client does not accept the certificate: it knows nobody who vouches for it, or it is for another name, or"
+        " too old. Clients that know the lab's authority (ca.pem in the lab folder) accept it.",
+        "8446 §6.2",
+    ),
+    "no TLS": ("The TLS handshake failed, so nothing was said. Perhaps the client speaks no TLS here.", "8446 §4.1"),
     "closing": ("The server was stopped, and closed its connections.", "5321 §3.8"),
 }
 _UNREACHED = (

@@ -209,5 +209,7 @@ VIETNAMESE = {
     "The question was answered, and nothing is left to say.": "Câu hỏi đã được trả lời, không còn gì để nói.",
     "The server closed the connection after its last reply: it refused to go on.": "Máy chủ đóng kết nối sau câu trả lời cuối: nó từ chối tiếp tục.",
     "The server was stopped, and closed its connections.": "Máy chủ bị tắt nên đóng các kết nối.",
+    "The client does not accept the certificate: it knows nobody who vouches for it, or it is for another name, or too old. Clients that know the lab's authority (ca.pem in the lab folder) accept it.": "Máy khách không chấp nhận chứng chỉ: không biết ai bảo đảm cho nó, hoặc chứng chỉ mang tên khác, hoặc đã quá hạn. Máy khách nào biết nơi cấp của lab (ca.pem trong thư mục lab) thì chấp nhận.",
+    "The TLS handshake failed, so nothing was said. Perhaps the client speaks no TLS here.": "Bắt tay TLS không thành nên không nói được gì. Có thể máy khách không nói TLS ở đây.",
     "The connection is closed.": "Kết nối đã đóng.",
 }
