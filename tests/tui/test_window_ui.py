@@ -114,7 +114,7 @@ def test_help_for_where_one_is(lab_window):
         await seat.focus(seat.app.ui.screen.transcript)
         await seat.press("?")
         await seat.see("Wire", "Wrap")
-        await seat.see("m manual: filters")
+        await seat.see("m Manual: filters")
         await seat.press("m")
         await seat.see("Filters: choose the lines to see", "leg:relay")
         await seat.press("escape")

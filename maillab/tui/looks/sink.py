@@ -114,26 +114,29 @@ def pressable(keys: Sequence[tuple[str, str, str]], *, lit: bool = True) -> Cont
     return Content(" · ").join(pieces)
 
 
-def button(press: str, name: str, words: str) -> Content:
+def button(press: str, name: str, words: Content) -> Content:
     """Words, and behind them the one thing to press, filled: a click on it says its name. Without one the words alone.
 
-    >>> button("^S Send", "app.send", "Tab: write here").plain
-    'Tab: write here  ^S Send '
+    >>> button("^S Send", "app.send", content("Tab Write")).plain
+    'Tab Write  ^S Send '
     """
     if not press:
-        return content(words)
+        return words
     filled = Content.assemble((f" {safe(press)} ", "bold $press on $press-ground"))
-    return Content.assemble(f"{safe(words)} ", filled.stylize(ContentStyle.from_meta({"press": name})))
+    return Content.assemble(words, " ", filled.stylize(ContentStyle.from_meta({"press": name})))
 
 
-def keyed(words: str) -> Content:
-    """Parts with dots between, each of which begins with its key, for the border of what somebody works in.
+def keyed(words: str, without: Sequence[str] = ()) -> Content:
+    """Parts with dots between, each of which begins with its key, for the border of what somebody works in; not those
+    that say something else (`without`).
 
-    >>> keyed("Enter sends · F4 back to the message").plain
-    'Enter sends · F4 back to the message'
+    >>> keyed("Esc Stop writing · via submission", ["via submission"]).markup
+    '[bold $accent]Esc[/bold $accent] Stop writing · via submission'
     """
-    parts = (part.partition(" ") for part in words.split(" · "))
-    pieces = (Content.assemble((safe(key), "bold $accent"), safe(f"{gap}{does}")) for key, gap, does in parts)
+    pieces = []
+    for part in words.split(" · "):
+        key, gap, does = ("", "", part) if part in without else part.partition(" ")
+        pieces.append(Content.assemble((safe(key), "bold $accent"), safe(f"{gap}{does}")))
     return Content(" · ").join(pieces)
 
 

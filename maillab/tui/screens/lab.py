@@ -41,7 +41,7 @@ from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.titled import Titled
 from maillab.tui.widgets.transcript import TranscriptPane
 
-BY_HAND = ("compose.byhand.long", "compose.byhand.short", "compose.byhand.shortest")  # what the border says then
+BY_HAND = ("compose.byhand.long", "compose.byhand.short")  # what the border says then
 OF_MACHINES = ("machine.power", "machine.rules", "machine.hold")  # keys that stand in borders of panes without focus
 MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that sends and of the one that receives
 
@@ -220,20 +220,26 @@ class LabScreen(ReadingScreen):
         press = self.key("app.send") if self.at.can_send and not is_behind else ""
         button = self.texts("compose.button", press=press) if press else ""
         cells = compose.outer_size.width - (cell_len(button) + 3 if button else 0)
-        words = whole(self._form_ways(state, compose), cells)
+        via = self._via(state, compose)
+        words = whole(self._form_ways(via, compose), cells)
         bar.primary = "" if is_behind else "app.send"
         bar.is_button = not (cells and compose.styles.border_bottom[0])
-        are_keys = is_behind and compose.is_worked_in and bool(words)
-        if (button, words, are_keys) != self._form_words:
-            self._form_words = button, words, are_keys
-            compose.write_below(sink.keyed(words) if are_keys else sink.button(button, "app.send", words))
+        is_lit = compose.has_focus_within
+        if (button, words, is_lit) != self._form_words:
+            self._form_words = button, words, is_lit
+            said = sink.keyed(words, via) if is_lit else sink.content(words)
+            compose.write_below(sink.button(button, "app.send", said))
 
-    def _form_ways(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
-        """What is said there, from the longest to the shortest."""
+    def _via(self, state: MachineState, compose: ComposePane) -> Sequence[str]:
+        """By which service it goes, with its port and without."""
         texts, service = self.texts, self.at.drafting.service
         port = next((door.port for door in state.doors if (door.site, door.service) == (compose.site, service)), 0)
-        via = [texts("compose.send", service=f"{service} {port}")] if port else []
-        via.append(texts("compose.send", service=service))
+        named = [texts("compose.send", service=f"{service} {port}")] if port else []
+        return [*named, texts("compose.send", service=service)]
+
+    def _form_ways(self, via: Sequence[str], compose: ComposePane) -> Sequence[str]:
+        """What is said there, from the longest to the shortest."""
+        texts = self.texts
         if self.at.playback is not None:
             return ()
         if compose.has_focus:

@@ -126,7 +126,7 @@ def test_the_list_is_left_by_a_new_rule(tmp_path):
         await rules.inject(at, "at rcpt drop")
         await rules.rules(at)
         [asked] = ui_of(at).asked
-        assert [deed.label for deed in asked.deeds if deed.leaves] == ["add"]
+        assert [deed.label for deed in asked.deeds if deed.leaves] == ["Add"]
         assert ui_of(at).said[-1] == "On: at rcpt delay 1s"
         await rules.rules(at)
         assert len(ui_of(at).said) == 1
@@ -167,7 +167,7 @@ def test_it_is_worked_on_in_the_window(stage):
         texts = seat.app.context.texts
         await seat.ready()
         await seat.press("f12")
-        await seat.see(texts("rule.inject_anywhere"), "F1 help")
+        await seat.see(texts("rule.inject_anywhere"), "F1 Help")
         await seat.press("f1")
         await seat.see(texts("rule.help_new").split("\n")[1][:40])
         await seat.press("escape")

@@ -42,7 +42,7 @@ def test_it_is_left(stage):
 
     async def story(seat):
         seat.app.push_screen(drawn(SURE, EN))
-        await seat.see("Enter choose · Esc close")
+        await seat.see("Enter Choose · Esc Close")
         await seat.press("escape")
         assert await given(seat, SURE, "escape") is None
         assert type(seat.app.screen) is Screen

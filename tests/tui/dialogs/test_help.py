@@ -17,7 +17,7 @@ def test_it_is_left_by_any_of_the_usual_keys(stage, key):
     async def story(seat):
         results = []
         seat.app.push_screen(Help(HelpText("Wire", LINES), EN), results.append)
-        await seat.see("line 0", "━ Wire ━", "Esc close")
+        await seat.see("line 0", "━ Wire ━", "Esc Close")
         await seat.press(key)
         await seat.until(lambda: results == [None])
 
@@ -29,12 +29,12 @@ def test_the_page_of_the_manual(stage):
 
     async def story(seat):
         seat.app.push_screen(Help(HelpText("Wire", LINES, [[("plain", "the page")], *LINES], "filters"), EN))
-        await seat.see("line 0", "m manual: filters")
+        await seat.see("line 0", "m Manual: filters")
         await seat.press("m")
         await seat.see("the page", "━ Manual: filters ━", "m Wire")
         assert "line 59" not in seat.text
         await seat.press("m")
-        await seat.see("line 0", "━ Wire ━", "m manual: filters")
+        await seat.see("line 0", "━ Wire ━", "m Manual: filters")
 
     stage.alone(story=story)
 

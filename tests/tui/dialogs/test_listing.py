@@ -160,7 +160,7 @@ def test_it_explains_itself(stage):
 
     async def story(seat):
         seat.app.push_screen(ListDialog(Switches().listing, EN))
-        await seat.see("F1 help")
+        await seat.see("F1 Help")
         await seat.press("f1")
         await seat.see("And more.")
         await seat.press("escape")
@@ -177,9 +177,9 @@ def test_it_is_as_small_as_its_window(stage):
         items = [ListItem(str(number), f"Rule {number}", note="What this rule is for. " * 8) for number in range(30)]
         deeds = [Deed((key,), "does a thing", None) for key in "abcdef"]
         seat.app.push_screen(ListDialog(Listing("Rules", lambda: items, deeds), EN))
-        await seat.see("Rule 0", "━ a does a thing · b does a thing · Esc close ━")
+        await seat.see("Rule 0", "━ a does a thing · b does a thing · Esc Close ━")
         await seat.press("end")
-        await seat.see("Rule 29", "Esc close")
+        await seat.see("Rule 29", "Esc Close")
         await seat.until(lambda: next(line for line in seat.lines if "Rule 2" in line).split()[2] == "24")
 
     stage.alone(story=story, size=(60, 15), layout="-short")

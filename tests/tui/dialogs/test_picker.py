@@ -90,7 +90,7 @@ def test_a_few_choices(stage):
         assert await test_frame.given(seat, few, "p", "enter") == "c"
         assert await test_frame.given(seat, few, *"smtp", "enter") == "b"
         seat.app.push_screen(PickDialog(few, EN))
-        await seat.see("━ Which one? ━", "submission", "↑↓ move · Enter choose · Esc close")
+        await seat.see("━ Which one? ━", "submission", "↑↓ Move · Enter Choose · Esc Close")
         assert EN("dialog.search") not in seat.text
         assert box(seat) == (40, 7)
 
@@ -144,13 +144,13 @@ def test_nothing_matches(stage):
     async def story(seat):
         results = []
         seat.app.push_screen(PickDialog(replace(ASKED, nothing="nothing of the kind"), EN), results.append)
-        await seat.see("Send", "Esc close")
+        await seat.see("Send", "Esc Close")
         await seat.write("xyzzy")
-        await seat.see("nothing of the kind", "Esc clear")
+        await seat.see("nothing of the kind", "Esc Clear")
         await seat.press("enter", "down", "up", "pagedown", "pageup")
         await seat.see("nothing of the kind")
         await seat.press("escape")
-        await seat.see("Send", "Esc close")
+        await seat.see("Send", "Esc Close")
         await seat.press("escape")
         await seat.until(lambda: results == [None])
 
@@ -170,7 +170,7 @@ def test_a_search_of_its_own(stage):
         await seat.see("Send", "Everywhere  ^S")
         await seat.until(lambda: squeezed(long) in squeezed(seat.text), "the whole note")
         await seat.write("354")
-        await seat.see("RFC 5321 §4.2.3", "Esc clear")
+        await seat.see("RFC 5321 §4.2.3", "Esc Clear")
         assert "Everywhere" not in seat.text
         assert squeezed(long) in squeezed(seat.text)
 

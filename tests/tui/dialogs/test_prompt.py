@@ -126,7 +126,7 @@ def test_tab_completes(stage):
     async def story(seat):
         results = []
         seat.app.push_screen(PromptDialog(Prompt("File", value="n", complete=complete), EN), results.append)
-        await seat.see("Tab complete", "march.txt", "old/", EN("dialog.more", count=7))
+        await seat.see("Tab Complete", "march.txt", "old/", EN("dialog.more", count=7))
         await seat.press("tab", "m", "tab")
         await seat.until(lambda: seat.app.screen.query_one(Input).value == "notes/ma")
         assert "old/" not in seat.text

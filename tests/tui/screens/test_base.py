@@ -148,7 +148,7 @@ def test_esc_leaves_the_field(lab_window):
     async def story(seat):
         await seat.press("f6")
         assert seat.app.focused is seat.app.ui.screen.pane("compose")
-        await seat.see("Enter: write here")
+        await seat.see("Enter Write")
         await seat.press("enter", "4")
         assert seat.app.current_mode == "lab"
         assert seat.app.context.drafting.form.sender.endswith("4")

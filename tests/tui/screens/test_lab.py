@@ -128,7 +128,7 @@ def test_one_pane_is_lit_always(stage):
     async def story(seat):
         await seat.ready()
         screen = seat.app.ui.screen
-        await seat.see("2 mail servers and a name server are running", "Tab: write here")
+        await seat.see("2 mail servers and a name server are running", "Tab Write")
         assert screen.pane_of(screen.focused) == "wire"
         await seat.press("tab")
         assert screen.pane_of(screen.focused) == "compose"
@@ -284,7 +284,7 @@ def test_only_a_field_is_left(lab_window):
             await seat.press(*["shift+f4"] * tabs)
             await seat.see("Esc Leave field")
             await seat.press("escape")
-            await seat.see("Enter: write here", "Enter Write")
+            await seat.see("━ Enter Write ", " Enter Write  ")
             assert "Leave field" not in seat.text
             seat.app.ui.screen.query_one(ComposePane).show_tab("form")
 

@@ -299,16 +299,16 @@ def test_what_the_status_line_says_is_clicked(wire_window):
         await seat.press("slash")
         await seat.write("quit")
         await seat.press("enter")
-        await seat.see("n next match")
+        await seat.see("n Next match")
         before = transcript.cursor
-        await seat.click("n next match")
+        await seat.click("n Next match")
         await seat.until(lambda: transcript.cursor != before)
         await seat.press("slash")
         await seat.write("zebra")
         await seat.see("not found · Esc clears")
         await seat.press("enter")
         await seat.see("Esc clears")
-        assert "next match" not in seat.text
+        assert "Next match" not in seat.text
         await seat.click("Esc clears")
         await seat.until(lambda: transcript.search is None and "zebra" not in seat.text)
 

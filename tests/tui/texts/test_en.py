@@ -90,6 +90,15 @@ def test_what_is_asked_before_it_is_done():
     assert {f"{part}.{act}" for act in acts for part in ("title", "yes", "no")} <= TEXTS.keys()
 
 
+def test_what_a_key_does_begins_with_a_capital():
+    """In the borders of dialogs as in those of panes."""
+    names = {f"dialog.{key}" for key in ("answer", "move", "take", "complete", "close", "clear", "help", "scroll")}
+    names |= {f"rule.{key}" for key in ("add", "edit", "once", "remove", "switch")} | {"dialog.page", "settings.switch"}
+    names |= {key for key in TEXTS if key.startswith("enter.")}
+    for lang in ("en", "vi"):
+        assert [words for name in names if (words := Texts(lang)(name, topic="x"))[0].islower()] == []
+
+
 def test_values_are_safe():
     """What is put into a text is made safe first."""
     assert "\x1b" not in Texts("en")("say.saved", path="\x1b]0;PWN\x07")
