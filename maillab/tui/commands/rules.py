@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from maillab.rules import presets
 from maillab.tui.context import WindowContext
-from maillab.tui.machines.rule_words import rule_words
+from maillab.tui.machines.rule_words import fault_and_place, rule_words
 from maillab.tui.questions import TAB, Choice, Deed, Listing, ListItem, Pick, Prompt
 from maillab.views.safe import clip, safe
 
@@ -151,13 +151,13 @@ async def inject(at: WindowContext, text: str) -> str:
     from maillab.tui.machines import lab_actions
 
     await at.host.ask(lambda lab: lab_actions.add_rule(lab, text))
-    return _done(at, "say.rule_on", text)
+    return _done(at, "say.rule_injected", text)
 
 
 async def _edit(at: WindowContext, number: int) -> str:
     from maillab.tui.machines import lab_actions
 
-    text = await _written_rule(at, _lab(at).rules[number].text)
+    text = await _written_rule(at, _lab(at).rules[number].text, cursor=0)
     if not text:
         return ""
     await at.host.ask(lambda lab: lab_actions.edit_rule(lab, number, text))
@@ -183,7 +183,8 @@ async def _remove(at: WindowContext, number: int) -> str:
 
 def _done(at: WindowContext, key: str, text: str) -> str:
     at.ui.refresh()
-    return at.texts(key, rule=_in_words(at, text))
+    fault, place = fault_and_place(text, [site.domain for site in _lab(at).config.sites], at.texts)
+    return at.texts(key, fault=fault, place=place)
 
 
 def _in_words(at: WindowContext, text: str) -> str:
@@ -201,13 +202,13 @@ def _lab(at: WindowContext) -> "Lab":
     return at.host.lab
 
 
-async def _written_rule(at: WindowContext, value: str) -> str:
-    """A rule that somebody writes; "" for none."""
+async def _written_rule(at: WindowContext, value: str, cursor: int = -1) -> str:
+    """A rule that somebody writes; "" for none. Of one that is longer than the field the part at the cursor is seen."""
 
     def wrong_with(text: str) -> str:
         return _wrong_with(at, text)
 
-    prompt = Prompt(at.texts("rule.write"), value=value, hint=at.texts("rule.hint"), check=wrong_with)
+    prompt = Prompt(at.texts("rule.write"), value=value, hint=at.texts("rule.hint"), check=wrong_with, cursor=cursor)
     return await at.ui.ask(prompt) or ""
 
 

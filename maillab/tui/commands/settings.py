@@ -114,9 +114,7 @@ def looks(at: WindowContext) -> list[ListItem]:
 def fetch_often(at: WindowContext) -> str:
     """New mail is fetched every few seconds, or no longer; gives how it is now."""
     mail.fetch_often(at)
-    return at.texts(
-        "say.switched", setting=at.texts("settings.often"), state=at.texts("on" if at.home.often else "off")
-    )
+    return at.texts("settings.now.often.on" if at.home.often else "settings.now.often.off")
 
 
 async def change(at: WindowContext, name: str) -> str:
@@ -128,10 +126,16 @@ async def change(at: WindowContext, name: str) -> str:
     else:
         config = await use(at, lambda config: changed(config, name))
     item = next(item for item in switches(at, config) if item.value == name)
-    state = item.state or at.texts("on" if item.on else "off")
-    result = at.texts("say.fetched_by" if name == "fetch" else "say.switched", setting=item.label, state=state)
-    at.ui.say(result, good=True)
+    at.ui.say(result := _as_it_is_now(at, item), good=True)
     return result
+
+
+def _as_it_is_now(at: WindowContext, item: ListItem) -> str:
+    """What a setting does from now on, and where, in a sentence."""
+    kind, *named = item.value.split()
+    site, other, *_ = [*named, "", ""]
+    way = "" if item.on is None else ".on" if item.on else ".off"
+    return at.texts(f"settings.now.{kind}{way}", site=site, other=other, state=item.state)
 
 
 def _tls_rule(at: WindowContext, domain: str) -> "Listed | None":

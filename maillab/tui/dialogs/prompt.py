@@ -18,6 +18,7 @@ from maillab.tui.texts import Texts
 from maillab.tui.widgets.text import TextRows
 
 WIDE = 66  # columns of a field
+WIDEST = 96  # of one for a long line that stands in it already
 NARROW = 40
 SHOWN = 6  # ways to go on
 
@@ -64,8 +65,9 @@ class PromptDialog(BoxDialog[str]):
 
     def _fit(self) -> None:
         question = self._question
-        words = max(sink.width([sink.piece("", text)]) for text in (question.value, *question.hint.split("\n")))
-        wide = WIDE if question.complete is not None else max(NARROW, min(words + 4, WIDE))
+        line = sink.width([sink.piece("", question.value)])
+        words = max(sink.width([sink.piece("", text)]) for text in question.hint.split("\n"))
+        wide = WIDE if question.complete is not None else max(NARROW, min(words + 4, WIDE), min(line + 4, WIDEST))
         self.widen(wide)
 
     def pressed(self, key: str, character: str | None) -> bool:

@@ -130,8 +130,8 @@ def keyed(words: str, without: Sequence[str] = ()) -> Content:
     """Parts with dots between, each of which begins with its key, for the border of what somebody works in; not those
     that say something else (`without`).
 
-    >>> keyed("Esc Stop writing · via submission", ["via submission"]).markup
-    '[bold $accent]Esc[/bold $accent] Stop writing · via submission'
+    >>> keyed("Esc Stop writing · via submission", ["via submission"]).plain
+    'Esc Stop writing · via submission'
     """
     pieces = []
     for part in words.split(" · "):

@@ -134,8 +134,8 @@ def test_its_settings(tmp_path):
         site = at.host.lab.config.sites[1]
         assert (site.greylist, site.tls) == (120, False)
         assert ui_of(at).said[-2:] == [
-            at.texts("say.switched", setting=at.texts("settings.greylist", site="recipient.test"), state="120 s"),
-            at.texts("say.switched", setting=at.texts("settings.tls", site="recipient.test"), state=at.texts("off")),
+            at.texts("settings.now.greylist.on", site="recipient.test", state="120 s"),
+            at.texts("settings.now.tls.off", site="recipient.test"),
         ]
         await machines.add_mailbox(at, RECIPIENT)
         assert ui_of(at).asked[0].value == "@recipient.test"

@@ -31,7 +31,7 @@ def test_a_preset_of_a_machine(tmp_path):
         await rules.rules(at, "recipient.test")
         [presets] = ui_of(at).asked
         assert presets.title == "Inject a fault at recipient.test"
-        assert ui_of(at).said[-1] == "On: 450 to RCPT: mailbox busy · recipient.test"
+        assert ui_of(at).said[-1] == "Injected at recipient.test: 450 to RCPT: mailbox busy"
         assert listed(at) == [(BUSY, True)]
         await rules.rules(at, "recipient.test")
         listing = ui_of(at).asked[-1]
@@ -54,7 +54,10 @@ def test_a_preset_that_is_changed_before(tmp_path):
     """Tab lets it be written first."""
 
     async def story(at):
-        assert await rules.add_rule(at, "recipient.test") == f"On: {BUSY} once"
+        assert (
+            await rules.add_rule(at, "recipient.test")
+            == f"Injected at recipient.test: {BUSY.removeprefix('at recipient.test ')} once"
+        )
         assert listed(at) == [(f"{BUSY} times 1", True)]
 
     living(context(tmp_path, "tab rcpt450", lambda written: written.value), story)
@@ -64,7 +67,7 @@ def test_a_fault_at_one_server(tmp_path):
     """Who asks for faults at every server can go to those of one."""
 
     async def story(at):
-        assert await rules.add_rule(at, "") == "On: 450 to RCPT: mailbox busy · recipient.test"
+        assert await rules.add_rule(at, "") == "Injected at recipient.test: 450 to RCPT: mailbox busy"
         assert ui_of(at).asked[-1].title == at.texts("rule.inject", site="recipient.test")
         assert not any(choice.value.startswith(rules.ONLY) for choice in ui_of(at).asked[-1].choices)
 
@@ -80,8 +83,8 @@ def test_a_rule_that_is_typed(tmp_path):
         assert typed("at rcpt drop").label == typed("rcpt drop").label == "at rcpt drop"
         assert typed("at rcpt dorp").enter == "write"
         assert typed("busy") is None
-        assert await rules.add_rule(at, "") == "On: at rcpt drop"
-        assert await rules.add_rule(at, "") == "On: at rcpt delay 1s"
+        assert await rules.add_rule(at, "") == "Injected at every server: rcpt drop"
+        assert await rules.add_rule(at, "") == "Injected at every server: rcpt delay 1s"
         assert ui_of(at).asked[-1].value == "at rcpt dorp"
 
     answers = [None, lambda pick: pick.typed("rcpt drop").value, lambda pick: pick.typed("at rcpt dorp").value]
@@ -104,15 +107,16 @@ def test_a_rule_is_added_edited_switched_and_removed(tmp_path):
 
     async def story(at):
         deeds = {deed.keys[0]: deed.does for deed in rules.listing(at).deeds}
-        assert await deeds["a"]("") == "On: at rcpt drop"
+        assert await deeds["a"]("") == "Injected at every server: rcpt drop"
         number = rules.items(at)[0].value
-        assert await deeds["space"](number) == "Off: at rcpt drop"
+        assert await deeds["space"](number) == "Switched off at every server: rcpt drop"
         assert listed(at) == [("at rcpt drop", False)]
-        assert await deeds["enter"](number) == "Changed: at rcpt drop times 1"
+        assert await deeds["enter"](number) == "Changed at every server: rcpt drop times 1"
+        assert ui_of(at).asked[-1].cursor == 0  # its place is seen, however long it is
         assert await deeds["enter"](number) == ""
         assert listed(at) == [("at rcpt drop times 1", False)]
-        assert await deeds["space"](number) == "On: at rcpt drop times 1"
-        assert await deeds["d"](number) == "Removed: at rcpt drop times 1"
+        assert await deeds["space"](number) == "Switched on at every server: rcpt drop times 1"
+        assert await deeds["d"](number) == "Removed at every server: rcpt drop times 1"
         assert listed(at) == []
 
     answers = ["own", "at rcpt drop", lambda prompt: f"{prompt.value} times 1"]
@@ -127,11 +131,11 @@ def test_the_list_is_left_by_a_new_rule(tmp_path):
         await rules.rules(at)
         [asked] = ui_of(at).asked
         assert [deed.label for deed in asked.deeds if deed.leaves] == ["Add"]
-        assert ui_of(at).said[-1] == "On: at rcpt delay 1s"
+        assert ui_of(at).said[-1] == "Injected at every server: rcpt delay 1s"
         await rules.rules(at)
         assert len(ui_of(at).said) == 1
 
-    living(context(tmp_path, "On: at rcpt delay 1s", None), story)
+    living(context(tmp_path, "Injected at every server: rcpt delay 1s", None), story)
 
 
 def test_what_is_wrong_with_a_rule(tmp_path):
@@ -172,11 +176,11 @@ def test_it_is_worked_on_in_the_window(stage):
         await seat.see(texts("rule.help_new").split("\n")[1][:40])
         await seat.press("escape")
         await seat.write("at rcpt drop\n")
-        await seat.see(texts("say.rule_on", rule="at rcpt drop"))
+        await seat.see(texts("say.rule_injected", place=texts("rule.everywhere"), fault="rcpt drop"))
         await seat.press("f12")
         await seat.see("[x] at rcpt drop")
         await seat.press("space")
-        await seat.see("[ ] at rcpt drop", texts("say.rule_off", rule="at rcpt drop"))
+        await seat.see("[ ] at rcpt drop", texts("say.rule_off", place=texts("rule.everywhere"), fault="rcpt drop"))
         await seat.press("f1")
         await seat.see(texts("rule.help").split("\n")[1][:40])
         await seat.press("escape", "d")

@@ -59,7 +59,7 @@ def test_a_message_that_is_too_large(tmp_path):
     async def story(at):
         for _ in range(3):
             said = await settings.change(at, "limit recipient.test")
-        assert said == "Size limit of a message at recipient.test: 10.0 kB"
+        assert said == "recipient.test now accepts messages of up to 10.0 kB."
         at.drafting.put(replace(at.drafting.form, text="x" * 60 + "\n" + ("y" * 60 + "\n") * 400))
         await send.send(at)
         assert "5.3.4" in (await happened(at, Failed)).reason
@@ -71,9 +71,12 @@ def test_tls_can_be_required(tmp_path):
     """By a rule, which is put into the list of rules once, and switched there."""
 
     async def story(at):
-        assert await settings.change(at, "require recipient.test") == "TLS required at recipient.test: on"
+        assert (
+            await settings.change(at, "require recipient.test")
+            == "recipient.test now requires TLS: it answers 530 to MAIL without it."
+        )
         assert [(rule.on, rule.text) for rule in at.host.lab.rules.listed] == [(True, preset("tls", "recipient.test"))]
-        assert await settings.change(at, "require recipient.test") == "TLS required at recipient.test: off"
+        assert await settings.change(at, "require recipient.test") == "recipient.test no longer requires TLS."
         assert [rule.on for rule in at.host.lab.rules.listed] == [False]
         await settings.change(at, "require recipient.test")
         await settings.change(at, "tls recipient.test")
@@ -127,14 +130,19 @@ def test_the_list_stays_open(tmp_path):
         [listing] = ui_of(at).asked
         [switch] = listing.deeds
         states = {item.value: item.on for item in listing.items()}
-        assert await switch.does("greylist recipient.test") == "Greylisting at recipient.test: 120 s"
-        assert await switch.does("tls recipient.test") == "TLS at recipient.test: off"
+        assert (
+            await switch.does("greylist recipient.test")
+            == "Greylisting is on at recipient.test: unknown senders retry after 120 s."
+        )
+        assert (
+            await switch.does("tls recipient.test") == "recipient.test no longer offers TLS: no password is sent to it."
+        )
         after = {item.value: item.on for item in listing.items()}
         assert {name for name in after if after[name] != states[name]} == {
             "greylist recipient.test",
             "tls recipient.test",
         }
-        assert ui_of(at).said[-1] == "TLS at recipient.test: off"
+        assert ui_of(at).said[-1] == "recipient.test no longer offers TLS: no password is sent to it."
 
     living(context(tmp_path), story)
 
@@ -145,9 +153,9 @@ def test_fetching_often(tmp_path):
     async def story(at):
         await settings.settings(at)
         [switch] = ui_of(at).asked[0].deeds
-        assert await switch.does("often") == "Fetch mail every 10 s: on"
+        assert await switch.does("often") == "Mail is now fetched every 10 s."
         assert at.home.often
-        assert await switch.does("often") == "Fetch mail every 10 s: off"
+        assert await switch.does("often") == "Mail is no longer fetched every 10 s."
 
     living(context(tmp_path), story)
 
@@ -164,3 +172,17 @@ def test_looks_leave_the_list(tmp_path):
         assert ui_of(at).done == ["transcript.explain"]
 
     living(context(tmp_path, "language", "theme", "light", "explain"), story)
+
+
+def test_every_switch_says_in_a_sentence_what_it_does_now(tmp_path):
+    """On and off, with its place, in both languages."""
+
+    async def story(at):
+        for lang in ("en", "vi"):
+            at.texts = Texts(lang)
+            for item in settings.switches(at, at.config) * 2:
+                said = await settings.change(at, item.value)
+                assert said.endswith(".")
+                assert all(site in said for site in item.value.split()[1:])
+
+    living(context(tmp_path), story)

@@ -16,7 +16,7 @@ from tests.house import modules
 FAMILIES = {
     "enter.",  # keys that are put together while the window runs: what stands before the part that changes
     "needs.", "keys.", "pane.", "mode.", "tab.", "help.", "hop.", "folder.", "field.", "copy.", "theme.",
-    "rule.new.", "clock.", "reason.", "notice.", "notice.deferred.", "door.", "header.", "wire.side.", "ask.", "settings.",
+    "rule.new.", "clock.", "reason.", "notice.", "notice.deferred.", "door.", "header.", "wire.side.", "ask.", "settings.", "settings.now.",
     "does.", "replay.state.", "replay.point.", "replay.last.", "replay.first.", "session.outcome.", "card.message.", "messages.empty.", "title.", "yes.", "no.", "byhand.wanted.",
 }  # fmt: skip
 
