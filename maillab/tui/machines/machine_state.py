@@ -143,10 +143,11 @@ def title(state: MachineState, site: str, name: str, texts: Texts) -> Line:
 
 def machine(state: MachineState, model: Model, site: str, texts: Texts, now: float) -> list[StateRow]:
     """Everything that a site is."""
-    standing = _standing(state, site, texts)
-    if state.trouble or (standing and not state.doors):
-        return standing
-    rows = [*standing, *_mailboxes(state, model, site, texts), *_queue(state, model, site, texts, now)]
+    if state.trouble:  # why no lab runs is said once, in the wire; there it is said, too, that one starts
+        return [TextRow(("dim", texts("machine.later")))]
+    if not (state.doors or state.recorded):
+        return []
+    rows = [*_mailboxes(state, model, site, texts), *_queue(state, model, site, texts, now)]
     return [*rows, *_facts(state, site, texts), *_services(state, site, texts)]
 
 
@@ -154,15 +155,6 @@ def jobs_at(state: MachineState, model: Model, site: str) -> list[Waiting]:
     """What waits in the queue of a site. A report waits where it was made."""
     initial = _initial(state, model, site)
     return [job for job in model.queues.waiting if job.job.startswith(initial)] if initial else []
-
-
-def _standing(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
-    """What has to be known before everything else. Why no lab runs is said once, in the wire."""
-    if state.recorded:
-        return []
-    if state.trouble:
-        return [TextRow(("dim", texts("machine.later")))]
-    return [TextRow(("dim", texts("machine.starting")))] if is_running(state, site) is None else []
 
 
 def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
@@ -315,7 +307,7 @@ def name_server(state: MachineState, model: Model, texts: Texts) -> list[StateRo
     elif state.trouble:
         return [TextRow(("dim", texts("names.later")))]
     elif not state.recorded:
-        rows.append(TextRow(("dim", texts("machine.starting"))))
+        return []
     for zone in state.zones:
         rows += _zone(zone, texts)
     label = texts("names.last")

@@ -110,11 +110,11 @@ class Bar(Widget):
             column += cell_len(part.text)
 
     def letter_column(self, column: int) -> int:
-        """Where the letter stands by which one jumps to what begins here: before it, or on its own blank where it would
-        touch the word before.
+        """Where the letter stands by which one jumps to what begins here: before it, or on its own blank where any of
+        the line would touch the word before.
         """
         text = "".join(part.text for part in self._line())
-        is_close = not set_cell_size(text, max(0, column - 1)).endswith(" ")
+        is_close = any(not set_cell_size(text, place - 1).endswith(" ") for _, place in self.places() if place > 1)
         begins_blank = set_cell_size(text, column + 1).endswith(" ")
         return column if is_close and begins_blank else max(0, column - 1)
 

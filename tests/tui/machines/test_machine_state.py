@@ -247,13 +247,12 @@ def test_what_is_unusual():
 
 
 def test_no_lab():
-    """Before it has started, and when it cannot."""
-    assert seen("", MachineState())[0] == EN("machine.starting")
+    """When it cannot start; that it does is said once, in the wire."""
+    assert seen("", MachineState()) == text(name_server(MachineState(), Model(), EN)) == []
     down = MachineState(("a.test",), trouble="port 1\nand more")
     assert title(down, "a.test", "a.test", EN) == (("plain", "a.test"), ("warn", " ○ not running"))
     assert seen("a.test", down) == [EN("machine.later")]  # why, stands in the wire
     assert text(name_server(down, Model(), EN)) == [EN("names.later")]
-    assert text(name_server(MachineState(), Model(), EN)) == [EN("machine.starting")]
 
 
 def test_the_name_server():
