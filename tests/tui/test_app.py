@@ -24,6 +24,7 @@ def test_a_window_in_ascii(stage):
 
     async def story(seat):
         await seat.ready()
+        await seat.see("+- New message --", "-++- sender.test * running --", "#= Wire ")  # each pane has its corners
         await seat.press("ctrl+p")
         await seat.until(lambda: seat.app.ui.is_asking)
         assert [line for line in seat.lines if not line.isascii()] == []

@@ -199,6 +199,8 @@ def styles(looks: Mapping[str, ThemeStyle], colours: Mapping[str, str]) -> dict[
 
     >>> str(styles({"bad": ("bad", "", "bold")}, {"bad": "#ff8a80"})["bad"])
     'bold #ff8a80'
+    >>> str(styles({"dim": ("quiet", "", "")}, {"quiet": "ansi_default"})["dim"])
+    'dim'
     """
     return {name: _style(colours, *look) for name, look in looks.items()}
 
@@ -230,7 +232,10 @@ def on_cursor(looks: Mapping[str, Style], colours: Mapping[str, str]) -> dict[st
     """
     if not _is_reversed(colours):
         return dict(looks)
-    return {name: _STANDS_OUT if look.reverse else look.without_color for name, look in looks.items()}
+    return {
+        name: _STANDS_OUT if look.reverse else _BRIGHT if look.dim else look.without_color
+        for name, look in looks.items()
+    }
 
 
 def _is_reversed(colours: Mapping[str, str]) -> bool:
@@ -238,6 +243,7 @@ def _is_reversed(colours: Mapping[str, str]) -> bool:
 
 
 _STANDS_OUT = Style(bold=True, underline=True, reverse=False)  # in a line that is reversed
+_BRIGHT = Style(dim=False)  # half bright letters are hard to read there
 _REVERSED, _UNDERLINED = Style(bold=True, reverse=True), Style(bold=True, underline=True)
 
 
@@ -245,6 +251,8 @@ def _style(colours: Mapping[str, str], text: str, ground: str, weight: str) -> S
     front, back = (Color.parse(colours[name]).rich_color if name else None for name in (text, ground))
     if text == "background" and colours[text] == "ansi_default":  # as a colour of text it would be that of all text
         return Style(color=back, reverse=True) + Style.parse(weight)
+    if text == "quiet" and colours[text] == "ansi_default":  # sixteen colours have none that is sure to be readable
+        return Style(dim=True, bgcolor=back) + Style.parse(weight)
     return Style(color=front, bgcolor=back) + Style.parse(weight)
 
 

@@ -20,6 +20,7 @@ from maillab.tui.looks.theme import (
     choose,
     is_dark,
     named,
+    on_cursor,
     styles,
 )
 from tests.house import HOUSE
@@ -89,6 +90,17 @@ def test_which_fits():
     ]  # fmt: skip
     assert choose("ansi-light", "xterm") == "ansi-light"
     assert choose("nonsense", "xterm") == "dark"
+
+
+def test_what_is_dim_in_sixteen_colours():
+    """Glosses and times are half bright: the lines stand before them. Not where the cursor is: that line is reversed."""
+    for theme in (ANSI_DARK, ANSI_LIGHT):
+        looks = styles(
+            LINES, {"background": "ansi_default", "primary": theme.primary, "accent": theme.accent} | theme.variables
+        )
+        assert looks["dim"].dim
+        assert not looks["plain"].dim
+        assert not on_cursor(looks, theme.variables)["dim"].dim
 
 
 def test_a_chosen_tab_in_sixteen_colours():
