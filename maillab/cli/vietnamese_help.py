@@ -3,6 +3,9 @@
 A text of several lines is looked up as if it were one line, then line by line. A test keeps both tables complete.
 """
 
+from maillab.recording.export import FORMATS
+from maillab.recording.export.vietnamese import VIETNAMESE
+
 HELP = {
     # the program
     "A mail laboratory: the whole journey of a message on one computer, every line shown.": "Phòng thí nghiệm thư điện tử: trọn hành trình của một lá thư trên một máy tính, từng dòng đều hiện ra.",
@@ -209,17 +212,7 @@ lời; 130 Ctrl-C.
     # export
     "A saved session in another format; no password is ever in it.": "Một phiên đã lưu ở định dạng khác; không bao giờ có mật khẩu trong đó.",
     "formats:": "các định dạng:",
-    "the transcript, in the notation of RFCs, swaks or curl": "bản ghi, viết theo kiểu của RFC, swaks hoặc curl",
-    "one JSON array, an object an entry": "một mảng JSON, mỗi mục một đối tượng",
-    "Markdown: a table of contents, a table for each conversation, every line explained": "Markdown: mục lục, mỗi hội thoại một bảng, giải thích từng dòng",
-    "one page that needs no network: ladder, transcript, filters": "một trang không cần mạng: sơ đồ thang, bản ghi, bộ lọc",
-    "a Mermaid sequence diagram": "sơ đồ tuần tự Mermaid",
-    "a capture for Wireshark, TLS shown decrypted": "bản bắt gói cho Wireshark, TLS hiện ở dạng đã giải mã",
-    "a recording for asciinema, at reading speed": "bản quay cho asciinema, ở tốc độ đọc",
-    "swaks command lines that send the messages again": "các dòng lệnh swaks gửi lại những lá thư đó",
-    "the messages as .eml files, in an archive": "các lá thư thành tệp .eml, trong một tệp nén",
-    "the messages as one mbox (mboxrd)": "các lá thư thành một mbox (mboxrd)",
-    "a test that re-enacts the clients against a server": "một bài kiểm thử đóng lại vai máy khách với một máy chủ",
+    **{row.what: VIETNAMESE[row.what] for row in FORMATS.values()},
     "see below (default: by --output's name)": "xem bên dưới (mặc định: theo tên của --output)",
     "write there (0600, whole or not at all), not to stdout": "ghi vào đó (quyền 0600, trọn vẹn hoặc không gì cả), không ra stdout",
     "replace the output file if it is there": "thay tệp kết quả nếu nó đã có",

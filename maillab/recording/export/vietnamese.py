@@ -1,4 +1,6 @@
-"""What exports say in Vietnamese; English is the key. What stands on a page of HTML comes first."""
+"""What exports say in Vietnamese; English is the key. What stands on a page of HTML comes first, what the formats are
+last.
+"""
 
 VIETNAMESE = {
     "A mail session": "Một phiên thư",
@@ -51,4 +53,15 @@ VIETNAMESE = {
     "client": "máy khách",
     "server": "máy chủ",
     "and {} more: see the transcript": "và {} dòng nữa: xem bản ghi",
+    "the transcript, in the notation of RFCs, swaks or curl": "bản ghi, viết theo kiểu của RFC, swaks hoặc curl",
+    "one JSON array, an object an entry": "một mảng JSON, mỗi mục một đối tượng",
+    "Markdown: a table of contents, a table for each conversation, every line explained": "Markdown: mục lục, mỗi hội thoại một bảng, giải thích từng dòng",
+    "one page that needs no network: ladder, transcript, filters": "một trang không cần mạng: sơ đồ thang, bản ghi, bộ lọc",
+    "a Mermaid sequence diagram": "sơ đồ tuần tự Mermaid",
+    "a capture for Wireshark, TLS shown decrypted": "bản bắt gói cho Wireshark, TLS hiện ở dạng đã giải mã",
+    "a recording for asciinema, at reading speed": "bản quay cho asciinema, ở tốc độ đọc",
+    "swaks command lines that send the messages again": "các dòng lệnh swaks gửi lại những lá thư đó",
+    "the messages as .eml files, in an archive": "các lá thư thành tệp .eml, trong một tệp nén",
+    "the messages as one mbox (mboxrd)": "các lá thư thành một mbox (mboxrd)",
+    "a test that re-enacts the clients against a server": "một bài kiểm thử đóng lại vai máy khách với một máy chủ",
 }

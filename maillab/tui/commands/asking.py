@@ -59,7 +59,7 @@ async def export(at: WindowContext, session: "Callable[[], Awaitable[Session]]",
     """Write a session in the format and to the place that somebody chooses."""
     from maillab.tui.reading.exporting import export_to, file_name, formats
 
-    choices = [Choice(name, name, what) for name, what in formats()]
+    choices = [Choice(name, name, what) for name, what in formats(at.texts.lang)]
     kind = await at.ui.ask(Pick(at.texts("export.title"), choices, enter="save"))
     if kind is None:
         return

@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maillab.recording.export import FORMATS, export
+from maillab.recording.export.vietnamese import VIETNAMESE
 from maillab.recording.session import Header, Session
 from maillab.tui.mail.saving import save
 from maillab.views.gloss import Lang
+from maillab.views.language import Say
 
 if TYPE_CHECKING:
     from maillab.lab import Lab
 
 
-def formats() -> list[tuple[str, str]]:
+def formats(lang: Lang) -> list[tuple[str, str]]:
     """Names and what they are."""
-    return [(name, kind.what) for name, kind in FORMATS.items()]
+    say = Say(lang, VIETNAMESE)
+    return [(name, say(kind.what)) for name, kind in FORMATS.items()]
 
 
 def file_name(kind: str, stem: str = "maillab") -> str:

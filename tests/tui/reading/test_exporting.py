@@ -2,6 +2,8 @@
 
 import pytest
 
+from maillab.cli.language import speaking
+from maillab.cli.main import build, command_of
 from maillab.recording.session import Header, Session
 from maillab.testing import RunningLab
 from maillab.tui.reading.exporting import export_to, file_name, formats, header_of
@@ -17,11 +19,18 @@ def session():
 
 def test_every_format(tmp_path, session):
     """Each format of `maillab export` can be written, under a name that tells which it is."""
-    for name, what in formats():
+    for name, what in formats("en"):
         assert what
         path = run(export_to(str(tmp_path / file_name(name)), name, session))
         assert path.name == file_name(name)
         assert path.stat().st_size
+
+
+def test_the_list_in_vietnamese():
+    """The list of the window says of each format what the help of the command says, in the same language."""
+    with speaking("vi"):
+        helped = " ".join(command_of(build("export"), "export").format_help().split())
+    assert [line for line in (f"{name} {what}" for name, what in formats("vi")) if line not in helped] == []
 
 
 def test_the_language_of_the_window(tmp_path, session):
