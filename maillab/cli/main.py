@@ -47,7 +47,7 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     """The arguments of a command. What is not known is named with what is near it."""
     word = argv[0]
     parser = build(word if word in COMMANDS else "")
-    if word not in COMMANDS and not word.startswith("-"):
+    if word not in COMMANDS:
         parser.error(say(f"there is no command {word}") + _meant(OTHER_WORDS.get(word, word), COMMANDS))
     args, others = parser.parse_known_args(_with_environment(parser, argv))
     if others:
@@ -97,11 +97,13 @@ def _run(argv: Sequence[str]) -> int:
     if argv[:1] == ["--version"]:
         sys.stdout.write(f"maillab {__version__}\n")
         return 0
-    if not argv or (argv[0].startswith("-") and argv[0] not in ("-h", "--help")):
+    if not argv or argv[0].startswith("-"):
         from maillab.cli.window import parse as window_options
         from maillab.cli.window import run as open_window
 
         args, work = window_options(argv), open_window
+        if args.printed:
+            build().parse_args([args.printed])  # prints it and ends
     else:
         args = _parsed(argv)
         work = args.run

@@ -20,6 +20,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The options of `maillab` without a command. A command among them is told where it belongs."""
     parser = argparse.ArgumentParser(prog="maillab", add_help=False)
     add_window_options(parser)
+    for names in (["-h", "--help"], ["--version"]):  # of the whole program: whoever calls prints them
+        parser.add_argument(*names, dest="printed", action="store_const", const=names[-1])
     args, others = parser.parse_known_args(argv)
     if others and others[0] in COMMANDS:
         words = list(argv)

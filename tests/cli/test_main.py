@@ -9,6 +9,7 @@ import pytest
 from maillab import __version__
 from maillab.cli.commands import COMMANDS
 from maillab.cli.main import build, run
+from tests.cli.calling import call
 
 
 def test_without_a_word_it_says_what_works(capsys):
@@ -24,6 +25,23 @@ def test_version(capsys):
     """`--version` prints name and version."""
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"maillab {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["--help"], "the window (without a command)"),
+        (["--help", "--lang", "vi"], "cửa sổ (khi không có lệnh)"),
+        (["--lang", "vi", "--help"], "cửa sổ (khi không có lệnh)"),
+        (["--lang=vi", "-h"], "cửa sổ (khi không có lệnh)"),
+        (["--lang", "en", "--help"], "the window (without a command)"),
+        (["--lang", "vi", "--version"], f"maillab {__version__}"),
+    ],
+)
+def test_help_and_options_in_any_order(argv, said, capsys):
+    """Kind: an option before --help was not understood. Both orders give the help, in the language asked for."""
+    assert call(*argv) == 0
+    assert said in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
