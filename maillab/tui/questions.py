@@ -5,22 +5,20 @@ which keys move in it is the business of the dialogs.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from maillab.tui.looks.sink import Line
 
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Question(Generic[T_co]):
+class Question(Struct, Generic[T_co], frozen=True):
     """Whatever can be asked; `T_co` is what an answer is."""
 
-    __slots__ = ()
 
-
-@dataclass(frozen=True, slots=True)
-class KeyAnswer:
+class KeyAnswer(Struct, frozen=True):
     """An answer that one key gives; the label says what it means."""
 
     value: str
@@ -28,8 +26,7 @@ class KeyAnswer:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskByKey(Question[str]):
+class AskByKey(Question[str], frozen=True):
     """A question with a few answers, each with a key; the answer is the value of one.
 
     One that nobody asked for waits until typing stops, so that no key that is typed answers it. `title` says what was
@@ -43,8 +40,7 @@ class AskByKey(Question[str]):
     chosen: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class HelpText(Question[None]):
+class HelpText(Question[None], frozen=True):
     """A text to read, then a page of the manual, which is called `topic`."""
 
     title: str
@@ -56,8 +52,7 @@ class HelpText(Question[None]):
 JUMP_LETTERS = "asdfghjklqwertyuiopzxcvbnm"
 
 
-@dataclass(frozen=True, slots=True)
-class JumpPlace:
+class JumpPlace(Struct, frozen=True):
     """Where the letter of a place stands; `letter` where it has always the same, else it gets one that is free."""
 
     column: int
@@ -65,16 +60,14 @@ class JumpPlace:
     letter: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class JumpTo(Question[int]):
+class JumpTo(Question[int], frozen=True):
     """Where to go: a letter stands at each place; the answer is its number. `kept`: letters of places not there now."""
 
     places: Sequence[JumpPlace]
     kept: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """`value` is given back; `note` explains the label; `key` does the same without a dialog, in the pane `area`.
 
     `within` is the part of the window with which its name begins. `aka` are words under which it is found too, and
@@ -101,8 +94,7 @@ class Choice:
         return f"{self.within}: {self.label}" if self.within else self.label
 
 
-@dataclass(frozen=True, slots=True)
-class Pick(Question[str]):
+class Pick(Question[str], frozen=True):
     """One of a few, or one of many that is found by typing. Gives its value.
 
     `search` gives what is shown for a text, where it is another than the best of `choices`. `preview` is told which
@@ -130,8 +122,7 @@ def _right(_: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt(Question[str]):
+class Prompt(Question[str], frozen=True):
     """One field to fill in. Gives the text.
 
     `check` gives what is wrong with it, "" where nothing is; `hint` is said below it meanwhile, and `complaint` until
@@ -149,8 +140,7 @@ class Prompt(Question[str]):
     cursor: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """A line of a list that stays open. `on` is its mark, `None` for none; `state` stands at its right.
 
     One that `leaves` closes the list, and is its answer: what it does needs the whole window. `under` is the heading
@@ -167,8 +157,7 @@ class ListItem:
     there: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """What its keys do to the item under the cursor; what it gives is said in the list, "" for nothing.
 
     `alone`: it needs no item, and is given "". `leaves`: the list closes when it was done, and gives what that gave.
@@ -181,8 +170,7 @@ class Deed:
     leaves: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Listing(Question[str]):
+class Listing(Question[str], frozen=True):
     """A list to work in: it stays open, unless a deed leaves it, and is read anew after each. `help` are the
     paragraphs of F1.
     """

@@ -5,9 +5,10 @@ a command for the machine is found also where the cursor stands on one of its jo
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from maillab.client.local_store import LocalMessage
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from maillab.tui.state.server_mail import ServerFolder, ServerMessage
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """A thing that something can be done to."""
 
     @property
@@ -25,22 +25,19 @@ class Subject:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class MessageTab:
+class MessageTab(Struct, frozen=True):
     """One of the ways to look at a message (tab.message.…), to be gone to."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Machine(Subject):
+class Machine(Subject, frozen=True):
     """The machine of a site."""
 
     site: str
 
 
-@dataclass(frozen=True, slots=True)
-class MachineJob(Subject):
+class MachineJob(Subject, frozen=True):
     """A job that waits in the queue of a machine."""
 
     machine: Machine
@@ -52,8 +49,7 @@ class MachineJob(Subject):
         return self.machine
 
 
-@dataclass(frozen=True, slots=True)
-class MachineMailbox(Subject):
+class MachineMailbox(Subject, frozen=True):
     """A mailbox of a machine, by its address."""
 
     machine: Machine
@@ -65,22 +61,19 @@ class MachineMailbox(Subject):
         return self.machine
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneText(Subject):
+class ZoneText(Subject, frozen=True):
     """A zone of the name server, by its origin."""
 
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class SeenLines(Subject):
+class SeenLines(Subject, frozen=True):
     """All lines that are seen of the conversation, with whatever filters it; made when they are asked for."""
 
     entries: "Callable[[], tuple[Entry, ...]]"
 
 
-@dataclass(frozen=True, slots=True)
-class SelectedLine(Subject):
+class SelectedLine(Subject, frozen=True):
     """The line under the cursor, of those that are seen."""
 
     entry: "Entry"
@@ -92,8 +85,7 @@ class SelectedLine(Subject):
         return self.seen
 
 
-@dataclass(frozen=True, slots=True)
-class HeldMessage(Subject):
+class HeldMessage(Subject, frozen=True):
     """A message that somebody has, at home or on the server: the open one, or the one under the cursor."""
 
     item: "LocalMessage | ServerMessage"
@@ -104,8 +96,7 @@ class HeldMessage(Subject):
         return PersonsMail(self.item.account)
 
 
-@dataclass(frozen=True, slots=True)
-class ServerHeld(HeldMessage):
+class ServerHeld(HeldMessage, frozen=True):
     """One that lies on the server, and is read there."""
 
     item: "ServerMessage"
@@ -116,8 +107,7 @@ class ServerHeld(HeldMessage):
         return PersonsMail(self.item.account, self.item.folder)
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePart(Subject):
+class MessagePart(Subject, frozen=True):
     """A part of a message, by its number: the one that is opened, or under the cursor in the tree of parts."""
 
     message: HeldMessage
@@ -129,8 +119,7 @@ class MessagePart(Subject):
         return self.message
 
 
-@dataclass(frozen=True, slots=True)
-class MessagePage(Subject):
+class MessagePage(Subject, frozen=True):
     """The HTML of a message that is open and has some."""
 
     message: HeldMessage
@@ -141,16 +130,14 @@ class MessagePage(Subject):
         return self.message
 
 
-@dataclass(frozen=True, slots=True)
-class PersonsMail(Subject):
+class PersonsMail(Subject, frozen=True):
     """The mail of an account, whichever message the cursor is on; on the server, that of one `folder` of it."""
 
     account: str
     folder: "ServerFolder | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class SavedRun(Subject):
+class SavedRun(Subject, frozen=True):
     """The file of a saved session."""
 
     path: Path

@@ -1,7 +1,6 @@
 """What can be set while the lab runs, and how the window looks: a list that stays open."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -81,7 +80,7 @@ def _of_a_site(at: WindowContext, config: "Config", site: "Site") -> list[ListIt
         label = texts(f"settings.{name}", site=domain, other=other)
         there = texts(f"settings.there.{name}", other=other)
         made = _item(at, f"{name} {domain} {other}".rstrip(), label, on, state)
-        return replace(made, under=domain, there=there)
+        return msgspec.structs.replace(made, under=domain, there=there)
 
     return [
         item("tls", site.tls),

@@ -4,8 +4,9 @@ Rules for this file: no Textual; a row is a value, so that a pane that shows the
 """
 
 import re
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from maillab.tui.looks.sink import Line, Piece, fit, width, wrapped
 
@@ -31,8 +32,7 @@ class StateRow(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class TextRow:
+class TextRow(Struct, frozen=True):
     """Text behind a label, going on under itself where it is too long."""
 
     text: Piece
@@ -48,8 +48,7 @@ class TextRow:
         return [(("dim", label), (style, first)), *rest][:MOST]
 
 
-@dataclass(frozen=True, slots=True)
-class FlowRow:
+class FlowRow(Struct, frozen=True):
     """Parts with dots between them, of which none is broken; behind a label, where there is one."""
 
     parts: tuple[Line, ...]
@@ -71,8 +70,7 @@ class FlowRow:
         return [tuple(line) for line in lines]
 
 
-@dataclass(frozen=True, slots=True)
-class OneLine:
+class OneLine(Struct, frozen=True):
     """One line that is never broken: the first of these ways to say it that fits, else the last one, cut."""
 
     ways: tuple[Line, ...]
@@ -83,8 +81,7 @@ class OneLine:
         return [next((way for way in self.ways if width(way) <= cells), _cut(self.ways[-1], cells))]
 
 
-@dataclass(frozen=True, slots=True)
-class PortsRow:
+class PortsRow(Struct, frozen=True):
     """All of it where that takes two lines; else the first of the shorter `ways` that does, and a sign: it unfolds."""
 
     whole: FlowRow
@@ -105,8 +102,7 @@ class PortsRow:
         return [*head, (*last, ("dim", UNFOLDED))] if len(head) >= PORT_LINES else self.lines(cells)
 
 
-@dataclass(frozen=True, slots=True)
-class JobRow:
+class JobRow(Struct, frozen=True):
     """A row of the queue's table: the job, whom it is for, which try comes, when, and why it waits.
 
     Where the columns have no room beside each other the last two stand below.

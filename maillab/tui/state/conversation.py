@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from maillab.protocols.services import SMTP
 
 if TYPE_CHECKING:
@@ -16,28 +18,24 @@ if TYPE_CHECKING:
     from maillab.protocols.protocol import Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Unconnected:
+class Unconnected(Struct, frozen=True):
     """Nobody listens; a line that is typed connects to the service of last time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Connected:
+class Connected(Struct, frozen=True):
     """A server listens at the other end."""
 
     hand: "ByHand"
 
 
-@dataclass(frozen=True, slots=True)
-class HandBegun:
+class HandBegun(Struct, frozen=True):
     """A conversation began: with whom, in words, and in which protocol."""
 
     where: str
     protocol: "Protocol"
 
 
-@dataclass(frozen=True, slots=True)
-class HandNote:
+class HandNote(Struct, frozen=True):
     """A word of the console itself."""
 
     text: str

@@ -9,6 +9,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from maillab.protocols.services import SUBMISSION
 from maillab.tui.machines.drafts import DraftForm
 
@@ -19,18 +21,15 @@ if TYPE_CHECKING:
     from maillab.tui.texts import Texts
 
 
-@dataclass(frozen=True, slots=True)
-class Composing:
+class Composing(Struct, frozen=True):
     """It is written, nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendDue:
+class SendDue(Struct, frozen=True):
     """It will be sent as soon as the lab runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnderWay:
+class UnderWay(Struct, frozen=True):
     """A server is taking it."""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from maillab.tui.state.server_mail import ServerMail
 from maillab.tui.state.shown import Live, Replay, Shown
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from maillab.tui.mail.replayed_mailbox import ReplayedMailbox
 
 
-@dataclass(frozen=True, slots=True)
-class MailBefore:
+class MailBefore(Struct, frozen=True):
     """What lay in a mailbox when the lab began: how many messages, and how many of them nobody had at home, or had
     read there; the UIDs of the others.
     """

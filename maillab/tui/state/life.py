@@ -3,9 +3,10 @@
 Rules for this file: no Textual. Each state holds what is known in it, and nothing that another one would need.
 """
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from maillab.config import Config
@@ -34,27 +35,23 @@ def otherwise(by: DownBy | None) -> str:
     return OTHERWISE.get(by, FREE_PORTS) if by is not None else FREE_PORTS
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(Struct, frozen=True):
     """Nobody has started it yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Starting:
+class Starting(Struct, frozen=True):
     """It reads its configuration, then opens its ports; `config` is known from there on."""
 
     config: "Config | None" = None
 
 
-@dataclass(frozen=True, slots=True)
-class On:
+class On(Struct, frozen=True):
     """It runs, with this configuration."""
 
     config: "Config"
 
 
-@dataclass(frozen=True, slots=True)
-class LabDown:
+class LabDown(Struct, frozen=True):
     """It could not start, or has ended by itself; `why` in a sentence. `config` is what it would run with."""
 
     why: str

@@ -8,22 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from maillab.events import Entry
 from maillab.views.units import since
 
 
-@dataclass(frozen=True, slots=True)
-class NoRecord:
+class NoRecord(Struct, frozen=True):
     """Nothing is recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class TurningRecord:
+class TurningRecord(Struct, frozen=True):
     """A record begins, or ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnRecord:
+class OnRecord(Struct, frozen=True):
     """Everything is written into this file: the first of it happened at `since`, in the lab's time. `ours`: nobody gave
     it its name.
     """

@@ -6,12 +6,13 @@ Rules for this file: no Textual; `moment` is on a clock that only goes on.
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from msgspec import Struct
+
 LASTS = {"plain": 4.0, "good": 6.0, "warn": 9.0, "bad": 12.0}  # seconds, by level
 MOST = 3  # words that are said at one time
 
 
-@dataclass(frozen=True, slots=True)
-class SaidWord:
+class SaidWord(Struct, frozen=True):
     """`level` is plain, good, warn or bad; it is said until this moment."""
 
     level: str

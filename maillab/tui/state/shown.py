@@ -3,8 +3,9 @@
 Rules for this file: no Textual. Who wants to know matches on the union; there is no flag beside it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from maillab.tui.playing.playback import Playback
 from maillab.tui.reading.model import Model
@@ -12,15 +13,13 @@ from maillab.tui.reading.model import Model
 TAKEN = 20_000  # entries that are taken into the model at once when somebody moves far
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """The lab that runs, or will."""
 
     model: Model
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """A session: `path` is its file, `None` for a story that was told just now."""
 
     model: Model

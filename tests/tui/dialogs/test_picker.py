@@ -1,8 +1,7 @@
 """A list to choose from."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from maillab.tui.dialogs.picker import PickDialog
 from maillab.tui.questions import Choice, Pick
