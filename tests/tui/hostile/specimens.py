@@ -379,7 +379,7 @@ def preview(given: list[str]) -> Show:
     entries = tuple(_entry(seq, Said("x", Side.SERVER, octets_of(text))) for seq, text in enumerate(given[3:], 1))
     good = SessionSummary(given[0], len(entries), marks=tuple(given[1:2]), first=entries)
     shown = (SessionSummary(trouble=given[-1]), good)
-    panes = [TextRows(session_preview.preview("x", one, NOW, EN)) for one in shown]
+    panes = [TextRows(session_preview.preview("x", one, NOW, EN, 80)) for one in shown]
     return Show(panes)
 
 
