@@ -109,8 +109,8 @@ class Secured(LoggedValue, frozen=True):
 
 
 class Closed(LoggedValue, frozen=True):
-    """A talk ended; `why` is "quit", "lost", "timeout", "refused", "answered", "closing", "untrusted" (the client does not
-    accept the server's certificate), "no TLS" or a short sentence.
+    """A talk ended; `why` is "quit", "lost", "timeout", "refused", "answered", "closing", "untrusted" (the client does
+    not accept the server's certificate), "no TLS" or a short sentence.
     """
 
     talk: str
