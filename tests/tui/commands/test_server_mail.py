@@ -198,6 +198,7 @@ def test_a_draft_on_the_server(tmp_path):
     async def story(at, message):
         drafts = ServerFolder("Drafts", "\\Drafts")
         form = replace(at.drafting.form, sender=BOB, to=ALICE, bcc="carol@recipient.test", headers="X-Mood: fine")
+        form = replace(form, text="A whole line.\n")  # as a message ends
         at.drafting.put(form)
         await server_mail.keep_draft(at)
         await look(at, drafts)
