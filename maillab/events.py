@@ -174,12 +174,20 @@ class Deferred(LoggedValue, frozen=True):
     seconds: int
 
 
+REMOVED = "removed from the queue by hand"  # the reason of such a failure, in every session since the first
+
+
 class Failed(LoggedValue, frozen=True):
     """Never: these recipients will not be tried again."""
 
     job: str
     recipients: tuple[str, ...]
     reason: str
+
+    @property
+    def removed(self) -> bool:
+        """Did a person throw it away? Then no report goes to its sender."""
+        return self.reason == REMOVED
 
 
 class Bounced(LoggedValue, frozen=True):

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from maillab.events import Failed, Stumbled
+from maillab.events import REMOVED, Failed, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
@@ -182,7 +182,7 @@ class Dispatcher:
         if (job := self._queue.pull(ident)) is None:
             return False
         await self._queue.settle(job, (), None, attempts=job.attempts)
-        self._logbook.append(Failed(job.ident, job.names, "removed from the queue by hand"))
+        self._logbook.append(Failed(job.ident, job.names, REMOVED))
         return True
 
     async def close(self, deadline: float = 10.0) -> None:

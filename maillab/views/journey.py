@@ -77,7 +77,8 @@ class Trip:
 
     `service` is where it was handed in. `hosts` are those that answer for its domain, `tries` those of the last round
     and their number so far; moments in seconds since 1970, 0 for none: `accepted`, `stored` (in the last mailbox so
-    far), `retry`. `failed` are recipients that were given up. `rests`: it was not tried itself, because its host was
+    far), `retry`. `failed` are recipients that were given up, `removed` those of them whose job a person
+    threw away: their sender hears nothing of it. `rests`: it was not tried itself, because its host was
     down when an older message was. `held`: its queue is, by somebody. `asked`: for whom it was handed in, while nobody
     has taken it.
     """
@@ -97,6 +98,7 @@ class Trip:
     rests: bool = False
     held: bool = False
     failed: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
     asked: tuple[str, ...] = ()
     reason: str = ""  # why it waits or failed
     report_of: str = ""  # the message that it is a report about
@@ -118,6 +120,11 @@ class Trip:
     def partly_delivered(self) -> bool:
         """Do some have it, while others were given up, and nobody waits?"""
         return bool(self.failed and self.boxes) and HopState.WAITING not in self.hops.values()
+
+    @property
+    def thrown_away(self) -> bool:
+        """Did a person remove all of it that nobody has?"""
+        return bool(self.removed) and self.removed == self.failed
 
     def leave(self, hop: Hop, talk: str) -> None:
         """This talk was taken for one of the station, and is of another message."""
@@ -263,7 +270,7 @@ class Journeys:
                 self._put_off(job, entry.at + seconds)
             case Failed(job, recipients, reason):
                 self._at_job(job, Hop.RELAY, HopState.FAILED, reason)
-                self._give_up(job, recipients)
+                self._give_up(job, recipients, removed=event.removed)
                 self._put_off(job, 0.0)
             case Bounced(job, to, _, message):
                 about = self._jobs.get(job)
@@ -294,10 +301,11 @@ class Journeys:
             trip.rests = bool(retry) and (bool(trip.retry) or not trip.rounds)
             trip.retry = retry
 
-    def _give_up(self, job: str, recipients: tuple[str, ...]) -> None:
+    def _give_up(self, job: str, recipients: tuple[str, ...], *, removed: bool) -> None:
         """These do not get it."""
         if (trip := self._jobs.get(job)) is not None:
             trip.failed |= set(recipients)
+            trip.removed |= set(recipients) if removed else set()
 
     def _submitted(self, entry: Entry, event: Submitted, context: Context) -> None:
         self.accepted[event.message[:1]] += 1

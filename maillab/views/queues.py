@@ -46,6 +46,7 @@ class Queues:
         self._down: dict[str, float] = {}  # domain: when its hosts were last not reached
         self.done: Counter[str] = Counter()  # recipients so far, by the first letter of their jobs: that of their queue
         self.failed: Counter[str] = Counter()
+        self.removed: Counter[str] = Counter()  # by hand
 
     @property
     def waiting(self) -> list[Waiting]:
@@ -85,12 +86,12 @@ class Queues:
                     known, recipients=recipients, reason=reason, next=moment, down=down, reached_out=False
                 )
             case Failed(job, recipients, _):
-                self._failed(job, recipients)
+                self._failed(job, recipients, self.removed if entry.event.removed else self.failed)
 
-    def _failed(self, job: str, recipients: tuple[str, ...]) -> None:
-        """These were refused for good, after the host took the message for others, or before any did."""
+    def _failed(self, job: str, recipients: tuple[str, ...], counted: Counter[str]) -> None:
+        """These were refused for good, after the host took the message for others, or before any did; or removed."""
         waiting = self._jobs.get(job)
-        self.failed[job[:1]] += 0 if waiting is not None and waiting.is_report else len(recipients)
+        counted[job[:1]] += 0 if waiting is not None and waiting.is_report else len(recipients)
         self._not_sent(job, recipients)
         if waiting is not None:
             left = tuple(who for who in waiting.recipients if who not in recipients)

@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from maillab.events import REMOVED
+
 _CODES = re.compile(r"([245][0-9]{2})(?: ([245]\.[0-9]{1,3}\.[0-9]{1,3}))? ?")
 _LAST = re.compile(r"Not delivered in (.+?); last error: (.*)", re.DOTALL)
 _BEFORE = re.compile(r"; before that \S+ said .*", re.DOTALL)
@@ -22,7 +24,8 @@ _KINDS = (  # the first that fits
     ("null_mx", re.compile(r"accepts no mail|null MX", re.IGNORECASE)),
     ("no_address", _NO_ADDRESS),
     ("no_domain", re.compile(r"no such domain", re.IGNORECASE)),
-    ("by_hand", re.compile(r"returned by the postmaster|removed from the queue by hand", re.IGNORECASE)),
+    ("by_hand", re.compile(r"returned by the postmaster", re.IGNORECASE)),
+    ("removed", re.compile(REMOVED)),
 )
 
 
@@ -37,6 +40,7 @@ class ReasonKind(StrEnum):
     NO_ADDRESS = "no_address"
     NO_DOMAIN = "no_domain"
     BY_HAND = "by_hand"
+    REMOVED = "removed"
     SAID = "said"
 
 

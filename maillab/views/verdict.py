@@ -65,7 +65,7 @@ def of_decision(event: DecidedEvent) -> Verdict:
         case Bounced(_, _, kind, _):
             return {"failed": Verdict.ERROR, "delayed": Verdict.WARN}.get(kind, Verdict.OK)
         case Failed() | Stumbled():
-            return Verdict.ERROR
+            return Verdict.WARN if isinstance(event, Failed) and event.removed else Verdict.ERROR
         case Deferred() | Dropped() | Tolerated() | RulePlayed() | Warned():
             return Verdict.WARN
         case Authenticated() | Submitted() | Queued() | Routed() | Delivered() | Read() | Removed() | Adjusted():

@@ -28,6 +28,7 @@ VIETNAMESE = {
     "{host} accepted it: {code}": "{host} đã nhận thư: {code}",
     "tried {host}: no answer": "đã thử {host}: không trả lời",
     "deferred for {recipients}, retry in {wait}: {reason}": "hoãn thư cho {recipients}, thử lại sau {wait}: {reason}",
+    "removed by hand for {recipients}; the sender gets no report": "xoá bằng tay, không gửi tới {recipients}; người gửi không nhận thư báo lỗi",
     "failed for {recipients}, will not be retried: {reason}": "thất bại với {recipients}, không thử lại nữa: {reason}",
     "report {kind} sent to {to} as message {message}": "đã gửi báo cáo {kind} tới {to}, là thư {message}",
     "failure report (bounce) sent to {to} as message {message}": "đã gửi thư báo lỗi (bounce) tới {to}, là thư {message}",

@@ -167,6 +167,8 @@ def _sentence(event: Opened | Secured | Closed | DecidedEvent) -> str:
             return "{host} was not asked: {why}"
         case Attempted(code=code) if 200 <= code < 300:
             return "{host} accepted it: {code}"
+        case Failed() if event.removed:
+            return "removed by hand for {recipients}; the sender gets no report"
         case Adjusted(what=what):
             return _ADJUSTED.get(what, _SENTENCES[Adjusted])
         case Bounced(kind=kind):

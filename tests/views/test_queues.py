@@ -1,6 +1,6 @@
 """What waits in the queues."""
 
-from maillab.events import Attempted, Bounced, Deferred, Entry, Failed, Queued, Routed
+from maillab.events import REMOVED, Attempted, Bounced, Deferred, Entry, Failed, Queued, Routed
 from maillab.views.queues import Queues
 from tests.recording.told import told
 
@@ -66,6 +66,12 @@ def test_reports_are_not_counted():
     for end in (Attempted("L2.1", "mx.a.test", 250), Failed("L2.1", ("alice@a.test",), "550 no")):
         queues = after(*bounced, end)
         assert (queues.waiting, +queues.done, queues.failed) == ([], {}, {"L": 1})
+
+
+def test_what_was_removed_did_not_fail():
+    """A person threw it away: nothing comes back, so it is counted apart."""
+    queues = after(Queued("L1.1", "L1", "b.test", (BOB,)), Failed("L1.1", (BOB,), REMOVED))
+    assert (queues.waiting, queues.failed, queues.removed) == ([], {}, {"L": 1})
 
 
 def test_nobody_is_served_at_once():

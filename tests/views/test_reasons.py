@@ -18,6 +18,7 @@ from tests.recording.told import told
         ("556 5.1.10 b.test accepts no mail (null MX)", "null_mx", "556", "", ""),
         ("550 5.1.2 b.test: no such domain", "no_domain", "550", "", ""),
         ("554 5.0.0 Returned by the postmaster, before its time was over", "by_hand", "554", "", ""),
+        ("removed from the queue by hand", "removed", "", "", ""),
         ("550 5.1.1 <x@b.test>: nobody of that name", "said", "550", "", ""),
         (
             "554 5.4.7 Not delivered in 5 days; last error: No connection to mx.b.test: Connection refused",

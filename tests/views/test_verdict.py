@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Attempted, Bounced, DecidedEvent, Deferred, Delivered, Failed, Stumbled, Tolerated
+from maillab.events import REMOVED, Attempted, Bounced, DecidedEvent, Deferred, Delivered, Failed, Stumbled, Tolerated
 from maillab.protocols.dns import DNS
 from maillab.protocols.pop3 import POP3
 from maillab.protocols.protocol import UNKNOWN, Protocol
@@ -46,6 +46,7 @@ def test_answers(protocol: Protocol, line: bytes, verdict: str) -> None:
         (Bounced("j", "a@b.test", "delivered", "L2"), "ok"),
         (Deferred("j", (), "busy", 60), "warn"),
         (Failed("j", (), "no"), "error"),
+        (Failed("j", (), REMOVED), "warn"),
         (Tolerated("t", "RFC 5321", "brackets"), "warn"),
         (Stumbled("t", "r", "x"), "error"),
         (Delivered("t", "bob", 1, 2), "ok"),

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from maillab.events import (
+    REMOVED,
     Adjusted,
     Attempted,
     Authenticated,
@@ -52,6 +53,7 @@ EVENTS = [
     (Attempted("J1", "mx1", 0), "tried mx1: no answer"),
     (Deferred("J1", BOB, "busy", 900), "deferred for bob@recipient.test, retry in 15 min: busy"),
     (Failed("J1", BOB, "550 no"), "failed for bob@recipient.test, will not be retried: 550 no"),
+    (Failed("J1", BOB, REMOVED), "removed by hand for bob@recipient.test; the sender gets no report"),
     (Bounced("J1", "alice", "failed", "L2"), "failure report (bounce) sent to alice as message L2"),
     (Bounced("J1", "alice", "delayed", "L2"), "delay report sent to alice as message L2"),
     (Bounced("J1", "alice", "relayed", "L2"), "report relayed sent to alice as message L2"),

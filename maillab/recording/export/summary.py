@@ -13,7 +13,7 @@ from maillab.views.journey import Hop, HopState, Journeys, Trip
 from maillab.views.safe import safe
 from maillab.views.subject import subject_of
 
-MessageOutcome = Literal["read", "stored", "waiting", "failed", "partly", "open"]
+MessageOutcome = Literal["read", "stored", "waiting", "failed", "partly", "removed", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def _outcome(trip: Trip) -> MessageOutcome:
     if trip.partly_delivered:
         return "partly"
     if HopState.FAILED in states:
-        return "failed"
+        return "removed" if trip.thrown_away else "failed"
     if trip.hops[Hop.STORE] is HopState.DONE:
         return "read" if any(trip.boxes.values()) else "stored"
     return "waiting" if HopState.WAITING in states else "open"

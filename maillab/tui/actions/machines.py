@@ -65,7 +65,7 @@ ROWS = (
     row(
         "machine.remove",
         "delete D",
-        ("Remove", "delete the selected message from the queue"),
+        ("Remove", "remove the selected message from the queue"),
         ("Xoá", "xoá thư đang chọn khỏi hàng đợi"),
         does=machines.remove,
         needs=MachineJob,

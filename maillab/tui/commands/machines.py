@@ -121,7 +121,9 @@ def _waiting(at: WindowContext, site: str) -> int:
 async def remove(at: WindowContext, job: MachineJob) -> None:
     """Throw the job away, after a question."""
     if await at.ui.confirm("remove", at.texts("ask.remove", job=job.job)):
-        if not await at.host.ask(lambda lab: lab.dispatcher(job.machine.site).remove(job.job)):
+        if await at.host.ask(lambda lab: lab.dispatcher(job.machine.site).remove(job.job)):
+            at.ui.say(at.texts("say.job_removed", job=job.job), good=True)
+        else:
             at.ui.say(at.texts("say.no_job"), bad=True)
         at.ui.refresh()
 

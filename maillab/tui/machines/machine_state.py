@@ -283,7 +283,9 @@ def _counts(state: MachineState, model: Model, site: str, waiting: int, texts: T
     accepted = (model.journeys.accepted[initial] if initial else 0) + model.journeys.stored[site]
     counts = {"accepted": accepted, "sent": model.queues.done[initial], "bounced": model.queues.failed[initial]}
     keys = ("machine.counts", "machine.counts_short", "machine.counts_shortest")
-    return OneLine(tuple((("dim", texts(key, queued=waiting, **counts)),) for key in keys))
+    removed = model.queues.removed[initial]
+    more = f" · {texts('machine.counts_removed', removed=removed)}" if removed else ""
+    return OneLine(tuple((("dim", texts(key, queued=waiting, **counts) + more),) for key in keys))
 
 
 def _initial(state: MachineState, model: Model, site: str) -> str:

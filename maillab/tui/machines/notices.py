@@ -224,8 +224,9 @@ class Notices:
     def _bounced(self, event: Bounced, model: Model) -> None:
         trip = model.journeys.of_job(event.job)
         name = _message(event.job)
-        if trip is not None and len(trip.recipients) > len(trip.failed) > 0:
-            name = self.texts("notice.part", name=name, who=", ".join(map(_name, sorted(trip.failed)[:NAMED])))
+        returned = trip.failed - trip.removed if trip is not None else set()
+        if trip is not None and len(trip.recipients) > len(returned) > 0:
+            name = self.texts("notice.part", name=name, who=", ".join(map(_name, sorted(returned)[:NAMED])))
         values = {"name": name, "to": _name(event.to)}
         if event.kind != "failed":
             if event.kind == "delayed":

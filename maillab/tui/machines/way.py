@@ -77,7 +77,11 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
         done, everybody = len(trip.recipients) - len(trip.failed), len(trip.recipients)
         return ("badge-later", texts("way.result.partly", done=done, all=everybody))
     if came_back(trip):
-        return ("badge-refused", texts("way.result.bounced"))
+        return (
+            ("badge-later", texts("way.result.removed"))
+            if trip.thrown_away
+            else ("badge-refused", texts("way.result.bounced"))
+        )
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 

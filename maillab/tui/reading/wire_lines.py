@@ -167,7 +167,7 @@ class WireLines:
         )
         if isinstance(event, Deferred):
             return safe(self._texts("wire.deferred", wait=duration(event.seconds), why=why, to=to))
-        return safe(self._texts("wire.failed", why=why, to=to))
+        return safe(f"{why} · {to}" if event.removed else self._texts("wire.failed", why=why, to=to))
 
 
 def address(talk: TalkSummary) -> str:

@@ -115,7 +115,7 @@ class TalkTree(Rows):
         trip = node.trip
         if trip is None:
             return (("dim", sign), ("bold", self._texts("talks.others")))
-        failed = "warn" if trip.partly_delivered else "bad"
+        failed = "warn" if trip.partly_delivered or trip.thrown_away else "bad"
         style = failed if HopState.FAILED in trip.hops.values() else "good" if trip.settled else "accent"
         sender = trip.sender.partition("@")[0] or "<>"
         whom = ", ".join(who.partition("@")[0] for who in trip.recipients or trip.asked)

@@ -76,6 +76,11 @@ _COMES_BACK = (
     " begin with 4, and no answer at all, are retried first.",
     "3464; 5321 §4.2.1",
 )
+_THROWN_AWAY = (
+    "You removed it from the queue: it is not tried again, and the sender gets no report. A server that gives a message"
+    " up by itself must send one.",
+    "5321 §6.1",
+)
 _OVER_UDP = ("One packet asks, one packet answers: there is no connection.", "1035 §4.2.1")
 _SECURE_AT_ONCE = ("The TCP connection is open, and TLS starts with its first byte.", "8314 §3")
 _ENDS = {
@@ -126,6 +131,8 @@ def meaning(event: Event, say: Say) -> Gloss | None:
             text, source = _END
         case Bounced(kind="failed"):
             text, source = _COMES_BACK
+        case Failed() if event.removed:
+            kind, (text, source) = "Failed removed", _THROWN_AWAY
         case Attempted(code=0):
             return Gloss("", "event", "Unreached", _UNREACHED[1], say(_UNREACHED[0]))
         case Attempted(why=why) if why:

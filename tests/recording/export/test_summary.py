@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Carried, Deferred, Delivered, Leg, Opened, Queued, Side, Submitted
+from maillab.events import REMOVED, Carried, Deferred, Delivered, Failed, Leg, Opened, Queued, Side, Submitted
 from maillab.mail.content import Content
 from maillab.recording.export.summary import MessageSummary, summary
 from maillab.recording.session import Header, Session, load
@@ -45,6 +45,8 @@ def test_a_message_on_its_way():
     [waits] = summary(session(*queued, Deferred("L1.1", (BOB,), "451 later", 300))).messages
     assert (waits.outcome, waits.reason) == ("waiting", "451 later")
     assert [message.outcome for message in summary(session(*queued)).messages] == ["open"]
+    removed = summary(session(*queued, Failed("L1.1", (BOB,), REMOVED))).messages
+    assert [message.outcome for message in removed] == ["removed"]
     stored = [Opened("relay-1", Leg.RELAY, "smtp", "mx"), Delivered("relay-1", BOB, 1, 9)]
     assert [message.outcome for message in summary(session(*stored)).messages] == ["stored"]
 

@@ -29,6 +29,7 @@ def test_the_queue_by_hand(tmp_path):
         assert waiting(at) == {"L1.1", "L2.1"}
         await machines.remove(at, gone)
         assert waiting(at) == {"L2.1"}
+        assert ui_of(at).said[-1] == "L1.1 removed from the queue. Its sender gets no report."
         await machines.bounce(at, MachineJob(SENDER, "L2.1"))
         await happened(at, Failed, job="L2.1")
         for late in (machines.retry, machines.remove, machines.bounce):

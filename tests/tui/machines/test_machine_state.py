@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from maillab.events import Attempted, Deferred, Delivered, Entry, Queued, Read, Removed, Submitted
+from maillab.events import REMOVED, Attempted, Deferred, Delivered, Entry, Failed, Queued, Read, Removed, Submitted
 from maillab.recording.session import Header
 from maillab.tui.looks.sink import width
 from maillab.tui.machines.machine_rows import OneLine
@@ -222,6 +222,8 @@ def test_counts_of_both_directions():
     )  # fmt: skip
     assert seen(model=model)[-2] == "1 accepted · 0 queued · 1 sent · 0 bounced"
     assert seen("recipient.test", model=model)[-3] == "1 accepted · 0 queued · 0 sent · 0 bounced"
+    model.take([Entry(99, 99.0, Failed("L2.1", ("bob@recipient.test",), REMOVED))])
+    assert seen(model=model)[-2] == "1 accepted · 0 queued · 1 sent · 0 bounced · 1 removed"
 
 
 def test_where_there_is_encryption():

@@ -3,6 +3,7 @@
 import pytest
 
 from maillab.events import (
+    REMOVED,
     Adjusted,
     Attempted,
     Bounced,
@@ -257,3 +258,5 @@ def test_some_of_several_recipients():
     [(level, text)] = texts(*events)
     assert level == "bad"
     assert text.startswith("L1 to nobody bounced: 550 no such user.")
+    events[2:2] = [Failed("L1.2", BOB, REMOVED)]  # which is news to nobody: who removed it saw it
+    assert texts(*events) == [(level, text)]

@@ -6,6 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from maillab.events import (
+    REMOVED,
     Attempted,
     Bounced,
     Deferred,
@@ -130,6 +131,22 @@ def test_one_of_two_has_it():
     waits = Deferred("L1.1", ("carol@b.test",), "450 later", 300)
     model.take([Entry(99, 99.0, waits)])
     assert result(trip, EN) == ("badge-later", "QUEUED")
+
+
+def test_a_message_that_was_removed():
+    """It did not come back: nobody has it, and nobody is told. One that also came back for somebody did."""
+    model, both = Model(), ("bob@b.test", "nobody@c.test")
+    events = [
+        Submitted("submit-1", "L1", "alice@a.test", both, 9),
+        Queued("L1.1", "L1", "b.test", both[:1]), Queued("L1.2", "L1", "c.test", both[1:]),
+        Failed("L1.1", both[:1], REMOVED),
+    ]  # fmt: skip
+    model.take([Entry(number, float(number), event) for number, event in enumerate(events, 1)])
+    trip = model.journeys.trips[0]
+    assert result(trip, EN) == ("badge-later", "REMOVED")
+    assert "relay ✗ removed by hand" in line(trip)
+    model.take([Entry(99, 99.0, Failed("L1.2", both[1:], "550 no"))])
+    assert result(trip, EN) == ("badge-refused", "BOUNCED")
 
 
 def test_a_queue_on_hold():

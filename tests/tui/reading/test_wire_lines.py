@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Certificate, Closed, Entry, Leg, Opened, Said, Secured, Side
+from maillab.events import REMOVED, Certificate, Closed, Entry, Failed, Leg, Opened, Said, Secured, Side
 from maillab.tui.reading.model import Model
 from maillab.tui.reading.wire_lines import BEFORE, CHUNK, WireLines, address
 from maillab.tui.texts import Texts
@@ -41,6 +41,13 @@ def test_a_refusal_has_a_sign():
     said = [WireLines(model, EN).line(entry) for entry in model.entries]
     assert [line.sign for line in said if line.arrow == "◀"] == ["!", "✗"]
     assert [line.style for line in said if line.arrow == "◀"] == ["warn", "bad"]
+
+
+def test_what_a_person_removed_does_not_come_back():
+    """Nobody is told of it, and so it is said."""
+    [entry] = numbered(Failed("L1.1", ("bob@b.test",), REMOVED))
+    line = WireLines(model_of([entry]), EN).line(entry)
+    assert (line.sign, line.text, line.gloss) == ("!", "removed by hand · bob@b.test", "the sender gets no report")
 
 
 def test_an_empty_line_is_seen():

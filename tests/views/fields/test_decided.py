@@ -4,7 +4,20 @@ from typing import get_args
 
 from msgspec import structs
 
-from maillab.events import Attempted, Bounced, Closed, Deferred, Event, Failed, Leg, Opened, Said, Spoken, Transport
+from maillab.events import (
+    REMOVED,
+    Attempted,
+    Bounced,
+    Closed,
+    Deferred,
+    Event,
+    Failed,
+    Leg,
+    Opened,
+    Said,
+    Spoken,
+    Transport,
+)
 from maillab.views.fields.decided import meaning
 from tests.views.fields.words import EN, VI
 
@@ -69,6 +82,13 @@ def test_what_is_retried_and_what_bounces():
         assert "begin with 5" in meaning(event, EN).text
         assert all(f"bắt đầu bằng {digit}" in meaning(event, VI).text.lower() for digit in (4, 5))
     assert "begin with" not in meaning(Bounced("L1.1", "a@x.test", "delayed", "L2"), EN).text
+
+
+def test_what_a_person_removed():
+    """No report goes to the sender of what was thrown away by hand."""
+    removed = meaning(Failed("L1.1", ("b@x.test",), REMOVED), EN).text
+    assert "the sender gets no report" in removed
+    assert "not tried again" in removed
 
 
 def test_attempts():
