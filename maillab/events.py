@@ -165,6 +165,9 @@ class Attempted(LoggedValue, frozen=True):
     why: str = ""
 
 
+NOT_TRIED = "Not tried, its host was down a moment ago: "  # before what the last attempt of another job came to
+
+
 class Deferred(LoggedValue, frozen=True):
     """Not now: the job waits `seconds` and is tried again."""
 

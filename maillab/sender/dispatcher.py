@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from maillab.events import REMOVED, Failed, Stumbled
+from maillab.events import NOT_TRIED, REMOVED, Failed, Stumbled
 from maillab.logbook import Logbook
 from maillab.mail.reply import Reply
 from maillab.sender.bounce import Reporter
@@ -310,7 +310,9 @@ class Dispatcher:
 
 
 def _rested(job: Job, outcome: RecipientOutcome, until: float, *, tried: bool) -> Finding:
-    outcomes = tuple(
-        RecipientOutcome(who, DeliveryVerdict.LATER, outcome.reply, outcome.host) for who in job.recipients
-    )
+    """Later for all, for the reason of the last attempt; one that was not this job's own says so."""
+    reply = outcome.reply
+    if not tried:
+        reply = replace(reply, lines=(NOT_TRIED + reply.lines[0], *reply.lines[1:]))
+    outcomes = tuple(RecipientOutcome(who, DeliveryVerdict.LATER, reply, outcome.host) for who in job.recipients)
     return Finding(outcomes, tried=tried, not_before=until)

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maillab.events import REMOVED
+from maillab.events import NOT_TRIED, REMOVED
 
 _CODES = re.compile(r"([245][0-9]{2})(?: ([245]\.[0-9]{1,3}\.[0-9]{1,3}))? ?")
 _LAST = re.compile(r"Not delivered in (.+?); last error: (.*)", re.DOTALL)
@@ -17,6 +17,7 @@ _SAID = re.compile(r"\S+ said (?=[245][0-9]{2} )")
 _HOST = re.compile(r"(?:No connection to (\S+?): |(\S+) does not answer)")
 _NO_ADDRESS = re.compile(r"No mail server of (\S+) has an address(?:: (.+))?")
 _KINDS = (  # the first that fits
+    ("rests", re.compile(NOT_TRIED)),
     ("refused", re.compile(r"connection refused", re.IGNORECASE)),
     ("silent", re.compile(r"does not answer|timed out|no answer", re.IGNORECASE)),
     ("unreachable", re.compile(r"no connection to|no host could be reached|no machine of the lab", re.IGNORECASE)),
@@ -30,8 +31,9 @@ _KINDS = (  # the first that fits
 
 
 class ReasonKind(StrEnum):
-    """What kept a message from its reader. `said`: a server's own words."""
+    """What kept a message from its reader. `rests`: nothing was tried for it; `said`: a server's own words."""
 
+    RESTS = "rests"
     REFUSED = "refused"
     SILENT = "silent"
     UNREACHABLE = "unreachable"
@@ -72,7 +74,7 @@ def reason_of(text: str) -> Reason:
     expired = ""
     if over := _LAST.match(words):
         expired = over[1]
-        codes, words = _split(_SAID.sub("", _BEFORE.sub("", over[2]), count=1))
+        codes, words = _split(_SAID.sub("", _BEFORE.sub("", over[2].replace(NOT_TRIED, "")), count=1))
     kind = next((name for name, pattern in _KINDS if pattern.search(words)), "said")
     host = _HOST.search(words) or _NO_ADDRESS.search(words)
     return Reason(ReasonKind(kind), words, *codes, (host[2] or host[1]) if host else "", expired)

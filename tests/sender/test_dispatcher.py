@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from maillab.events import Attempted, Bounced, Deferred, Dropped, Failed, Queued, Routed, Stumbled, Warned
+from maillab.events import NOT_TRIED, Attempted, Bounced, Deferred, Dropped, Failed, Queued, Routed, Stumbled, Warned
 from maillab.mail.address import Address
 from maillab.mail.envelope import Envelope, Recipient
 from maillab.mail.message import Message
@@ -240,6 +240,26 @@ def test_dead_first_mx(tmp_path: Path) -> None:
     it = run(story())
 
     assert [(event.host, event.code) for event in it.all(Attempted)] == [("mx1.test", 0), ("mx2.test", 250)]
+
+
+def test_what_is_not_tried_says_so(tmp_path: Path) -> None:
+    """A message that comes while its domain rests waits for the reason of another one's attempt, and that is said."""
+
+    async def story() -> list[Deferred]:
+        async with machine(tmp_path) as it:
+            del it.hosts[MX]
+            await it.send(message(BOB))
+            await it.until(Deferred)
+            await it.send(message(CAROL))
+            await it.until(Deferred, 2)
+            assert len(it.all(Attempted)) == 1
+            return it.all(Deferred)
+
+    tried, not_tried = run(story())
+
+    assert NOT_TRIED not in tried.reason
+    codes, words = tried.reason[:10], tried.reason[10:]
+    assert not_tried.reason == f"{codes}{NOT_TRIED}{words}"
 
 
 def test_no_second_mx_after_refusal(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maillab.events import Attempted, Deferred, Failed
+from maillab.events import NOT_TRIED, Attempted, Deferred, Failed
 from maillab.views.reasons import ReasonKind, reason_of
 from tests.recording.told import told
 
@@ -18,6 +18,11 @@ from tests.recording.told import told
         ("556 5.1.10 b.test accepts no mail (null MX)", "null_mx", "556", "", ""),
         ("550 5.1.2 b.test: no such domain", "no_domain", "550", "", ""),
         ("554 5.0.0 Returned by the postmaster, before its time was over", "by_hand", "554", "", ""),
+        (f"451 4.4.1 {NOT_TRIED}No connection to mx.b.test: Connection refused", "rests", "451", "mx.b.test", ""),
+        (
+            f"554 5.4.7 Not delivered in 5 days; last error: {NOT_TRIED}No connection to mx.b.test: Connection refused",
+            "refused", "", "mx.b.test", "5 days",
+        ),
         ("removed from the queue by hand", "removed", "", "", ""),
         ("550 5.1.1 <x@b.test>: nobody of that name", "said", "550", "", ""),
         (

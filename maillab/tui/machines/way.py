@@ -280,7 +280,7 @@ def _relayed(trip: Trip, texts: Texts, now: float) -> Station:
 
 def _why_it_waits(trip: Trip, texts: Texts) -> str:
     if trip.held or trip.rests:
-        return texts("way.held" if trip.held else "way.rests")
+        return texts("way.held" if trip.held else "reason.rests")
     return short_reason(trip.reason, texts) if trip.reason else ""
 
 

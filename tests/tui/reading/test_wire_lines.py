@@ -2,7 +2,20 @@
 
 import pytest
 
-from maillab.events import REMOVED, Certificate, Closed, Entry, Failed, Leg, Opened, Said, Secured, Side
+from maillab.events import (
+    NOT_TRIED,
+    REMOVED,
+    Certificate,
+    Closed,
+    Deferred,
+    Entry,
+    Failed,
+    Leg,
+    Opened,
+    Said,
+    Secured,
+    Side,
+)
 from maillab.tui.reading.model import Model
 from maillab.tui.reading.wire_lines import BEFORE, CHUNK, WireLines, address
 from maillab.tui.texts import Texts
@@ -41,6 +54,14 @@ def test_a_refusal_has_a_sign():
     said = [WireLines(model, EN).line(entry) for entry in model.entries]
     assert [line.sign for line in said if line.arrow == "◀"] == ["!", "✗"]
     assert [line.style for line in said if line.arrow == "◀"] == ["warn", "bad"]
+
+
+def test_what_was_not_tried_says_so():
+    """The connection that was refused was another message's."""
+    reason = f"451 4.4.1 {NOT_TRIED}No connection to mx.b.test: Connection refused"
+    [entry] = numbered(Deferred("L1.1", ("bob@b.test",), reason, 566))
+    line = WireLines(model_of([entry]), EN).line(entry)
+    assert line.text.endswith(": not tried, its host was down · bob@b.test")
 
 
 def test_what_a_person_removed_does_not_come_back():
