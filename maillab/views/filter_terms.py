@@ -12,6 +12,7 @@ from functools import partial
 from maillab.events import (
     Attempted,
     Carried,
+    Closed,
     DecidedEvent,
     Deferred,
     Entry,
@@ -33,7 +34,7 @@ from maillab.views.filter_values import Value, WrongValueError
 from maillab.views.legs import leg_of, leg_of_job
 from maillab.views.pattern import Pattern
 from maillab.views.searched import KINDS, SearchedMessage, fold, opened, raw, spoken, text_of, verb
-from maillab.views.verdict import Verdict, of_answer, of_decision
+from maillab.views.verdict import Verdict, of_answer, of_decision, of_state
 
 Test = Callable[[Entry, Context], bool]
 Heard = frozenset[type]
@@ -230,7 +231,7 @@ def _answers(wanted: re.Pattern[bytes], entry: Entry, _: Context) -> bool:
 
 
 def is_marked(value: Value) -> Test:
-    """Lines that a person should look at: those that are marked ! or ✗, answered or decided."""
+    """Lines that a person should look at: those that are marked ! or ✗: an answer, a decision, an end."""
     wanted = _MARKED[value.choice(*_MARKED)]
 
     def test(entry: Entry, context: Context) -> bool:
@@ -238,6 +239,8 @@ def is_marked(value: Value) -> Test:
         if isinstance(event, Said | Packet):
             heard = context.talks[event.talk].heard
             return isinstance(heard, AnswerLine) and of_answer(heard.kind) in wanted
+        if isinstance(event, Opened | Secured | Closed):
+            return of_state(event) in wanted
         return isinstance(event, DecidedEvent) and of_decision(event) in wanted
 
     return test

@@ -32,7 +32,7 @@ from maillab.views.gloss import Gloss, Lang, content_gloss, gloss
 from maillab.views.legs import leg_of, leg_of_job
 from maillab.views.notation import ASCII_GLYPHS, GLYPHS, MARKS, Notation
 from maillab.views.safe import ascii_only, cells, safe, safe_line, secret_slice, unaccented
-from maillab.views.verdict import Verdict, of_answer, of_decision
+from maillab.views.verdict import Verdict, of_answer, of_decision, of_state
 from maillab.views.words import Phrases
 
 LONGEST_ROW = 65_536  # octets; a longer line of content is shown in pieces
@@ -248,9 +248,7 @@ class Transcript:
         return self._row(entry, carried.talk, mark, text, verdict, carried, meaning)
 
     def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
-        went_wrong = isinstance(event, Closed) and event.why not in ("quit", "answered")
-        verdict = Verdict.WARN if went_wrong else Verdict.OK
-        row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), verdict)
+        row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), of_state(event))
         if isinstance(event, Closed):
             self._talks.pop(event.talk, None)
         return row

@@ -12,22 +12,27 @@ from maillab.events import (
     Attempted,
     Authenticated,
     Bounced,
+    Closed,
     DecidedEvent,
     Deferred,
     Delivered,
     Dropped,
     Failed,
+    Opened,
     Queued,
     Read,
     Removed,
     Routed,
     RulePlayed,
+    Secured,
     Stumbled,
     Submitted,
     Tolerated,
     Warned,
 )
 from maillab.protocols.protocol import AnswerKind
+
+DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
 
 
 class Verdict(StrEnum):
@@ -53,6 +58,15 @@ def of_answer(kind: AnswerKind) -> Verdict:
             return Verdict.OK
         case _:
             assert_never(kind)
+
+
+def of_state(event: Opened | Secured | Closed) -> Verdict:
+    """Did a talk end otherwise than it should?
+
+    >>> of_state(Closed("submit-1", "lost"))
+    <Verdict.WARN: 'warn'>
+    """
+    return Verdict.WARN if isinstance(event, Closed) and event.why not in DUE else Verdict.OK
 
 
 def of_decision(event: DecidedEvent) -> Verdict:

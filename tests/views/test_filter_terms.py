@@ -6,6 +6,8 @@ from maillab.events import Carried, Dropped, Entry, Packet, Said, Side
 from maillab.mail.content import Content
 from maillab.protocols.dns.described import described
 from maillab.views.filter import parse, select
+from maillab.views.transcript import Transcript
+from maillab.views.verdict import Verdict
 from tests.views.sample import session
 
 
@@ -47,7 +49,7 @@ def shown(text):
         ("code:-err or code:nxdomain", ["NXDOMAIN aa mx.recipient.test. IN A", "-ERR no"]),
         ("code:+OK verb:pass", ["+OK in"]),
         ("is:failure", ["NXDOMAIN aa mx.recipient.test. IN A", "550 5.1.1 no eve", "Failed", "Bounced", "-ERR no"]),
-        ("error -is:failure", ["451 4.3.0 later", "Attempted", "Warned"]),
+        ("error -is:failure", ["451 4.3.0 later", "Attempted", "Closed", "Warned"]),
         ("errors leg:lookup", ["NXDOMAIN aa mx.recipient.test. IN A"]),
         ("DNS error", ["NXDOMAIN aa mx.recipient.test. IN A"]),
         ("pop3 is:failure", ["-ERR no"]),
@@ -94,6 +96,13 @@ def shown(text):
 def test_what_a_term_matches(text, expected):
     """Each term says which entries of a small session it means."""
     assert shown(text) == expected
+
+
+def test_every_marked_line_is_an_error():
+    """Whatever has a sign before it is found by the word, and nothing else is."""
+    rows = [row for entry in session() for row in Transcript().rows(entry)]
+    marked = {row.seq for row in rows if row.verdict is not Verdict.OK}
+    assert marked == {entry.seq for entry in select(parse("is:error"), session())}
 
 
 class Mark:

@@ -33,10 +33,9 @@ from maillab.views.journey import Hop, Journeys, Trip
 from maillab.views.legs import leg_of
 from maillab.views.queues import Queues
 from maillab.views.safe import safe
-from maillab.views.verdict import Verdict, of_answer
+from maillab.views.verdict import DUE, Verdict, of_answer
 
 LOOKUPS = 8  # talks with the name server that are remembered
-DUE = ("quit", "answered")  # reasons to end that nobody has to be told of
 AT_ONCE = 500  # entries that are learned when they come
 SLICE = 200  # entries between two looks at the clock
 _WORSE = {Verdict.OK: 0, Verdict.WARN: 1, Verdict.ERROR: 2}

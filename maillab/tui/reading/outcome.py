@@ -6,10 +6,10 @@ Rules for this file: no Textual; what came from outside was made safe where it w
 import re
 from typing import NamedTuple
 
-from maillab.tui.reading.model import DUE, TalkSummary
+from maillab.tui.reading.model import TalkSummary
 from maillab.tui.texts import Texts
 from maillab.views.units import duration
-from maillab.views.verdict import Verdict
+from maillab.views.verdict import DUE, Verdict
 
 _ENHANCED = re.compile(r"([245][0-9]{2})[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3} )?")
 _ENDS = {  # by the reason
