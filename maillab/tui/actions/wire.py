@@ -98,6 +98,13 @@ ROWS = (
         aka="search only",
     ),
     row(
+        "reading.errors",
+        "",
+        ("Error lines", "show only lines marked ! or ✗: refusals, failures, lost connections"),
+        ("Dòng lỗi", "chỉ hiện các dòng có dấu ! hoặc ✗: từ chối, thất bại, đứt kết nối"),
+        aka="errors failure failures failed problem problems trouble wrong warning next filter",
+    ),
+    row(
         "reading.side",
         "d",
         ("Client/Server", "show both sides, the client only, or the server only"),

@@ -32,6 +32,7 @@ from maillab.tui.widgets.hopstrip import HopStrip
 from maillab.tui.widgets.rows import Rows
 from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.transcript import TranscriptPane
+from maillab.views.filter import parse
 from maillab.views.journey import Hop
 
 AT_ONCE = 0.02  # seconds that filtering may take when somebody asks for another view, and waits for it
@@ -348,6 +349,13 @@ class ReadingScreen(ModeScreen):
         self._see_lines()
         text = self.sight.filter.text if self.sight.filter is not None else ""
         self._ask("filter", self.texts("filter.name"), text, self.texts("filter.hint"), self.texts.trouble)
+
+    def action_errors(self) -> None:
+        """The lines that are marked: as if somebody had typed the filter for them."""
+        self._see_lines()
+        self._look_so(replace(self.sight, filter=parse("error")))
+        self._back_to_transcript()
+        self.at.ui.refresh()
 
     def action_find(self) -> None:
         self._see_lines()

@@ -84,6 +84,9 @@ def test_the_lit_pane_goes_first():
         ("exit", "app.quit"),
         ("boucne", "machine.bounce"),
         ("person", "app.add_person"),
+        ("failure", "reading.errors"),
+        ("problem", "reading.errors"),
+        ("next error", "reading.errors"),
     ],
 )
 def test_a_word_of_the_trade_finds_its_command(typed, name):
@@ -96,6 +99,12 @@ def test_a_word_of_the_trade_finds_its_command(typed, name):
 def test_in_vietnamese(typed, name):
     """By the words of the reader and by those of English."""
     assert found(typed, VI)[0].value == f"do {name}"
+
+
+def test_who_looks_for_errors_is_led_to_them():
+    """Rather than to what makes some."""
+    assert found("error")[0].value == "do reading.errors"
+    assert found("lỗi", VI)[0].value == "do reading.errors"
 
 
 def test_what_cannot_be_done_now_is_dim():

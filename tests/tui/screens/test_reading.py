@@ -36,6 +36,20 @@ def test_a_filter(wire_window):
     wire_window(story)
 
 
+def test_the_lines_that_went_wrong(wire_window):
+    """They are filtered as by the word: it stands there, and Esc takes it away."""
+
+    async def story(seat):
+        screen = seat.app.ui.screen
+        everything = len(screen.transcript.view)
+        seat.app.ui.do("reading.errors")
+        await seat.see("error ✕", f"of {everything}")
+        await seat.press("escape")
+        await seat.until(lambda: len(screen.transcript.view) == everything)
+
+    wire_window(story)
+
+
 def test_the_border_of_what_is_filtered(wire_window):
     """It is drawn as one line all along while the filter is typed: heavy, as of what somebody works at."""
 
