@@ -53,6 +53,11 @@ class Queues:
         """Jobs that are not over, the oldest first."""
         return list(self._jobs.values())
 
+    @property
+    def initials(self) -> frozenset[str]:
+        """The first letters of the jobs that are not over: those of the queues that are not empty."""
+        return frozenset(job[:1] for job in self._jobs)
+
     def hear(self, entry: Entry) -> None:
         """Take note of an entry."""
         match entry.event:

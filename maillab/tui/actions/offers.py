@@ -11,6 +11,7 @@ from maillab.tui.actions.action import MOVES, Action, ActionPlace, Offer, needs_
 from maillab.tui.actions.everywhere import start_words
 from maillab.tui.actions.replay import PLAYS
 from maillab.tui.actions.table import ACTIONS, HOMES, of
+from maillab.tui.commands.machines import waiting_at
 from maillab.tui.commands.sessions import why_none
 from maillab.tui.machines.machines_now import held_sites, runs
 from maillab.tui.state.conversation import Connected
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
 WAYS_TO_START = {"app.start_lab", "app.free_ports"}
+RETRIES = {"machine.retry", "reading.retry"}
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
 ActionWords = tuple[tuple[str, str], tuple[str, str]]  # label and sentence, in both languages
 OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, or something that has to be named
@@ -33,6 +35,10 @@ OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, 
     ),
     "app.send": (("Send draft", "send the message that was written"), ("Gửi thư nháp", "gửi thư đã soạn")),
     "compose.by_hand": (("Message", "go back to the message"), ("Thư", "quay lại thư")),
+    "machine.retry": (
+        ("Retry all", "nothing waits here: try every queued message of the other machines now"),
+        ("Thử lại hết", "ở đây không có thư chờ: thử ngay mọi thư đang chờ ở các máy khác"),
+    ),
     "machine.hold": (("Resume", "let the queue go on"), ("Chạy tiếp", "cho hàng đợi chạy tiếp")),
     "machine.power": (("Start", "open the ports of this machine"), ("Chạy", "mở các cổng của máy này")),
     "transcript.follow": (
@@ -97,7 +103,7 @@ def _words_now(
 
 def _is_other(action: Action, place: ActionPlace | None, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Is it said with its other words? A record grows, a draft is unseen, a machine stopped, a queue held, the newest
-    line is followed.
+    line is followed, a queue is empty.
     """
     match action.name:
         case "transcript.follow":
@@ -107,6 +113,9 @@ def _is_other(action: Action, place: ActionPlace | None, subjects: Sequence[Subj
         case "machine.power":
             machine, lab = subject_for(action, subjects), at.host.lab
             return isinstance(machine, Machine) and lab is not None and not runs(lab, machine.site)
+        case "machine.retry":
+            machine = subject_for(action, subjects)
+            return isinstance(machine, Machine) and not waiting_at(at, machine.site)
         case "machine.hold":
             machine = subject_for(action, subjects)
             return isinstance(machine, Machine) and machine.site in held_sites(at)
@@ -121,6 +130,8 @@ def leads_somewhere(action: Action, at: "WindowContext") -> bool:
     playback = at.playback
     if action.context == "transcript" and not at.model.entries:
         return False  # nothing is followed or wrapped yet
+    if action.name in RETRIES and not at.model.queues.initials:
+        return False  # nothing waits anywhere
     return action.context != "replay" or playback is None or action.name.partition(".")[2] in playback.moves_now
 
 
@@ -128,7 +139,8 @@ def what_words_depend_on(at: "WindowContext") -> tuple[object, ...]:
     """While this is the same, the same keys are called the same and lead somewhere, wherever one is."""
     playback = at.playback
     replayed = playback and (playback.state, playback.moves_now)
-    return type(at.life), type(at.records.state), held_sites(at), bool(at.model.entries), replayed
+    model = at.model
+    return type(at.life), type(at.records.state), held_sites(at), bool(model.entries), model.queues.initials, replayed
 
 
 def holds(action: Action, at: "WindowContext") -> bool:

@@ -69,7 +69,7 @@ async def retry(at: WindowContext, what: Machine | MachineJob) -> None:
     from maillab.tui.machines import lab_actions
 
     if not isinstance(what, MachineJob):
-        await _retry_at(at, (what.site,) if _waiting(at, what.site) else _sites(at))
+        await _retry_at(at, (what.site,) if waiting_at(at, what.site) else _sites(at))
         return
     if not await at.host.ask(lambda lab: lab_actions.retry(lab, what.machine.site, what.job)):
         at.ui.say(at.texts("say.no_job"), bad=True)
@@ -86,7 +86,7 @@ async def retry_all(at: WindowContext) -> None:
 async def _retry_at(at: WindowContext, sites: Sequence[str]) -> None:
     from maillab.tui.machines import lab_actions
 
-    waiting = {site: count for site in sites if (count := _waiting(at, site))}
+    waiting = {site: count for site in sites if (count := waiting_at(at, site))}
     for site in waiting:
         await at.host.ask(partial(lab_actions.retry, domain=site, job=""))
     _tell_what_goes(at, waiting)
@@ -112,9 +112,12 @@ def _sites(at: WindowContext) -> tuple[str, ...]:
     return tuple(site.domain for site in lab.config.sites) if lab is not None else ()
 
 
-def _waiting(at: WindowContext, site: str) -> int:
+def waiting_at(at: WindowContext, site: str) -> int:
     """How many jobs wait in the queue of a site."""
-    initial = initial_of(_sites(at).index(site))
+    sites = _sites(at)
+    if site not in sites:
+        return 0
+    initial = initial_of(sites.index(site))
     return sum(job.job.startswith(initial) for job in at.live.model.queues.waiting)
 
 

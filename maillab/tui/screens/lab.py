@@ -42,7 +42,9 @@ from maillab.tui.widgets.titled import Titled
 from maillab.tui.widgets.transcript import TranscriptPane
 
 BY_HAND = ("compose.byhand.long", "compose.byhand.short")  # what the border says then
-OF_MACHINES = ("machine.power", "machine.rules", "machine.hold")  # keys that stand in borders of panes without focus
+OF_MACHINES = (  # keys that stand in borders of panes without focus
+    "machine.power", "machine.rules", "machine.hold", "machine.bounce", "machine.remove"
+)  # fmt: skip
 MACHINES = ("sender", "recipient")  # panes of sites: at first of the one that sends and of the one that receives
 
 

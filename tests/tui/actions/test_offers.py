@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from maillab.events import Queued
 from maillab.recording.session import Header
 from maillab.tui.actions import offers
 from maillab.tui.actions.table import BY_NAME
-from maillab.tui.commands import machines
+from maillab.tui.commands import machines, send
 from maillab.tui.playing.playback import Playback, Recording
 from maillab.tui.reading.model import Model
 from maillab.tui.state.life import FREE_PORTS, DownBy, LabDown, otherwise
@@ -16,7 +17,7 @@ from maillab.tui.state.shown import Replay
 from maillab.tui.subjects import Machine, MachineJob, PersonsMail
 from maillab.tui.texts import Texts
 from tests.recording.told import record
-from tests.tui.fake_ui import context, living, ui_of
+from tests.tui.fake_ui import context, happened, living, ui_of
 
 
 class Spot:
@@ -187,6 +188,25 @@ def test_a_queue_on_hold_is_resumed(tmp_path):
         await machines.power(at, MACHINE)
         assert "Start" in labels([place], at)
         assert not {"Hold", "Resume"} & {*labels([place], at)}  # it stands still with its machine
+
+    living(context(tmp_path), story)
+
+
+def test_trying_again_is_offered_where_something_waits(tmp_path):
+    """Of a machine with an empty queue it is said whose mail is tried; where nothing waits at all, nothing."""
+
+    async def story(at):
+        retry, sender, recipient = BY_NAME["machine.retry"], Machine("sender.test"), Machine("recipient.test")
+        assert not offers.leads_somewhere(retry, at)
+        assert not offers.leads_somewhere(BY_NAME["reading.retry"], at)
+        before = offers.what_words_depend_on(at)
+        await machines.hold(at, sender)
+        await send.send(at)
+        await happened(at, Queued)
+        assert offers.what_words_depend_on(at) != before
+        assert offers.leads_somewhere(retry, at)
+        assert "Retry" in labels([Spot("machine", subject=sender)], at)
+        assert "Retry all" in labels([Spot("machine", subject=recipient)], at)
 
     living(context(tmp_path), story)
 

@@ -312,7 +312,7 @@ def test_a_key_of_the_machines_elsewhere(lab_window):
 
     async def story(seat):
         await seat.pilot.resize_terminal(120, 40)
-        for press in "obp":
+        for press in "obpB":
             await seat.press(press)
             await seat.told(f"{press} is a key of the machines: ^O jumps to one of them")
         assert seat.text.count("● running") == 3
