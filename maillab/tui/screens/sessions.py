@@ -58,6 +58,7 @@ class SessionsScreen(ModeScreen):
     def __init__(self, at: WindowContext) -> None:
         super().__init__(at)
         self._version = -1  # of the files, when they were looked at last
+        self._saved = 0  # sessions of this run, when the list was shown last
         self._title = ""  # of what differs, where that is shown
 
     def arrived(self) -> None:
@@ -103,7 +104,10 @@ class SessionsScreen(ModeScreen):
     async def _look(self) -> None:
         sessions = await asyncio.to_thread(known, self.at)
         if self.is_mounted:
-            self.query_one(SessionList).show_sessions(sessions, self.at.now)
+            saved = self.at.records.saved
+            new = saved[-1] if len(saved) > self._saved else None
+            self._saved = len(saved)
+            self.query_one(SessionList).show_sessions(sessions, self.at.now, new)
             self._tell_keys()  # something can be done now, or nothing any more
             self._advise()
             await self._preview()

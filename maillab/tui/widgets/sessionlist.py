@@ -1,6 +1,7 @@
 """The saved sessions, the newest first."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.cells import cell_len
 from textual import events
@@ -33,15 +34,13 @@ class SessionList(Rows):
         self.summaries: dict[SavedSession, SessionSummary] = {}
         self._dates = self._lengths = 0  # cells of the widest
 
-    def show_sessions(self, sessions: Sequence[SavedSession], now: float) -> None:
-        """Others than before; the cursor stays on its session."""
-        here = self.here
+    def show_sessions(self, sessions: Sequence[SavedSession], now: float, new: Path | None = None) -> None:
+        """Others than before; the cursor goes to a `new` one, and else stays on its session."""
+        here = new or (self.here.path if self.here is not None else None)
         self.sessions, self._now = sessions, now
         self._dates = max((cell_len(self._date(session)) for session in sessions), default=0)
         self.changed()
-        self.cursor = next(
-            (n for n, session in enumerate(sessions) if here is not None and session.path == here.path), 0
-        )
+        self.cursor = next((n for n, session in enumerate(sessions) if session.path == here), 0)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enter is a key of the mode, which opens what is under the cursor: there it has a name."""

@@ -64,6 +64,27 @@ def test_a_look_into_each(two_sessions):
     two_sessions(story)
 
 
+def test_what_was_just_saved_is_under_the_cursor(two_sessions):
+    """Kind: the list stood on an older session after another was saved. It stands on the new one, then as before."""
+
+    async def story(seat):
+        await to(seat, "bounce")
+        new = folder_of(seat) / "mine.maillab"
+        shutil.copy(EXAMPLES / "bounce.maillab", new)
+        seat.app.context.records.finished(new)
+        seat.app.ui.refresh()
+        sessions = seat.app.ui.screen.query_one("SessionList")
+        await seat.until(lambda: sessions.here.path == new)
+        await seat.done("sessions", "preview")
+        await to(seat, "seven-steps")
+        seat.app.context.records.changed()
+        seat.app.ui.refresh()
+        await seat.done("sessions", "preview")
+        assert sessions.here.path.stem == "seven-steps"
+
+    two_sessions(story)
+
+
 def test_its_keys_stand_in_its_border(two_sessions):
     """As soon as there is something to do it with, also where nobody has moved."""
 
