@@ -25,7 +25,7 @@ async def edited(at: WindowContext, text: str, name: str, line: int = 0, *, comm
     """What somebody makes of a text in $VISUAL or $EDITOR, in a file of this name, beginning at a line if one is given.
 
     How vi is left is nowhere to be seen in it: where a `comment` can begin in the text that is said in the first line,
-    but not to who comes back to a line.
+    or below the line where it begins: the numbers of the lines up to there are then those of the complaint.
     Raises `EditorError`.
     """
     words = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
@@ -33,11 +33,14 @@ async def edited(at: WindowContext, text: str, name: str, line: int = 0, *, comm
         command = shlex.split(words) or ["vi"]
     except ValueError as error:
         raise EditorError(words, str(error)) from error
-    hint = f"{comment} {at.texts('names.vi')}\n" if comment and not line and Path(command[0]).name in VI else ""
+    hint = [f"{comment} {at.texts('names.vi')}"] if comment and Path(command[0]).name in VI else []
+    lines = text.split("\n")
+    place = min(line, len(lines) - 1)  # before what follows the last line end
+    lines[place:place] = hint
     there = [f"+{line}"] if line and Path(command[0]).name in AT_LINE else []
     with tempfile.TemporaryDirectory(prefix="maillab-") as folder:
         file = Path(folder) / name
-        await asyncio.to_thread(file.write_text, hint + text, "utf-8")
+        await asyncio.to_thread(file.write_text, "\n".join(lines), "utf-8")
         trouble = ""
         with at.ui.suspended():
             try:  # within: Textual does not come back where an error leaves it
@@ -48,4 +51,5 @@ async def edited(at: WindowContext, text: str, name: str, line: int = 0, *, comm
                 trouble = complaint(error)
         if trouble:
             raise EditorError(command[0], trouble)
-        return (await asyncio.to_thread(file.read_text, "utf-8", "replace")).removeprefix(hint)
+        lines = (await asyncio.to_thread(file.read_text, "utf-8", "replace")).split("\n")
+        return "\n".join(one for one in lines if one not in hint)

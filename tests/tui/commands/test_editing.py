@@ -30,14 +30,15 @@ def test_what_somebody_makes_of_it(tmp_path, monkeypatch):
 
 
 def test_how_vi_is_left(tmp_path, monkeypatch):
-    """It is said where a comment can stand, and is no part of what comes of it; not to who comes back to a line."""
+    """It is said where a comment can stand, below the line that somebody comes back to; it does not come back itself."""
     at, log = context(tmp_path), tmp_path / "log"
     monkeypatch.delenv("VISUAL", raising=False)
-    for name, line, first in (("vi", 0, "; Esc :wq Enter saves"), ("vi", 7, "zone"), ("nano", 0, "zone")):
-        script = f'for file; do :; done; head -1 "$file" > {log}; echo more >> "$file"'
+    for name, line, there in (("vi", 0, 0), ("vi", 2, 2), ("vi", 9, 3), ("nano", 0, None), ("nano", 2, None)):
+        script = f'for file; do :; done; cat "$file" > {log}; echo more >> "$file"'
         monkeypatch.setenv("EDITOR", editor(tmp_path, name, script))
-        assert asyncio.run(edited(at, "zone\n", "a.zone", line, comment=";")) == "zone\nmore\n"
-        assert log.read_text().startswith(first)
+        assert asyncio.run(edited(at, "a\nb\nc\n", "a.zone", line, comment=";")) == "a\nb\nc\nmore\n"
+        said = [number for number, row in enumerate(log.read_text().split("\n")) if row.startswith("; Esc :wq Enter")]
+        assert said == ([] if there is None else [there])
 
 
 @pytest.mark.parametrize("words", ["/nowhere/vi", "'", "false"])
