@@ -538,7 +538,7 @@ TEXTS: dict[str, str] = {
     "ask.save_there": "Save there and quit",
     "ask.save_elsewhere": "Save somewhere else…",
     "ask.drop_sessions": "Delete and quit",
-    "ask.zones": "Edited, and lost when the lab stops: zone {zones}.\nSave to {paths}?",
+    "ask.zones": "Edited, and lost when the lab stops: zone {zones}.\nSave to {paths}? For the next lab, copy its text into lab.toml (maillab help configuration: zone).",
     "ask.save_zones": "Save and quit",
     "ask.record": "A session is being recorded to\n{path}",
     "ask.keep_record": "Keep it and quit",

@@ -529,7 +529,7 @@ TEXTS: dict[str, str] = {
     "ask.save_there": "Lưu vào đó và thoát",
     "ask.save_elsewhere": "Lưu ở nơi khác…",
     "ask.drop_sessions": "Xoá và thoát",
-    "ask.zones": "Đã sửa, và sẽ mất khi lab dừng: vùng {zones}.\nLưu vào {paths}?",
+    "ask.zones": "Đã sửa, và sẽ mất khi lab dừng: vùng {zones}.\nLưu vào {paths}? Cho lab sau, chép nội dung tệp vào lab.toml (maillab help configuration: zone).",
     "ask.save_zones": "Lưu và thoát",
     "ask.record": "Một phiên đang được ghi vào\n{path}",
     "ask.keep_record": "Giữ lại và thoát",
