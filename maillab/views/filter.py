@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from maillab.events import Entry
+from maillab.events import Entry, Leg
 from maillab.protocols.services import SERVICES
 from maillab.spelling import nearest
 from maillab.views.context import Context, Marked
@@ -42,6 +42,7 @@ ALONE = {
 
 _NAME = re.compile(r"([A-Za-z][A-Za-z0-9_-]{0,30}):(\S?)")
 _ALONE = re.compile(rf"(?i)({'|'.join(ALONE)})(?=[\s()]|\Z)")
+_TALK = re.compile(rf"(?i)(?:{'|'.join(Leg)})-[0-9]+(?=[\s()]|\Z)")  # the name of a conversation, as its heading has it
 _WORD = re.compile(r'[^\s()"]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _PATTERN = re.compile(r"/((?:[^/\\]|\\.)*)/")
@@ -235,8 +236,9 @@ class _Reader:
             self.names.add(name)
             return self._terms[name].make(Value(value))
         if not named:
-            self.names.add("")
-            return self._made(words)
+            is_talk = "talk" in self._terms and _TALK.match(self._text, self._at)
+            self.names.add("talk" if is_talk else "")
+            return self._made(self._terms["talk"].make if is_talk else words)
         name = named[1].lower()
         if name not in self._terms:
             if not named[2] and name not in MEANT and not nearest(name, self._terms):  # a word that ends in a colon

@@ -7,7 +7,7 @@ from maillab.views.vietnamese import VIETNAMESE
 _MEANINGS = {  # an example of each term, and ways to join them
     "leg:relay": "part of the journey: submit, lookup, relay, retrieve",
     "proto:smtp": "protocol: smtp, pop3, imap, dns; as one of these words alone",
-    "talk:submit-1": "one conversation, by its name; * matches anything: talk:relay-*",
+    "talk:submit-1": "one conversation, as its name alone does; * matches anything: talk:relay-*",
     "host:mx1.recipient.test": "all that is said with this server; a part of its name is enough: host:mx1",
     "side:server": "who speaks: client or server",
     "verb:rcpt": "a command, its content and the replies to it; in DNS the type that is asked for",

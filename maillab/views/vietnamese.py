@@ -113,7 +113,7 @@ VIETNAMESE = {
     # the filter language
     "part of the journey: submit, lookup, relay, retrieve": "chặng: submit, lookup, relay, retrieve",
     "protocol: smtp, pop3, imap, dns; as one of these words alone": "giao thức: smtp, pop3, imap, dns; như khi chỉ gõ một trong các từ đó",
-    "one conversation, by its name; * matches anything: talk:relay-*": "một cuộc đối thoại, theo tên; * thay cho mọi ký tự: talk:relay-*",
+    "one conversation, as its name alone does; * matches anything: talk:relay-*": "một cuộc đối thoại, như khi chỉ gõ tên của nó; * thay cho mọi ký tự: talk:relay-*",
     "all that is said with this server; a part of its name is enough: host:mx1": "mọi lời nói với server này; một phần của tên là đủ: host:mx1",
     "who speaks: client or server": "bên nói: client hoặc server",
     "a command, its content and the replies to it; in DNS the type that is asked for": "một lệnh, nội dung và các trả lời cho nó; với DNS là kiểu bản ghi được hỏi",

@@ -43,6 +43,14 @@ def test_words_between_terms(text, same):
     assert 0 < len(found(text)) < len(session())
 
 
+def test_the_name_of_a_conversation_alone():
+    """Kind: what stands in a heading finds nothing. Its name alone is talk:NAME; in quotes the word is looked for."""
+    assert found("submit-1") == found("Submit-1") == found("talk:submit-1") != []
+    assert found("-submit-1 250") == found("250 -talk:submit-1") != []
+    assert found('"submit-1"') != found("submit-1")
+    assert found("submit-1x") == found('"submit-1x"') == []
+
+
 @pytest.mark.parametrize(
     ("text", "column", "words"),
     [
