@@ -218,6 +218,7 @@ def test_an_edited_zone(tmp_path, monkeypatch, lab):
     at = living(context(tmp_path, None, "ask.save_zones", lab=lab and tmp_path / lab), story)
     question = ui_of(at).asked[0].text
     assert "zone recipient.test." in question
+    assert "lab.toml" in question
     assert "./recipient.test.zone?" in question
     assert at.records.rescued == [tmp_path / "recipient.test-1.zone"]
     assert at.records.rescued[0].read_text() == text
