@@ -135,11 +135,14 @@ def _today() -> datetime:
 
 
 async def mark(at: WindowContext) -> None:
-    """Give this moment of the record a name."""
-    if not isinstance(at.records.state, OnRecord):
-        at.ui.say(at.texts("say.not_recording"))
+    """Give this moment of the record a name; where nothing is recorded, a record begins with it."""
+    if not at.living():
         return
     name = await at.ui.ask(Prompt(at.texts("mark.name")))
-    if name:
-        at.host.mark(name)
-        at.ui.say(at.texts("say.marked", name=name), good=True)
+    if not name:
+        return
+    begins = isinstance(at.records.state, NoRecord)
+    if begins:
+        await record(at)
+    at.host.mark(name)
+    at.ui.say(at.texts("say.marked_first" if begins else "say.marked", name=name), good=True)

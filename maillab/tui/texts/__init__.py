@@ -20,8 +20,8 @@ class Texts:
 
     >>> Texts("en")("wire.lines", count=3), Texts("en")("wire.lines", count=1)
     ('3 lines', '1 line')
-    >>> Texts("en", {"app.record": "^R"}.get)("say.not_recording")
-    'Not recording. ^R starts a recording.'
+    >>> Texts("en", {"app.record": "^R"}.get)("say.marked_first", name="a")
+    'Recording from the start of the lab, marked: a. ^R saves it.'
     >>> Texts("en", ascii=True)("wire.more", text="* FLAGS", count=9)
     '* FLAGS ... 9 more lines ▸'
     """

@@ -579,7 +579,7 @@ TEXTS: dict[str, str] = {
     "say.recorded_here": "Saved: {name}. Press {key:app.sessions} to see it.",
     "say.recorded_nothing": "Nothing was recorded, so no file was saved.",
     "say.record_stopped": "Recording stopped: {why}. The lab keeps running.",
-    "say.not_recording": "Not recording. {key:app.record} starts a recording.",
+    "say.marked_first": "Recording from the start of the lab, marked: {name}. {key:app.record} saves it.",
     "say.marked": "Marked: {name}",
     "say.no_steps": "This session has no steps and no marks. {key:replay.line_on} goes to the next line, {key:replay.pair_on} to the next reply.",
     "replay.last.step": "This is the last step.",

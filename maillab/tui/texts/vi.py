@@ -569,7 +569,7 @@ TEXTS: dict[str, str] = {
     "say.recorded_here": "Đã lưu: {name}. Bấm {key:app.sessions} để xem.",
     "say.recorded_nothing": "Chưa ghi được gì nên không lưu tệp nào.",
     "say.record_stopped": "Việc ghi đã dừng: {why}. Lab vẫn chạy tiếp.",
-    "say.not_recording": "Chưa ghi. {key:app.record} bắt đầu ghi.",
+    "say.marked_first": "Đang ghi từ khi lab bắt đầu, đã đánh dấu: {name}. {key:app.record} lưu lại.",
     "say.marked": "Đã đánh dấu: {name}",
     "say.no_steps": "Phiên này không có bước hay dấu nào. {key:replay.line_on} tới dòng kế, {key:replay.pair_on} tới câu trả lời kế.",
     "replay.last.step": "Đây là bước cuối.",

@@ -17,8 +17,7 @@ def test_begun_and_finished(tmp_path):
 
     async def story(at):
         await record.mark(at)
-        assert ui_of(at).said[-1] == at.texts("say.not_recording")
-        await record.record(at)
+        assert ui_of(at).said[-1] == at.texts("say.marked_first", name="here")
         assert isinstance(at.records.state, OnRecord)
         await record.mark(at)
         await send.send(at)

@@ -142,4 +142,4 @@ def test_other_keys_in_a_sentence():
     texts = Texts("en", lambda action: named_key(action, own, "en"))
 
     assert texts("messages.none", who="bob") == "No mail for bob yet. F5 sends the draft."
-    assert texts("say.not_recording") == "Not recording. ‹Record› starts a recording."
+    assert texts("say.marked_first", name="a").endswith(" ‹Record› saves it.")
