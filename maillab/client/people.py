@@ -8,16 +8,15 @@ import re
 from collections.abc import Iterator
 
 from maillab.client.fields import Mailbox
-from maillab.mail.address import Address
+from maillab.mail.address import ATEXT, Address
 from maillab.mail.address_list import GroupMark, entries, tight, unquoted
 from maillab.mail.decode import WORD, words
 
 NAMED = 200  # characters of what is no address
 WORDS = 100  # of an entry without brackets that are looked at
 
-_ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]"
 _ROUTE = re.compile(r"\s*@[^\"<>:]*:")  # RFC 5322 §4.4, obs-route
-_LOCAL_WORD = re.compile(rf'({_ATEXT}+)|"((?:[^"\\]|\\.)*)"')
+_LOCAL_WORD = re.compile(rf'({ATEXT}+)|"((?:[^"\\]|\\.)*)"')
 _DOMAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*|\[[!-Z^-~]*\]")
 
 

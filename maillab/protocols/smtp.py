@@ -27,7 +27,7 @@ _PATH = re.compile(rb"(?i)[ \t]*(?:FROM|TO)[ \t]*:[ \t]*(<[^>]{0,1000}>?|[^ \t\r
 _VERDICT = re.compile(rb"([0-9]{3})[ -]?(?:([245]\.[0-9]{1,3}\.[0-9]{1,3})(?=[ \r\n]|\Z))?")
 _CHUNK = re.compile(rb"(?i)\s*BDAT(?![A-Za-z0-9])")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~\u0080-\U0010ffff]+))?\Z")
+_PARAMETER = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([^\x00-\x20=\x7f]+))?\Z")
 _XTEXT = re.compile(r"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*\Z")
 _ORCPT = re.compile(r"[!-:<-~]+;.+\Z")
 _DIGITS = re.compile(r"[0-9]{1,20}\Z")

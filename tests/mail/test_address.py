@@ -1,12 +1,14 @@
 """The one address parser."""
 
 import contextlib
+import re
+import string
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maillab.mail.address import Address, AddressError, parse_domain
+from maillab.mail.address import ATEXT, Address, AddressError, parse_domain
 
 
 def code(text):
@@ -82,6 +84,13 @@ def test_what_is_no_address_is_refused(text):
 def test_a_mailbox_is_read_as_it_stands(text, local, domain):
     """A mailbox is taken literally: nothing in a local part means a second address."""
     assert Address.parse(text) == Address(local, domain)
+
+
+def test_what_an_atom_is_made_of():
+    """Letters, digits, some signs (RFC 5322 §3.2.3), and everything beyond ASCII (RFC 6532 §3.2)."""
+    ascii = {chr(code) for code in range(128) if re.fullmatch(ATEXT, chr(code))}
+    assert ascii == {*string.ascii_letters, *string.digits, *"!#$%&'*+-/=?^_`{|}~"}
+    assert all(re.fullmatch(ATEXT, char) for char in "\u0080ếж\U0010ffff")
 
 
 def test_path_traversal_is_no_dot_string():
