@@ -24,21 +24,17 @@ def source(one):
 def ran(one, tmp_path, **environment):
     """pytest of the file, in a process and a folder of its own."""
     (tmp_path / "test_again.py").write_text(source(one))
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-rs",
-        "-p",
-        "no:cacheprovider",
-        "--basetemp",
-        str(tmp_path / "base"),
-    ]
+    return run_pytest(tmp_path, **environment)
+
+
+def run_pytest(folder, **environment):
+    """Its exit code, and what it says; plugins that do nothing for these files would be most of its time."""
+    without = [option for plugin in ("cacheprovider", "xdist", "hypothesispytest") for option in ("-p", f"no:{plugin}")]
     done = subprocess.run(
-        [*command, "test_again.py"], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60, check=False
-    )
+        [sys.executable, "-m", "pytest", "-q", "-rs", *without, "--basetemp", str(folder / "base")],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
     return done.returncode, done.stdout
 
 
@@ -67,21 +63,9 @@ def test_every_example(tmp_path):
     """
     for path in EXAMPLES:
         (tmp_path / f"test_{path.stem.replace('-', '_')}.py").write_bytes(exported("pytest", load(path)))
-    env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-rs",
-        "-p",
-        "no:cacheprovider",
-        "--basetemp",
-        str(tmp_path / "base"),
-    ]
-    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=90, check=False)
+    _, said = run_pytest(tmp_path)
     talked = [one for path in EXAMPLES for one in talks(load(path).entries) if one.leg != "lookup"]
-    assert f"{len(talked)} passed in" in done.stdout, done.stdout
+    assert f"{len(talked)} passed in" in said, said
 
 
 def test_a_person_at_a_keyboard(tmp_path):
