@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
+from textual.reactive import reactive
 
 from maillab.tui.actions.action import LAST, Action, Offer
 from maillab.tui.actions.spelled import shown
@@ -16,12 +17,13 @@ TIGHT = 50  # cells, below which only one key stands at the right
 class KeyBar(Bar):
     """`offers` gives what keys do now, each with its keys."""
 
+    primary: reactive[str] = reactive("")  # the name of the action that matters most in the mode
+    is_button: reactive[bool] = reactive(True)  # is it filled here? One thing of a screen is, and may be elsewhere
+
     def __init__(self, texts: Texts, offers: Callable[[], Iterable[Offer]]) -> None:
         super().__init__(id="keybar")
         self._texts = texts
         self._offers = offers
-        self.primary = ""  # the name of the action that matters most in the mode
-        self.is_button = True  # is it filled here? One thing of a screen is, and may be elsewhere
         self._possible: Sequence[Offer] = ()
 
     def left(self, cells: int) -> Sequence[BarPiece]:

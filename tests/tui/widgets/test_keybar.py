@@ -81,3 +81,18 @@ def test_the_one_thing_to_press():
     bar.primary = "app.send"
     bar.ask()
     assert bar.left(80)[0] == BarPiece("badge-press", " ^S Send ", "app.send")
+
+
+def test_another_thing_is_filled(stage):
+    """It is drawn anew, where the room of the window changes whether its one thing is a button."""
+    bar = KeyBar(Texts("en"), lambda: offers_of(ACTIONS))
+
+    async def story(seat):
+        bar.primary = "app.send"
+        assert seat.lines[0].startswith(" ^S Send ")
+        assert bar._parts[0].style == "badge-press"
+        bar.is_button = False
+        assert seat.lines[0].startswith(" ^S Send ")
+        assert bar._parts[0].style == "key"
+
+    stage.alone(bar, story=story)
