@@ -113,7 +113,9 @@ def _request(protocol: Protocol, request: Request, text: str, lang: Lang) -> Glo
             return _tagged(glosses, protocol, request)
         case RequestKind.COMMAND:
             words = " ".join(_COLON.sub(":", text[:_WORDS].upper()).split()[:2])
-            return glosses.get((name, "verb", words)) or glosses.get((name, "verb", request.row.gloss or request.verb))
+            key = request.row.gloss or request.verb
+            is_slip = " " in key and " " in words and not words.startswith(key)  # MAIL FORM: names no sender
+            return glosses.get((name, "verb", words)) or (None if is_slip else glosses.get((name, "verb", key)))
 
 
 def _tagged(glosses: Mapping[tuple[str, str, str], Gloss], protocol: Protocol, request: Request) -> Gloss | None:

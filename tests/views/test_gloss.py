@@ -107,10 +107,14 @@ def test_everything_the_house_says_has_a_gloss() -> None:
         (b"STARTTLS\r\n", "STARTTLS"),
         (b"XYZZY\r\n", ""),
         (b"\r\n", ""),
+        (b"MAIL\r\n", "MAIL FROM"),
+        (b"MAIL FORM:<a@b.test>\r\n", ""),
+        (b"MAIL TO:<a@b.test>\r\n", ""),
+        (b"RCPT FROM:<a@b.test>\r\n", ""),
     ],
 )
 def test_smtp_commands(line: bytes, word: str) -> None:
-    """A client's line is explained by its verb, in any case, with its special forms."""
+    """A client's line is explained by its verb, in any case, with its special forms; a slip is not."""
     assert key("smtp", "client", line) == word
 
 

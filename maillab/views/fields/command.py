@@ -63,6 +63,8 @@ def _envelope(verb: str, rest: str, is_sender: bool, say: Say) -> Iterator[Part]
     if matched is None:
         return
     word, path, parameters = matched.groups()
+    if word.upper().startswith("FROM") != is_sender:  # MAIL TO: and RCPT FROM: are slips
+        return
     yield Part(f"{verb} {word}", say("begins a message, and names its sender" if is_sender else "names one recipient"))
     if path == "<>":
         yield Part(path, say("nobody: no report will ever be sent about this message"))

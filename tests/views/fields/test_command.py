@@ -50,3 +50,4 @@ def test_greetings_and_chunks():
 def test_without_parts():
     """A command of one word, and one that is broken, have none."""
     assert parts("QUIT") == parts("MAIL FRM") == parts("EHLO") == {}
+    assert parts("MAIL TO:<a@b.test>") == parts("RCPT FROM:<a@b.test>") == {}
