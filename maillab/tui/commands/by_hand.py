@@ -31,6 +31,8 @@ async def _say(at: WindowContext, line: str) -> None:
     talk = at.conversation
     if isinstance(talk.line, Unconnected):
         await _connect(at, *talk.last)
+        if not line:  # Enter alone connects, and says nothing yet
+            return
     if not isinstance(talk.line, Connected):
         return
     try:
@@ -105,6 +107,7 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
         await hand.close()
         return
     at.conversation.line = Connected(hand)
+    at.ui.refresh()
     at.ui.attempt(_hear(at, hand), group="byhand")
 
 
@@ -125,6 +128,7 @@ async def _hear(at: WindowContext, hand: "ByHand") -> None:
 async def hang_up(at: WindowContext) -> None:
     """End the conversation, without a word."""
     line, at.conversation.line = at.conversation.line, Unconnected()
+    at.ui.refresh()
     if isinstance(line, Connected):
         await line.hand.close()
 

@@ -29,6 +29,7 @@ from maillab.tui.machines.start_card import start_card
 from maillab.tui.playing.recorded_message import recorded_message, story_steps
 from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.screens.split import PaneSplit, Splits
+from maillab.tui.state.conversation import Connected
 from maillab.tui.state.life import is_awaited
 from maillab.tui.subjects import Machine
 from maillab.tui.widgets.byhand import ByHandPane
@@ -41,7 +42,6 @@ from maillab.tui.widgets.panetabs import PaneTabs
 from maillab.tui.widgets.titled import Titled
 from maillab.tui.widgets.transcript import TranscriptPane
 
-BY_HAND = ("compose.byhand.long", "compose.byhand.short")  # what the border says then
 OF_MACHINES = (  # keys that stand in borders of panes without focus
     "machine.power", "machine.rules", "machine.hold", "machine.bounce", "machine.remove"
 )  # fmt: skip
@@ -247,7 +247,9 @@ class LabScreen(ReadingScreen):
         if compose.has_focus:
             return (texts("compose.enter"),)
         if self.at.drafting.is_behind:
-            return [texts(key) for key in BY_HAND[0 if compose.has_focus_within else -1 :]]
+            is_connected = isinstance(self.at.conversation.line, Connected)
+            enter = "compose.byhand.say" if is_connected else "compose.byhand.connect"
+            return [*([texts(enter)] if compose.has_focus_within else []), texts("compose.byhand.short")]
         if compose.has_focus_within:
             is_typed = self.focused is not None and self.focused.check_consume_key("a", "a")
             typing = [texts("compose.typing")] if is_typed else []

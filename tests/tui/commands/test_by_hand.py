@@ -90,6 +90,22 @@ def test_a_line_connects(tmp_path):
     living(context(tmp_path), story)
 
 
+def test_enter_alone_connects(tmp_path):
+    """Nothing is said with it; once somebody listens, an empty line is a line."""
+
+    async def story(at):
+        await talk(at, "")
+        assert isinstance(at.conversation.line, Connected)
+        await talk(at, "NOOP")
+        await until(at, lambda: b"NOOP\r\n250 " in said(at))
+        assert said(at).startswith(b"220 ")
+        assert b"\r\n\r\n" not in said(at)
+        await talk(at, "")
+        await until(at, lambda: b"\r\n\r\n500 " in said(at))
+
+    living(context(tmp_path), story)
+
+
 def test_tls_and_a_login_by_hand(tmp_path):
     """The handshake is done where the server says go ahead; a login is worked out."""
 

@@ -159,6 +159,22 @@ def test_a_click_on_the_card(stage):
     stage(story)
 
 
+def test_what_enter_does_by_hand(stage):
+    """On the empty line it connects first, and only then sends that line; the border says which of the two."""
+
+    async def story(seat):
+        await seat.ready()
+        await seat.press("f4")
+        await seat.see("Enter Connect")
+        await seat.press("enter")
+        await seat.see("◀ 220", "Enter Send line")
+        await seat.write("QUIT")
+        await seat.press("enter")
+        await seat.see("◀ 221", "Enter Connect")
+
+    stage(story)
+
+
 def test_news_while_a_tab_is_made(stage):
     """What is new while there is no place for it yet is shown as soon as there is one."""
 
