@@ -8,6 +8,7 @@ from maillab.events import Closed, Said, Side
 from maillab.tui.commands.asking import pick
 from maillab.tui.complaints import complaint
 from maillab.tui.context import WindowContext
+from maillab.tui.machines.machine_state import shown_service
 from maillab.tui.machines.remarks import Remarks
 from maillab.tui.questions import Choice
 from maillab.tui.state.conversation import Connected, Unconnected
@@ -88,14 +89,14 @@ async def _connect(at: WindowContext, service: str, site: str = "") -> None:
     place = ServiceAddress(door.host, door.port, service, door.tls == "implicit")
     book: Logbook = Logbook(lab.clock.now)
     hand = ByHand(place, book, unverified, at.texts.lang, TypedEar)
-    where = at.texts("byhand.connected", where=f"{door.service} {door.site} {place}")
-    at.conversation.begin(where, place.protocol)
+    where = at.texts("byhand.place", site=door.site, service=shown_service(service), where=place)
+    at.conversation.begin(at.texts("byhand.connected", place=where), place.protocol)
     remarks = Remarks(lab.logbook.since, service)
     book.subscribe(lambda entry: _heard(at, entry, remarks))
     try:
         await hand.connect()
     except OSError as error:
-        _note(at, at.texts.trouble(complaint(error)))
+        _note(at, f"{where}: {at.texts.trouble(complaint(error))}")
         return
     try:
         async with asyncio.timeout(GREETED_WITHIN):

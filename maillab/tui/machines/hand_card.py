@@ -5,7 +5,7 @@ Rules for this file: no Textual; ports and keys come in as values.
 
 from maillab.tui.looks.card import CardLine, FindKey, told
 from maillab.tui.looks.sink import piece
-from maillab.tui.machines.machine_state import MachineState
+from maillab.tui.machines.machine_state import MachineState, shown_service
 from maillab.tui.machines.start_card import HOST
 from maillab.tui.texts import Texts
 
@@ -30,7 +30,8 @@ def hand_card(state: MachineState, last: tuple[str, str], texts: Texts, key: Fin
     door = next((door for door in state.doors if (door.site, door.service) == (site, service)), None)
     if door is None:
         return []
-    where = texts("hand.where", site=site, where=f"{HOST}:{door.port}")
+    place = texts("byhand.place", site=site, service=shown_service(service), where=f"{HOST}:{door.port}")
+    where = texts("hand.where", place=place)
     example = _example(state, site, texts, cells - 2)
     return [*told(("plain", where), cells), CardLine(()), *example, CardLine(()), *_keys(texts, key)]
 

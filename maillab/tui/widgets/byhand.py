@@ -48,6 +48,7 @@ class ByHandPane(Vertical):
         self._texts = texts
         self._said: list[Line] = []
         self._view = _view(texts)
+        self._where = ""  # what is said once the connection stands
         self._protocol = SMTP.protocol
         self._next = NextLines(self._protocol)
         self._history: list[str] = []
@@ -95,12 +96,15 @@ class ByHandPane(Vertical):
         field.suggester = _Verbs((*verbs, *LOCAL))
         self._protocol, self._next = protocol, NextLines(protocol)
         field.placeholder = self._wanted
-        self.note(where)
+        self._where = where
 
     def heard(self, entry: Entry) -> None:
         """Something was said."""
         for row in self._view.rows(entry):
-            if isinstance(entry.event, Opened | Secured | Closed):
+            if isinstance(entry.event, Opened):
+                self.note(self._where)
+                continue
+            if isinstance(entry.event, Secured | Closed):
                 self._said.append((("dim", f"═ {row.text}"),))
                 continue
             style = "bad" if row.verdict is not Verdict.OK else _style(entry)

@@ -38,7 +38,7 @@ def test_a_message_typed_by_hand(tmp_path):
     async def story(at):
         await by_hand.service(at)
         assert next(iter(at.conversation.since(0))).where == at.texts(
-            "byhand.connected", where=f"smtp sender.test {at.conversation.line.hand.place}"
+            "byhand.connected", place=f"sender.test, SMTP at {at.conversation.line.hand.place}"
         )
         await talk(at, "EHLO me", "MAIL FROM:<alice@sender.test>", "RCPT TO:<bob@recipient.test>", "DATA")
         await until(at, lambda: b"354" in said(at))
@@ -132,7 +132,9 @@ def test_a_server_that_is_stopped(tmp_path):
         await machines.power(at, Machine("sender.test"))
         await talk(at, "EHLO me")
         assert at.conversation.line == Unconnected()
-        assert notes(at) == ["connection refused"]
+        [note] = notes(at)
+        assert note.startswith("sender.test, SMTP at 127.0.0.1:")
+        assert note.endswith(": connection refused")
 
     living(context(tmp_path), story)
 

@@ -16,16 +16,17 @@ def typed(seat):
 
 
 def test_both_sides(stage):
-    """What was said on both sides, each reply explained, in the language of the person."""
+    """Whom one is connected with, once; what was said on both sides, each reply explained."""
     pane = ByHandPane(Texts("en"))
     pane.add_class("-on")
 
     async def story(seat):
-        pane.begin("connected", SMTP)
+        pane.begin("connected to mx", SMTP)
         for entry in record("S: 220 mx ESMTP\nC: MAIL FROM:<a@x.test>\nS: 550 5.7.1 no"):
             pane.heard(entry)
         await seat.see("connected", "◀ 220 mx ESMTP", "▶ MAIL FROM:<a@x.test>", "550 5.7.1 no")
         assert any(line.startswith("   ") and line.strip() for line in seat.lines)
+        assert sum("connected to" in line for line in seat.lines) == 1
 
     stage.alone(pane, story=story)
 
