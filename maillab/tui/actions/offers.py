@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from maillab.tui.context import WindowContext
 
 WRITING = {"compose", "byhand"}  # contexts of what is written: nothing can be, while a session plays
+KEPT = {"mail.unread", "mail.delete", "mail.restore"}  # of messages that a session has: they stay as they were
 WAYS_TO_START = {"app.start_lab", "app.free_ports"}
 RETRIES = {"machine.retry", "reading.retry"}
 OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.service", "compose.clear"}  # not by hand
@@ -157,7 +158,7 @@ def holds(action: Action, at: "WindowContext") -> bool:
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
     plays = isinstance(at.shown, Replay)
-    if plays and (needs_lab(action, at.records) or action.context in WRITING):
+    if plays and (needs_lab(action, at.records) or action.context in WRITING or action.name in KEPT):
         return False
     if not at.can_send and (
         action.name == "app.send" or (action.name == "app.record" and needs_lab(action, at.records))

@@ -1,6 +1,7 @@
 """What can be done where one is, and elsewhere."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,7 @@ from maillab.tui.reading.model import Model
 from maillab.tui.state.life import FREE_PORTS, DownBy, LabDown, otherwise
 from maillab.tui.state.record import OnRecord
 from maillab.tui.state.shown import Replay
-from maillab.tui.subjects import Machine, MachineJob, PersonsMail
+from maillab.tui.subjects import HeldMessage, Machine, MachineJob, PersonsMail
 from maillab.tui.texts import Texts
 from tests.recording.told import record
 from tests.tui.fake_ui import context, happened, living, ui_of
@@ -87,6 +88,19 @@ def test_what_is_not_possible_is_not_offered(tmp_path):
     assert "app.send" not in found  # what is recorded can neither be changed nor written on
     assert not {"app.record", "app.mark"} & set(found)  # nor recorded once more
     assert "app.help" in found
+
+
+def test_messages_of_a_session_stay_as_they_are(tmp_path):
+    """No key is offered that only refuses; what is read, found and saved is."""
+    at = context(tmp_path)
+    place = Spot("mail", subject=HeldMessage(SimpleNamespace(account="bob@x.test")))
+    changes = {"mail.unread", "mail.delete", "mail.restore"}
+    at.home.shelf = object()
+    assert changes <= set(names([place], at))
+    at.shown = Replay(Model(), Playback(Recording(Header(""))))
+    found = set(names([place], at))
+    assert not changes & found
+    assert {"mail.save", "mail.search", "mail.in_wire"} <= found
 
 
 def test_elsewhere():
