@@ -38,7 +38,7 @@ def state_words(at: WindowContext) -> tuple[TitleWord, ...]:
     """Each with its style, and with shorter ways to say it."""
     texts, playback = at.texts, at.playback
     if playback is not None:
-        return (TitleWord("warn", (in_title(playback, texts),), 3),)
+        return (*_record(at), TitleWord("warn", (in_title(playback, texts),), 3))
     said = [*_insecure(at), _life(at)]
     if isinstance(at.life, On):
         if at.host.lab is not None and (web := browser_address(at.host.lab)):
@@ -46,9 +46,7 @@ def state_words(at: WindowContext) -> tuple[TitleWord, ...]:
         said += _rules(at)
         if at.is_temporary:
             said.append(TitleWord("warn", (texts("state.temporary"), ""), 2))
-        if isinstance(at.records.state, OnRecord):
-            name = texts("state.recording")
-            said.append(TitleWord("bad", (f"{name} {at.records.state.length(at.now)}", name), 2))
+        said += _record(at)
         said.append(TitleWord("dim", (*lab_clock(at.now, at.live.model.turned, texts), ""), 1))
     return tuple(said)
 
@@ -61,6 +59,15 @@ def _life(at: WindowContext) -> TitleWord:
             return TitleWord("good", (f"● {at.texts('state.live')}",), 3)
         case _:
             return TitleWord("dim", (at.texts("state.starting"),), 3)
+
+
+def _record(at: WindowContext) -> list[TitleWord]:
+    """It goes on while a session is looked at: in the lab's time, whatever the moment of that."""
+    if not isinstance(at.records.state, OnRecord):
+        return []
+    name, lab = at.texts("state.recording"), at.host.lab
+    length = at.records.state.length(lab.clock.now() if lab is not None else at.now)
+    return [TitleWord("bad", (f"{name} {length}", name), 2)]
 
 
 def _insecure(at: WindowContext) -> list[TitleWord]:

@@ -48,6 +48,17 @@ def test_the_life_of_the_lab(tmp_path):
     assert "‖ REPLAY" in said(at)
 
 
+def test_a_record_goes_on_while_a_session_plays(tmp_path):
+    """It stands before the word for the session, and grows with the lab's time, not with that of the session."""
+
+    async def story(at):
+        at.records.state = OnRecord(Path("a"), at.now - 65.0)
+        at.shown = Replay(Model(), Playback(Recording(Header(""))))
+        assert said(at) == "REC 01:05 ‖ REPLAY"
+
+    living(context(tmp_path), story)
+
+
 def test_where_a_browser_shows_the_lab(tmp_path):
     """The address stands there while the door is open; it is shorter in a small window, and left out in a smaller one."""
 
