@@ -68,7 +68,7 @@ ROWS = (
         ("Ghi", "ghi mọi thứ từ đầu, hoặc kết thúc việc ghi"),
         does=record.record,
         bar=60,
-        aka="save session",
+        aka="save session stop finish end",
     ),
     row(
         "app.record_now",

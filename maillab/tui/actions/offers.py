@@ -31,8 +31,8 @@ OF_FORM = {"compose.attach", "compose.detach", "compose.editor", "compose.servic
 ActionWords = tuple[tuple[str, str], tuple[str, str]]  # label and sentence, in both languages
 OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, or something that has to be named
     "app.record": (
-        ("Stop recording", "finish the recording: it is saved, and stands in Sessions"),
-        ("Dừng ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên"),
+        ("Save recording", "finish the recording: it is saved, and stands in Sessions"),
+        ("Lưu bản ghi", "kết thúc việc ghi: bản ghi được lưu và nằm trong Phiên"),
     ),
     "app.send": (("Send draft", "send the message that was written"), ("Gửi thư nháp", "gửi thư đã soạn")),
     "compose.by_hand": (("Message", "go back to the message"), ("Thư", "quay lại thư")),

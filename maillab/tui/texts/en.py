@@ -109,7 +109,7 @@ TEXTS: dict[str, str] = {
     "card.message.route": "which servers it passed, and how long that took",
     "card.session": "A session is all that happened in the lab, in one file.",
     "card.session.record": "Record this lab, from its start",
-    "card.session.stop": "Stop recording, and save it",
+    "card.session.stop": "Save this recording",
     "card.session.mark": "Name this moment, to find it again",
     "card.session.then": "With a saved session:",
     "card.session.open": "play it, step by step; nothing is sent",
@@ -744,7 +744,7 @@ TEXTS: dict[str, str] = {
     "save.where": "Save as",
     # ── saved sessions ──
     "sessions.empty": "No saved sessions. {key:app.record} saves this one, from its start.",
-    "sessions.recording": "Recording everything since {time}. {key:app.record} stops and saves it.",
+    "sessions.recording": "Recording everything since {time}. {key:app.record} saves it.",
     "session.messages": "{count:message|messages}",
     "session.marks": "Marks:",
     "session.name": "New name",

@@ -156,14 +156,14 @@ def test_where_no_session_is_saved(tmp_path):
 
 
 def test_the_key_that_records_says_what_it_does_now(tmp_path):
-    """It stops the recording that it began."""
+    """It saves the recording that it began: the same verb as in the notice of its beginning."""
     at = context(tmp_path)
     assert "Record" in labels([Spot("app")], at)
     at.records.state = OnRecord(tmp_path / "x.maillab", 0.0, ours=True)
     assert "Record" not in labels([Spot("app")], at)
-    assert "Stop recording" in labels([Spot("app")], at)
+    assert "Save recording" in labels([Spot("app")], at)
     at.shown = Replay(Model(), Playback(Recording(Header(""))))
-    assert "Stop recording" in labels([Spot("app")], at)  # it goes on while a session is looked at
+    assert "Save recording" in labels([Spot("app")], at)  # it goes on while a session is looked at
 
 
 def test_the_space_bar_says_what_it_does_now(tmp_path):
