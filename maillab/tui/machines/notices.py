@@ -192,7 +192,12 @@ class Notices:
         name = trip.message if trip is not None and trip.message else self.texts("notice.message")
         took = duration(trip.took) if trip is not None and trip.took is not None else ""
         values = {"name": name, "who": _name(event.mailbox)}
-        text = self.texts("notice.delivered", took=took, **values) if took else self.texts("notice.stored", **values)
+        if trip is not None and (domains := _caught_of(trip, event, model)):
+            text = self.texts("notice.caught", domains=domains, **values)
+        elif took:
+            text = self.texts("notice.delivered", took=took, **values)
+        else:
+            text = self.texts("notice.stored", **values)
         self._put(NoticeKind.DELIVERED, text, values["who"])
 
     def _deferred(self, entry: Entry, event: Deferred, model: Model) -> None:
@@ -271,6 +276,18 @@ def _trip_of_box(model: Model, event: Delivered) -> Trip | None:
     """The message that was put into a mailbox there: one of the newest."""
     box = (event.mailbox, event.uid)
     return next((trip for trip in reversed(model.journeys.trips[-200:]) if box in trip.boxes), None)
+
+
+def _caught_of(trip: Trip, event: Delivered, model: Model) -> str:
+    """The domains for which nobody here has a mailbox, where the message was caught; somebody may have mistyped one."""
+    from maillab.config import CAUGHT
+
+    who, _, site = event.mailbox.partition("@")
+    if who != CAUGHT:
+        return ""
+    known = {site, *(address.partition("@")[2] for address in (trip.sender, *model.boxes))}
+    domains = dict.fromkeys(address.partition("@")[2] for address in trip.recipients)
+    return _short(", ".join(domain for domain in domains if domain and domain not in known))
 
 
 def _message(job: str) -> str:

@@ -12,9 +12,13 @@ from maillab.events import (
     Dropped,
     Entry,
     Failed,
+    Leg,
+    Opened,
     Queued,
     Routed,
     RulePlayed,
+    Said,
+    Side,
     Stumbled,
     Submitted,
 )
@@ -57,6 +61,24 @@ def test_a_message_that_arrived():
     assert (
         texts(Delivered("relay-9", "bob@b.test", 1, 9))[0][1] == "The message is in bob's mailbox. Press 2 to read it."
     )
+
+
+def test_a_message_that_was_caught():
+    """A domain may have been mistyped: that the lab does not have it is said, and where the message is."""
+    whom = ("bob@nowhere.invalid", "carol@b.test")
+    events = [
+        Submitted("submit-1", "L1", "alice@a.test", whom, 9),
+        Queued("L1.1", "L1", "nowhere.invalid", whom[:1]), Routed("L1.1", ("mx.b.test",)),
+        Opened("relay-1", Leg.RELAY, "smtp", "mx.b.test"),
+        Said("relay-1", Side.CLIENT, b"MAIL FROM:<alice@a.test>\r\n"),
+        Said("relay-1", Side.CLIENT, b"RCPT TO:<bob@nowhere.invalid>\r\n"),
+        Delivered("relay-1", "caught@b.test", 1, 9),
+    ]  # fmt: skip
+    caught = "“caught”: this lab has no domain nowhere.invalid. Press 2 to read it."
+    assert texts(*events) == [("good", f"L1 kept in the mailbox {caught}")]
+    assert "lab này không có tên miền nowhere.invalid" in texts(*events, lang="vi")[0][1]
+    [(_, direct)] = texts(Delivered("relay-9", "caught@b.test", 1, 9))
+    assert direct == "The message is in caught's mailbox. Press 2 to read it."
 
 
 def test_a_rule_that_made_it_wait():
