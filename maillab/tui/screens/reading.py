@@ -333,7 +333,10 @@ class ReadingScreen(ModeScreen):
     def _chosen(self, message: Rows.Chosen) -> None:
         if message.rows is self.transcript:
             message.stop()
-            if self.is_there("explain"):
+            if self.explains:
+                if not self.transcript.folds:  # what has just been unfolded is read there
+                    self.front("explain")
+            elif self.is_there("explain"):
                 self.front("explain", focus=False)
             elif (seq := self.transcript.seq) is not None:
                 self.at.ui.go("wire", "wire", seq)
@@ -419,7 +422,7 @@ class ReadingScreen(ModeScreen):
 
     def back(self) -> bool:
         """From the Explain pane to the lines; out of what was looked for, out of a station, out of a filter."""
-        if self.fronted == "explain" and not self.layout_now:
+        if self.fronted == "explain":
             self.front("wire")
         elif self.query_one(FilterBar).is_open:
             self.query_one(FilterBar).hide()

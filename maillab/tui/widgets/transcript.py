@@ -372,6 +372,15 @@ class TranscriptPane(Rows):
         elif isinstance((entry := self.model.at(place)).event, Carried | Packet):
             self._toggle(entry)
 
+    @property
+    def folds(self) -> bool:
+        """Does Enter fold or unfold anything here?"""
+        place = self._place
+        if place is None:
+            return False
+        is_answer = self._rows.folds(place) or place in self._rows.unfolded
+        return is_answer or isinstance(self.model.at(place).event, Carried | Packet)
+
     def _toggle(self, entry: Entry) -> None:
         if self._layout.unfolded.pop(entry.seq, None) is None:
             self._layout.unfolded[entry.seq] = self._layout.content(entry)

@@ -1,6 +1,6 @@
 """The Wire mode."""
 
-from maillab.events import Delivered
+from maillab.events import Carried, Delivered
 from maillab.tui.commands import replay
 from maillab.tui.widgets.hopstrip import HopStrip
 from tests.house import ROOT
@@ -32,6 +32,41 @@ def test_every_line_is_explained(wire_window):
         await seat.see("000000  45 48 4c 4f")
 
     wire_window(story)
+
+
+def test_enter_goes_to_what_is_explained_beside(wire_window):
+    """Where the Explain pane stands already Enter goes into it, and Esc back; a line that folds is read where it is."""
+
+    async def story(seat):
+        def lit():
+            return seat.app.ui.screen.pane_of(seat.app.focused)
+
+        transcript = seat.app.ui.screen.transcript
+        rcpt, content = (
+            next(e.seq for e in transcript.model.entries if kind(e.event)) for kind in (_is_rcpt, _is_content)
+        )
+        await seat.focus(transcript)
+        transcript.show_entry(rcpt)
+        await seat.press("enter")
+        await seat.until(lambda: lit() == "explain")
+        await seat.press("escape")
+        await seat.until(lambda: lit() == "wire")
+        assert transcript.seq == rcpt
+        transcript.show_entry(content)
+        for folds in ("▾", "▸"):
+            await seat.press("enter")
+            await seat.see(folds)
+            assert lit() == "wire"
+
+    wire_window(story)
+
+
+def _is_rcpt(event):
+    return getattr(event, "line", b"").startswith(b"RCPT TO")
+
+
+def _is_content(event):
+    return isinstance(event, Carried)
 
 
 def test_a_message_grows(wire_window):
