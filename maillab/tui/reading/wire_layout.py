@@ -39,7 +39,7 @@ WIDEST = 96  # cells of what is said, and of the gap behind it: explanations are
 LEAST = 30  # the same: with fewer there are no explanations
 GAP = 2
 TAB = 4  # cells of a tab in a content
-TALK = 8  # cells of the name of a talk, in a row that is not under its heading
+TALKS = 8, 12  # cells of the name of a talk, at least and at most, in a row that is not under its heading
 JOB = 4  # cells of a job
 FOLDS = (" ▸", " ▾")  # at the end of an answer of many lines
 REASON = 24  # cells that a heading needs for why a talk failed
@@ -67,6 +67,7 @@ class WireLayout:
         self.wrap = False
         self.explains = True
         self.time_cells = SHORTEST
+        self.name_cells = TALKS[0]
         self.widest = 0  # cells of the longest row that was laid out
 
     @property
@@ -74,10 +75,11 @@ class WireLayout:
         return self.said.model
 
     def new_times(self) -> bool:
-        """More has happened; have times become longer by it?"""
-        before = self.time_cells
+        """More has happened; have times become longer by it, or the names of talks?"""
+        before, (least, most) = (self.time_cells, self.name_cells), TALKS
         self.time_cells = max(SHORTEST, len(time_of_day(self._model.now - self._model.start)))
-        return self.time_cells != before
+        self.name_cells = min(most, max(0, least, *map(len, self._model.talks)))
+        return (self.time_cells, self.name_cells) != before
 
     # ── a row ──
 
@@ -105,7 +107,7 @@ class WireLayout:
             text = "▾" + text[1:]
         head = self._head(row, entry, line)
         if kind is RowKind.TAGGED or not entry.talk:
-            head.append(("dim", f"{self.said.tag(entry):<{TALK if kind is RowKind.TAGGED else JOB}} "))
+            head.append(("dim", f"{self.said.tag(entry):<{self.name_cells if kind is RowKind.TAGGED else JOB}} "))
         lines = self._text(head, line.style, text, gloss, cells, whole=whole, aside=aside)
         inner: Piece = ("dim", " " * (self.time_cells + 4) + "│ ")
         return lines + [(inner, *self._inner(line)) for line in self.unfolded.get(entry.seq, ())]

@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from maillab.events import Entry, Opened
+from maillab.events import Entry, Opened, Said, Side
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
 from maillab.tui.reading.wire_layout import GAP, GLOSS, LEAST, WIDEST, UnfoldedLine, WireLayout, client_of
 from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import WireRows
 from maillab.tui.texts import Texts
+from maillab.views.filter import parse
 from maillab.views.safe import cells as width
 from tests.recording.told import record, told
 
@@ -18,13 +19,15 @@ EN, VI = Texts("en"), Texts("vi")
 LONG = "354 Send the message; end it with <CR><LF>.<CR><LF>"
 
 
-def laid_out(entries, texts=EN):
-    """The layout of all that happened."""
+def laid_out(entries, texts=EN, filter=None):
+    """The layout of all that happened, or of what a filter keeps of it."""
     model = Model()
     model.take(entries)
     while model.learn():
         pass
-    rows = WireRows(FilteredView(model))
+    view = FilteredView(model, filter)
+    view.advance()
+    rows = WireRows(view)
     rows.grow()
     layout = WireLayout(rows, WireLines(model, texts), texts)
     layout.new_times()
@@ -39,6 +42,15 @@ def text(layout, row, cells, **how):
 def rows_of(layout):
     """The rows that are no headings."""
     return [row for row in range(len(layout.rows)) if not layout.is_heading(row)]
+
+
+def test_one_column_behind_names_of_talks():
+    """Where a filter keeps lines of several talks, all of them begin in one column, behind the longest name."""
+    kept = [Entry(n, 0.0, Said(name, Side.CLIENT, b"NOOP\r\n")) for n, name in enumerate(("submit-1", "retrieve-1"), 1)]
+    layout = laid_out(kept, filter=parse("NOOP"))
+    starts = [text(layout, row, 80).index("NOOP") for row in rows_of(layout)]
+    assert len(starts) == 2
+    assert len(set(starts)) == 1
 
 
 @pytest.fixture(scope="module")
