@@ -5,6 +5,7 @@ than the line goes on below it: an error in the lines it needs, everything else 
 news only the sign has a colour: the result stands above.
 """
 
+import re
 from collections.abc import Sequence
 
 from rich.cells import cell_len
@@ -21,6 +22,7 @@ STYLES = {"plain": "dim"}
 EXPLAINS = "transcript.open"  # the action that shows more of a meaning
 LOUD = ("warn", "bad")  # what has a ground of its own: good news are told by the result already
 MOST, MOST_OF_AN_ERROR = 2, 4  # lines of what is said
+SOURCE = re.compile(r" \((?:RFC |no RFC|IANA)[^()]*\)\Z")  # behind a meaning: where that is written
 MEANING = 24  # cells that a meaning has at least, where it is said how to read more of it
 
 
@@ -81,7 +83,10 @@ class StatusBar(Bar):
         if not meaning or room <= 10:
             return [BarPiece("dim", facts)]
         more = more if room > MEANING + cell_len(more) else ""
-        meaning = sink.fit(meaning, min(cell_len(meaning), room - cell_len(more)))
+        most = room - cell_len(more)
+        if cell_len(meaning) > most:
+            meaning = SOURCE.sub("", meaning)  # half of it leads nowhere, and more of the meaning has room
+        meaning = sink.fit(meaning, min(cell_len(meaning), most))
         way = [BarPiece("dim", more, EXPLAINS)] if more else []
         return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *way]
 

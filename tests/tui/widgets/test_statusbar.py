@@ -44,6 +44,22 @@ def test_facts_meaning_news(stage):
     stage.alone(bar, story=story)
 
 
+def test_a_source_is_never_cut(stage):
+    """Where a standard that is named behind a meaning has no room, the meaning stands there without it."""
+    bar = StatusBar()
+
+    async def story(seat):
+        meaning = "The server took the message. " * 2 + "It is now a promise to deliver."
+        bar.meaning = f"{meaning} (RFC 5321 §4.2.3)"
+        await seat.pilot.pause()
+        assert seat.lines[0].rstrip().endswith("‹ " + meaning)
+        bar.meaning = "short (RFC 5321 §4.2.3)"
+        await seat.pilot.pause()
+        assert seat.lines[0].rstrip().endswith("‹ short (RFC 5321 §4.2.3)")
+
+    stage.alone(bar, story=story, size=(100, 24))
+
+
 @pytest.mark.parametrize("lang", ["en", "vi"])
 def test_the_key_that_helps_is_never_cut(stage, lang):
     """The longest reason, and behind it the key: both stand there, in two lines at 80 columns."""
