@@ -4,13 +4,13 @@ Sentences and keys are made from the table of actions and the catalogue.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
 from maillab.manual.pages import read
 from maillab.manual.plain import plain
-from maillab.tui.actions.action import Offer
+from maillab.tui.actions.action import Action, Offer
 from maillab.tui.actions.spelled import shown
 from maillab.tui.looks.sink import Line, wrapped
 from maillab.tui.texts import Texts
@@ -43,7 +43,7 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
         (),
         *_of_a_replay(texts, offers),
     ]
-    pressed = {offer.action: " ".join(map(shown, offer.keys[:3])) for offer in offers if offer.keys}
+    pressed = dict(_pressed(offers))
     groups = list(dict.fromkeys(action.group for action in pressed))
     groups.sort(key=lambda group: _ORDER.index(group) + 1 if group in _ORDER else 0)
     keys = max(map(cell_len, pressed.values()), default=0)
@@ -62,6 +62,15 @@ def manual(texts: Texts, mode: str, pane: str, offers: Sequence[Offer], width: i
             lines += [(("plain", " " * column), ("dim", other)) for other in others]
         lines.append(())
     return lines[:-1]
+
+
+def _pressed(offers: Sequence[Offer]) -> Iterator[tuple[Action, str]]:
+    """Each action with its keys. A key is listed once, where it does what it says: at the nearest place."""
+    taken: set[str] = set()
+    for offer in offers:
+        if keys := [key for key in offer.keys[:3] if key not in taken]:
+            taken.update(keys)
+            yield offer.action, " ".join(map(shown, keys))
 
 
 def _of_the_living_wire(texts: Texts, mode: str, pane: str, offers: Sequence[Offer]) -> list[Line]:

@@ -55,6 +55,16 @@ def test_a_key_has_one_meaning(lang):
     assert texts("help.replay").split("\n")[0] in said_in_replay
 
 
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_a_key_is_listed_once(lang):
+    """At the nearest place, the first one: r on a machine retries there. Other keys of the further action stay."""
+    near, far, other = BY_NAME["machine.retry"], BY_NAME["reading.retry"], BY_NAME["rows.up"]
+    offers = [Offer(near, ("r",)), Offer(far, ("r",)), Offer(other, ("r", "k"))]
+    lines = text(manual(Texts(lang), "lab", "sender", offers))
+    assert [line.split()[0] for line in lines if line.startswith((" r ", " k "))] == ["r", "k"]
+    assert not [line for line in lines if far.sentence(lang) in line]
+
+
 def test_places_of_pages_exist():
     """Every place that has a page of its own is one."""
     screens = (LabScreen, MailScreen, WireScreen, SessionsScreen)
