@@ -92,8 +92,9 @@ class PortsRow(Struct, frozen=True):
         """As many as the chosen way takes."""
         if len(lines := self.whole.lines(cells)) <= PORT_LINES:
             return lines
-        laid = [way.lines(cells - len(FOLDED)) for way in self.ways]
-        *head, last = next((lines for lines in laid if len(lines) <= PORT_LINES), laid[-1])
+        laid = [way.lines(room) for way in self.ways for room in (cells, cells - len(FOLDED))]
+        fits = (lines for lines in laid if len(lines) <= PORT_LINES and width(lines[-1]) + len(FOLDED) <= cells)
+        *head, last = next(fits, laid[-1])
         return [*head, (*last, ("dim", FOLDED))]
 
     def unfolded(self, cells: int) -> list[Line]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from maillab.events import Leg
 from maillab.mail.address import in_u_labels
 from maillab.mail.message import initial_of
-from maillab.protocols.services import SERVICES
 from maillab.recording.session import Header
 from maillab.tui.looks.sink import Line, Piece, piece
 from maillab.tui.machines.machine_rows import FlowRow, JobRow, OneLine, PortsRow, StateRow, TextRow
@@ -38,11 +37,6 @@ class ServiceState:
     tls: str
     open: bool
     programs: bool = False
-
-    @property
-    def leg(self) -> Leg:
-        """What its service is for."""
-        return SERVICES[self.service].leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +155,7 @@ def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
     """Every service with its port; `plain` behind one without TLS beside others that have it.
 
     While only some are open, the closed ones have an empty circle.
-    Where that needs more than two lines, what is encrypted from the first octet is behind a sign, and names are short.
+    Where that needs more than two lines, what is encrypted from the first octet is behind a sign.
     """
     doors = [door for door in state.doors if door.site == site]
     if not doors:
@@ -177,22 +171,17 @@ def _services(state: MachineState, site: str, texts: Texts) -> list[StateRow]:
 
     whole = FlowRow(tuple(part(door, shown_service(door.service), bare) for door in doors))
     first = [door for door in doors if door.tls != "implicit"] or doors
-    names = {door: _short_name(door, texts) for door in first}
-    ways = [FlowRow(tuple(part(door, names[door], mark) for door in first)) for mark in (bare, ())]
+    ways = [FlowRow(tuple(part(door, shown_service(door.service), mark) for door in first)) for mark in (bare, ())]
     return [PortsRow(whole, tuple(ways), about=PORTS)]
 
 
-def _short_name(door: ServiceState, texts: Texts) -> str:
-    return texts("machine.submit") if door.leg is Leg.SUBMIT else shown_service(door.service)
-
-
 def shown_service(name: str) -> str:
-    """A service as people write it: the short names are abbreviations.
+    """A service as it is written everywhere in the window: the short names are abbreviations.
 
     >>> shown_service("pop3s"), shown_service("submission")
-    ('POP3S', 'submission')
+    ('POP3S', 'Submission')
     """
-    return name.upper() if len(name) <= 5 else name
+    return name.upper() if len(name) <= 5 else name.capitalize()
 
 
 def _facts(state: MachineState, site: str, texts: Texts) -> list[StateRow]:

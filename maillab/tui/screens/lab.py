@@ -23,7 +23,7 @@ from maillab.tui.looks.card import Card
 from maillab.tui.looks.sink import Line
 from maillab.tui.machines import machine_state
 from maillab.tui.machines.hand_card import hand_card
-from maillab.tui.machines.machine_state import MachineState
+from maillab.tui.machines.machine_state import MachineState, shown_service
 from maillab.tui.machines.machines_now import machines_now
 from maillab.tui.machines.start_card import start_card
 from maillab.tui.playing.recorded_message import recorded_message, story_steps
@@ -236,8 +236,9 @@ class LabScreen(ReadingScreen):
         """By which service it goes, with its port and without."""
         texts, service = self.texts, self.at.drafting.service
         port = next((door.port for door in state.doors if (door.site, door.service) == (compose.site, service)), 0)
-        named = [texts("compose.send", service=f"{service} {port}")] if port else []
-        return [*named, texts("compose.send", service=service)]
+        name = shown_service(service)
+        named = [texts("compose.send", service=f"{name} {port}")] if port else []
+        return [*named, texts("compose.send", service=name)]
 
     def _form_ways(self, via: Sequence[str], compose: ComposePane) -> Sequence[str]:
         """What is said there, from the longest to the shortest."""

@@ -309,7 +309,7 @@ def test_a_server_that_is_stopped(tmp_path):
         assert at.drafting.form == first
         words = {"who": "alice", "site": "sender.test"}
         assert ui_of(at).complained == [
-            at.texts("say.door_stopped", service="submission", **words),
+            at.texts("say.door_stopped", service="Submission", **words),
             at.texts("say.door_stopped", service="SMTP", **words),
         ]
 

@@ -74,7 +74,7 @@ def test_both_machines_have_the_same_parts():
         "Mailboxes  alice       –",
         "Queue      empty",
         "0 accepted · 0 queued · 0 sent · 0 bounced",
-        "SMTP 1025 plain · submission 1587 · POP3 1110",
+        "SMTP 1025 plain · Submission 1587 · POP3 1110",
     ]
     assert seen("recipient.test") == [
         "Mailboxes  bob         3",
@@ -97,8 +97,8 @@ def test_counts_are_never_broken(cells, lang):
 
 
 def test_ports():
-    """Last, their names grey: all where that takes two lines, else short names, and behind a sign those with TLS from
-    the first octet, whatever numbers they have; while a machine starts, the closed ones are told apart.
+    """Last, their names grey: all where that takes two lines, else behind a sign those with TLS from the first octet,
+    whatever numbers they have; while a machine starts, the closed ones are told apart.
     """
     names = {"smtp": 1025, "submission": 1587, "pop3": 1110, "imap": 1143}
     implicit = {"submissions": 1465, "pop3s": 1995, "imaps": 1993}
@@ -107,14 +107,14 @@ def test_ports():
     state = MachineState(("a.test",), doors)
     row = machine(state, Model(), "a.test", EN, 0.0)[-1]
     assert text([row], 76) == [
-        "SMTP 1025 · submission 1587 · POP3 1110 · IMAP 1143 · submissions 1465",
+        "SMTP 1025 · Submission 1587 · POP3 1110 · IMAP 1143 · Submissions 1465",
         "POP3S 1995 · IMAPS 1993",
     ]
-    assert text([row], 33) == ["SMTP 1025 · Submit 1587", "POP3 1110 · IMAP 1143 ▸"]
+    assert text([row], 33) == ["SMTP 1025 · Submission 1587", "POP3 1110 · IMAP 1143 ▸"]
     assert ["".join(part for _, part in line) for line in row.unfolded(33)] == [
-        "SMTP 1025 · submission 1587",
+        "SMTP 1025 · Submission 1587",
         "POP3 1110 · IMAP 1143",
-        "submissions 1465 · POP3S 1995",
+        "Submissions 1465 · POP3S 1995",
         "IMAPS 1993 ▾",
     ]
     high = replace(state, doors=tuple(replace(door, port=door.port + 40_000) for door in doors))
@@ -130,10 +130,10 @@ def test_ports():
             assert len(ports.lines(cells)) == 2
             assert max(map(width, ports.lines(cells))) <= cells
     assert [piece for piece in row.lines(33)[0] if piece[1]] == [
-        ("dim", "SMTP "), ("plain", "1025"), ("dim", " · "), ("dim", "Submit "), ("plain", "1587"),
+        ("dim", "SMTP "), ("plain", "1025"), ("dim", " · "), ("dim", "Submission "), ("plain", "1587"),
     ]  # fmt: skip
     starting = replace(state, doors=(replace(doors[0], open=False), *doors[1:]))
-    assert text(machine(starting, Model(), "a.test", EN, 0.0)[-1:], 33)[0] == "○ SMTP 1025 · Submit 1587"
+    assert text(machine(starting, Model(), "a.test", EN, 0.0)[-1:], 33)[0] == "○ SMTP 1025 · Submission 1587"
 
 
 def test_titles():

@@ -260,7 +260,7 @@ def test_room_for_what_is_written(stage):
         narrow, place = text.size, wire.region
         await seat.press("tab")
         await seat.until(lambda: 72 <= text.size.width <= 80)
-        await seat.see("before you read it.", "Alice", "via submission", "sender.test ●", "recipient.test ●")
+        await seat.see("before you read it.", "Alice", "via Submission", "sender.test ●", "recipient.test ●")
         assert wire.region == place
         await seat.click("o Stop")  # what is clicked on stays where it is
         await seat.see("sender.test ○", "before you read it.")
