@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from maillab.events import Event, Stumbled, Warned
+from maillab.lab.desk import Lab
 from maillab.running import Running
 from tests.faults.broken_disk import MAY_SAY, BrokenDisk, broken_disk
 from tests.faults.doors import DOORS, Door, HttpSend, Imap, open_lab
@@ -29,8 +30,12 @@ class Hospital:
 
     def prepare(self, kind: type[Door]) -> Door:
         """A client at this door; only what is sent over HTTP leaves the queue."""
-        runner = self.running.lab.dispatcher("recipient.test")
-        (runner.resume if kind is HttpSend else runner.pause)()
+
+        async def hold(lab: Lab) -> None:
+            runner = lab.dispatcher("recipient.test")
+            (runner.resume if kind is HttpSend else runner.pause)()
+
+        self.running.ask(hold).result(20)
         return kind(self.running.lab)
 
     def strike(self, door: Door, kind: str, at: int, *, once: bool) -> tuple[list[str], list[str]]:
