@@ -396,7 +396,7 @@ def test_lone_surrogates(tmp_path):
     )
     (tmp_path / "odd.maillab").write_bytes(b'{"format":"maillab session","version":1,"title":"\\ud800"}\n')
     with window("--lab", str(lab), "--config", "lab.toml", "--ports", "auto", folder=tmp_path) as terminal:
-        terminal.see("● LIVE", "before", "␛]0;PWN␇⟨202E⟩")
+        terminal.see("● LIVE", "before", "Attached", "␛]0;PWN␇⟨202E⟩")
         terminal.click("before")
         terminal.press(b"\x1b[1;2F", COPY)
         terminal.until(lambda: b"\x1b]52;c;" in terminal.written, "the copy")
@@ -599,8 +599,10 @@ def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
         terminal.press(END)
         terminal.see(f"line {len(entries)} of {len(entries)}")
         for number in range(len(entries) - 1, 1, -1):  # the end of the talk, which was due, has no row
-            terminal.press("k", "\r")
+            terminal.press("k")
             terminal.see(f", line {number - 1}")
+            if isinstance(entries[number - 2].event, Carried):
+                terminal.press("\r")  # unfolds it
         terminal.press("w", "w", "2")
         terminal.see("Mailboxes", f"Inbox · {len(monsters)}")
         for number in range(len(monsters), 0, -1):

@@ -185,7 +185,9 @@ def test_keys_in_one_burst_with_the_one_that_asks(stage, patient):
     async def story(seat):
         app, records = seat.app, seat.app.context.records
         await seat.ready()
-        for step in ("f8", "3"):  # nothing is recorded
+        app.ui.screen.front("compose")
+        await seat.pilot.pause()
+        for step in ("shift+f2", "3"):  # nothing is attached
             app.post_message(key(step))
         await seat.until(lambda: app.current_mode == "wire" and not app.ui.typeahead.waiting)
         await seat.press("1", "ctrl+r")

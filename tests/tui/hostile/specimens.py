@@ -420,6 +420,7 @@ def byhand(given: list[str]) -> Show:
 
     def then() -> None:
         pane.begin(given[0], SMTP)
+        pane.heard(_entry(0, Opened("by-hand", Leg.SUBMIT, "smtp", "mx.recipient.test")))
         pane.note("\n".join(given[1:3]))
         for seq, text in enumerate(given[3:], 1):
             pane.heard(_entry(seq, Said("by-hand", Side.SERVER if seq % 2 else Side.CLIENT, b"250 " + octets_of(text))))
