@@ -334,7 +334,7 @@ class ReadingScreen(ModeScreen):
         if message.rows is self.transcript:
             message.stop()
             if self.explains:
-                if not self.transcript.folds:  # what has just been unfolded is read there
+                if not self.transcript.folds(message.item):  # what has just been unfolded is read there
                     self.front("explain")
             elif self.is_there("explain"):
                 self.front("explain", focus=False)

@@ -170,9 +170,12 @@ class TranscriptPane(Rows):
     @property
     def _place(self) -> int | None:
         """The place of the entry under the cursor."""
-        if self.view.is_old or self._rows.is_old or self.cursor >= len(self._rows):
+        return self._place_at(self.cursor)
+
+    def _place_at(self, row: int) -> int | None:
+        if self.view.is_old or self._rows.is_old or row >= len(self._rows):
             return None
-        return max(self.model.gone, self._rows.at(self.cursor)[1])
+        return max(self.model.gone, self._rows.at(row)[1])
 
     @property
     def entry(self) -> Entry | None:
@@ -372,10 +375,9 @@ class TranscriptPane(Rows):
         elif isinstance((entry := self.model.at(place)).event, Carried | Packet):
             self._toggle(entry)
 
-    @property
-    def folds(self) -> bool:
-        """Does Enter fold or unfold anything here?"""
-        place = self._place
+    def folds(self, row: int) -> bool:
+        """Does Enter fold or unfold anything in this row? The cursor may be elsewhere by now."""
+        place = self._place_at(row)
         if place is None:
             return False
         is_answer = self._rows.folds(place) or place in self._rows.unfolded
