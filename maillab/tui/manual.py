@@ -69,7 +69,7 @@ def _pressed(offers: Sequence[Offer]) -> Iterator[tuple[Action, str]]:
     taken: set[str] = set()
     for offer in offers:
         if keys := [key for key in offer.keys[:3] if key not in taken]:
-            taken.update(keys)
+            taken |= {*keys}
             yield offer.action, " ".join(map(shown, keys))
 
 

@@ -97,7 +97,7 @@ def test_the_window_shows_it(lang):
     standing = MachineState(("a.test",), (ServiceState("a.test", ROW.name, 3525, "starttls", open=True),))
     rows = machine(standing, Model(), "a.test", Texts(lang), 0.0)
 
-    assert "submission-alt 3525" in "".join(text for row in rows for line in row.lines(60) for _, text in line)
+    assert "Submission-alt 3525" in "".join(text for row in rows for line in row.lines(60) for _, text in line)
     assert [choice.note for choice in service_choices(lang) if choice.value == ROW.name] == [ROW.purpose_in(lang)]
 
 

@@ -108,4 +108,4 @@ def test_why_there_is_none(tmp_path):
     assert sessions.why_none(at) == at.texts("sessions.empty")
     at.records.state = OnRecord(tmp_path / "a.maillab", 0.0)
     assert sessions.why_none(at).startswith("Recording everything since ")
-    assert "^R stops" in sessions.why_none(at)
+    assert "^R saves" in sessions.why_none(at)
