@@ -601,8 +601,11 @@ def test_monsters_in_messages_and_in_the_transcript(tmp_path, chosen):
         for number in range(len(entries) - 1, 1, -1):  # the end of the talk, which was due, has no row
             terminal.press("k")
             terminal.see(f", line {number - 1}")
-            if isinstance(entries[number - 2].event, Carried):
-                terminal.press("\r")  # unfolds it
+            terminal.press("\r")
+            if not isinstance(entries[number - 2].event, Carried):  # which unfolds; another is read in the pane below
+                terminal.see("┏━ Explain")
+                terminal.press(ESCAPE)
+                terminal.see("┏━ Wire")
         terminal.press("w", "w", "2")
         terminal.see("Mailboxes", f"Inbox · {len(monsters)}")
         for number in range(len(monsters), 0, -1):
