@@ -190,8 +190,9 @@ class System:
 
     @contextmanager
     def holding_back(self, names: Iterable[str]) -> Iterator[None]:
-        """Signals that come meanwhile are heard afterwards; processes that are started meanwhile never hear them, from
-        their first moment on. In the main thread. Nothing where signals cannot be held back.
+        """Signals that come meanwhile are heard afterwards, or at once where another thread takes them; processes that
+        are started meanwhile never hear them, from their first moment on. In the main thread. Nothing where signals
+        cannot be held back.
         """
         if not hasattr(self._signal, "pthread_sigmask"):
             yield

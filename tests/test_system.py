@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 
 import pytest
 
@@ -184,6 +185,26 @@ def test_signals_that_are_held_back():
         child.terminate()
         assert child.wait(20) == -signal.SIGTERM
     finally:
+        signal.signal(signal.SIGUSR1, before)
+
+
+def test_a_signal_that_another_thread_takes_is_not_lost():
+    """Only the main thread holds it back: it is heard, once, in the main thread, at the latest afterwards."""
+    before = signal.getsignal(signal.SIGUSR1)
+    heard, over = [], threading.Event()
+    other = threading.Thread(target=over.wait)
+    try:
+        HERE.at_once("SIGUSR1", lambda number: heard.append((number, threading.current_thread())))
+        other.start()
+        with HERE.holding_back(["SIGUSR1"]):
+            os.kill(os.getpid(), signal.SIGUSR1)
+        deadline = time.monotonic() + 20
+        while not heard and time.monotonic() < deadline:
+            pass
+        assert heard == [(signal.SIGUSR1, threading.main_thread())]
+    finally:
+        over.set()
+        other.join()
         signal.signal(signal.SIGUSR1, before)
 
 
