@@ -5,12 +5,14 @@ const ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-qui
   "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const WAIT = 60000; // milliseconds
 const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
+const unanswered = new Set();
+let page;
 
 (async () => {
   const [address, executablePath] = process.argv.slice(2);
   const browser = await chromium.launch({ executablePath, args: ARGUMENTS, timeout: WAIT });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en" });
-  const page = await context.newPage();
+  page = await context.newPage();
   page.setDefaultTimeout(WAIT);
   const seen = { errors: [], dialogs: 0 };
   const refused = new Set(); // a filter is asked for while it is typed, too, if that is slow
@@ -21,6 +23,8 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   const elsewhere = new Set(); // what a policy forbids is asked of nobody
   page.on("request", (asked) => [address, "data:"].some((ours) => asked.url().startsWith(ours)) || elsewhere.add(asked));
   page.on("requestfailed", (asked) => asked.failure().errorText === "csp" && elsewhere.delete(asked));
+  page.on("request", (asked) => unanswered.add(asked));
+  for (const end of ["requestfinished", "requestfailed"]) page.on(end, (asked) => unanswered.delete(asked));
   page.on("dialog", (dialog) => (seen.dialogs++, dialog.dismiss()));
   const text = (selector) => page.locator(selector).first().innerText();
   const until = (work, given) => page.waitForFunction(work, given);
@@ -196,13 +200,25 @@ const MODES = ["/", "/#lab", "/#wire", "/#sessions"];
   seen.elsewhere = [...elsewhere].map((asked) => new URL(asked.url()).pathname);
   await browser.close();
   console.log(JSON.stringify(seen));
-})().catch((error) => {
+})().catch(async (error) => {
   console.error(error);
   process.exit(1);
 });
 
-// `refused` tells which; the other is said of what is asked while there is no network
-const REFUSED = /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/;
+// How the page stands, for whoever reads why it went wrong.
+async function stands() {
+  const told = await page.evaluate(() => ({
+    address: location.href,
+    focus: document.activeElement.id || document.activeElement.tagName,
+    fields: Object.fromEntries([...document.querySelectorAll("input[id]")].map((each) => [each.id, each.value])),
+    says: Object.fromEntries(["state", "found", "lines", "said"].map((id) => [id, document.getElementById(id)?.textContent])),
+    counts: Object.fromEntries([".item", ".row", "dialog[open]"].map((what) => [what, document.querySelectorAll(what).length])),
+  }));
+  return { ...told, unanswered: [...unanswered].map((asked) => `${asked.method()} ${asked.url()}`) };
+}
+
+// `refused` tells which; the others are said of what is lost on its way, and of what is asked while there is no network
+const REFUSED = /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_RESET))/;
 const STRANGER = /\/view\/\w+\.html/; // his page complains of what it may not do
 
 // In the page: the words whose contrast to what is behind them is too small.
@@ -229,3 +245,4 @@ function pale() {
   }
   return [...found];
 }
+  console.error(await stands().catch((silent) => silent.message));
