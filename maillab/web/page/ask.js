@@ -14,7 +14,7 @@ export async function ask(path, options = {}) {
   return answer;
 }
 
-export const json = async (path) => (await ask(path)).json();
+export const json = async (path, options) => (await ask(path, options)).json();
 
 const text = async (path) => (await ask(path)).text();
 

@@ -8,6 +8,8 @@ import { moment, number, say, size, whole } from './words.js';
 
 const PAGE = 50;
 const MINUTE = 60_000; // milliseconds
+const PATIENCE = MINUTE / 2; // with an answer: one that never comes would hold up all that are asked for after it
+const AGAIN = 2000; // milliseconds before the lab is asked again
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export class Mail {
@@ -22,6 +24,7 @@ export class Mail {
     this.total = 0;
     this.list = at('messages');
     this.refresh = seldom(() => this.load(), 300);
+    this.retry = later(() => this.refresh(), AGAIN);
     at('search').addEventListener('input', later(() => this.typed(), 150));
     at('search').addEventListener('keydown', (event) => this.fromSearch(event));
     this.list.addEventListener('mousedown', (event) => event.shiftKey && event.preventDefault()); // the cursor stays where it was
@@ -71,11 +74,15 @@ export class Mail {
   async load() {
     const { query, limit } = this;
     const asked = query ? path('/api/v1/search', { query, limit, tz: ZONE }) : path('/api/v1/messages', { limit });
+    let page;
     try {
-      this.take(await json(asked), query);
+      page = await json(asked, { signal: AbortSignal.timeout(PATIENCE) });
     } catch {
       at('found').textContent = say('state.down');
+      this.retry(); // one question may be lost where nothing else tells that the lab was away
+      return;
     }
+    this.take(page, query);
   }
 
   take(page, query) {
@@ -298,8 +305,10 @@ export class Mail {
     const empty = at('mail-empty');
     empty.hidden = page.messages_count > 0;
     this.list.hidden = page.messages_count === 0;
-    if (!empty.hidden) empty.replaceChildren(...(page.total ? [make('p', {}, say('messages.no_match', { text: this.query }))]
-      : await firstSteps('card.mail').catch(() => []))); // that the lab is down is said above
+    if (empty.hidden) return;
+    const said = page.total ? [make('p', {}, say('messages.no_match', { text: this.query }))]
+      : await firstSteps('card.mail').catch(() => []); // that the lab is down is said above
+    if (page === this.page) empty.replaceChildren(...said);
   }
 
   // Told of what comes, changes and goes; when the lab was away, all is asked for again.
@@ -307,6 +316,6 @@ export class Mail {
     const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/events`);
     socket.onopen = () => this.refresh();
     socket.onmessage = () => this.refresh();
-    socket.onclose = () => setTimeout(() => this.listen(), 2000);
+    socket.onclose = () => setTimeout(() => this.listen(), AGAIN);
   }
 }
