@@ -66,6 +66,37 @@ let page;
   await page.keyboard.press("Escape");
   await page.fill("#search", "");
   await until(() => document.querySelectorAll(".item").length === 2);
+
+  // where a question is lost on its way, and where no answer comes, it is asked again
+  await page.evaluate(() => { // half a minute is too long here
+    const { timeout } = AbortSignal;
+    AbortSignal.timeout = () => timeout.call(AbortSignal, 3000);
+  });
+  const fates = ["lost", "unanswered"];
+  await page.route("**/api/v1/search?*", (route) => {
+    const fate = fates.shift();
+    return fate === "lost" ? route.abort("connectionreset") : fate || route.continue();
+  });
+  await page.fill("#search", "subject:page");
+  await until(() => document.querySelectorAll(".item").length === 1);
+  seen.fates = fates.length;
+  await page.unroute("**/api/v1/search?*");
+  await page.fill("#search", "");
+  await until(() => document.querySelectorAll(".item").length === 2);
+
+  // who types when a deletion is done at last goes on: there the letter d is no deed
+  const deletion = new Promise((asked) => page.route("**/api/v1/messages", asked));
+  await page.locator(".item").first().focus();
+  await page.keyboard.press("d");
+  await page.keyboard.press("/");
+  await page.keyboard.type("d");
+  await (await deletion).fulfill({ body: "ok" });
+  await until(() => document.querySelectorAll(".item")[1].tabIndex === 0); // the cursor has gone on
+  await page.keyboard.type("d");
+  seen.typed = await page.inputValue("#search");
+  await page.unroute("**/api/v1/messages");
+  await page.fill("#search", "");
+  await until(() => document.querySelectorAll(".item").length === 2);
   await send("carol@recipient.test", "First");
   await until(() => document.querySelector(".item .subject").innerText === "First");
   await page.keyboard.press("Escape");
@@ -202,6 +233,7 @@ let page;
   console.log(JSON.stringify(seen));
 })().catch(async (error) => {
   console.error(error);
+  console.error(await stands().catch((silent) => silent.message));
   process.exit(1);
 });
 
@@ -245,4 +277,3 @@ function pale() {
   }
   return [...found];
 }
-  console.error(await stands().catch((silent) => silent.message));

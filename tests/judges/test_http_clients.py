@@ -140,7 +140,8 @@ def test_the_page_in_chromium():
 
     The HTML of a stranger runs nothing, and asks nobody until a person wants its pictures, and then for those only; what
     the lab cannot be told is said; no page is wider than a small screen, every word can be read in both themes, the
-    console is silent, and of the wire only the rows that are seen are in the page.
+    console is silent, and of the wire only the rows that are seen are in the page. A list that was asked for in vain is
+    asked for again, and no late answer takes the keyboard from who types.
     """
     need("playwright-core")
     with (
@@ -168,6 +169,8 @@ def test_the_page_in_chromium():
         "opened": ["A page", "plain words"],
         "source": True,
         "html": "shown words",
+        "fates": 0,
+        "typed": "dd",
         "signs": ["·", "═", "▶", "◀"],
         "brought": "Session session added.",
         "crossed": True,

@@ -16,6 +16,15 @@ export function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// The field in which one writes or chooses there, if any: its keys are its own.
+export const fieldOf = (element) => element?.closest('input:not([type=range]), select, textarea');
+
+// Begin to write in a field, over what is in it. To select does not take the keyboard there (HTML, `select()`).
+export function takeUp(field) {
+  field.focus();
+  field.select();
+}
+
 // Put new children into an element; what had the focus keeps it, by its data-key.
 export function fill(element, ...children) {
   const held = element.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;

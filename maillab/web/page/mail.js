@@ -1,7 +1,7 @@
 // The list of messages: search as one types, live, and never moving what is read.
 
 import { json, path, tell } from './ask.js';
-import { at, confirm, fill, later, make, seldom, toast } from './dom.js';
+import { at, confirm, fieldOf, fill, later, make, seldom, takeUp, toast } from './dom.js';
 import { firstSteps } from './empty.js';
 import { address } from './places.js';
 import { moment, number, say, size, whole } from './words.js';
@@ -50,7 +50,7 @@ export class Mail {
     if (query !== undefined) {
       at('search').value = query;
       this.typed();
-    } else at('search').select();
+    } else takeUp(at('search'));
   }
 
   // Esc: first what is chosen is let go, then the search.
@@ -234,7 +234,7 @@ export class Mail {
     if (!await this.told('DELETE', '/api/v1/messages', { IDs: [id] })) return;
     if (id === this.opened) this.open(next);
     if (next) this.move(next);
-    this.focus();
+    if (!fieldOf(document.activeElement)) this.focus(); // who types by now goes on: d is a letter there, and a deed here
   }
 
   // How long ago each of them came.

@@ -1,6 +1,6 @@
 // The page: its modes, its keys, and where an address leads.
 
-import { at } from './dom.js';
+import { at, fieldOf } from './dom.js';
 import { showKeys } from './help.js';
 import { Lab } from './lab.js';
 import { dress, nextTheme } from './look.js';
@@ -67,7 +67,7 @@ const mailAddress = () => (message.id ? address(`/view/${message.id}`) : address
 async function open(id, remember = true) {
   at('mail').classList.toggle('opened', Boolean(id));
   mail.mark(id);
-  await message.show(id);
+  if (!await message.show(id)) return;
   if (id === 'latest') mail.mark(message.id);
   if (remember) history.pushState(null, '', mailAddress());
   if (!id) mail.focus();
@@ -91,12 +91,11 @@ function state(now) {
 
 function key(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
-  const typing = event.target.closest('input:not([type=range]), select, textarea');
   if (event.key === 'Escape') {
     back(event);
     return;
   }
-  if (typing) return;
+  if (fieldOf(event.target)) return;
   if (event.key in KEYS) {
     go(KEYS[event.key]);
     modes[mode].focus();

@@ -26,24 +26,29 @@ export class Message {
     this.place.focus();
   }
 
+  // Whether it is still what one wants to see, when it has come.
   async show(id) {
     this.id = id;
     if (!id) {
       this.nothing();
-      return;
+      return true;
     }
+    let message;
     try {
-      const message = await json(`/api/v1/message/${encodeURIComponent(id)}`);
-      if (this.id !== id) return; // another one was opened meanwhile
-      this.id = message.ID;
-      this.message = message;
-      this.tab = [this.wish, 'text', 'html', 'raw'].find((tab) => this.holds(tab));
-      this.draw();
-      this.place.scrollTop = 0;
+      message = await json(`/api/v1/message/${encodeURIComponent(id)}`);
     } catch (error) {
+      if (this.id !== id) return false; // another one was opened meanwhile
       this.message = null;
       this.place.replaceChildren(make('div', { class: 'empty' }, make('p', {}, error.status === 404 ? say('message.gone') : error.message)));
+      return true;
     }
+    if (this.id !== id) return false;
+    this.id = message.ID;
+    this.message = message;
+    this.tab = [this.wish, 'text', 'html', 'raw'].find((tab) => this.holds(tab));
+    this.draw();
+    this.place.scrollTop = 0;
+    return true;
   }
 
   nothing() {

@@ -1,7 +1,7 @@
 // The wire: the ladder and the transcript of all that is said, as it is said, and the filter above them.
 
 import { ask, path } from './ask.js';
-import { at, later, make } from './dom.js';
+import { at, later, make, takeUp } from './dom.js';
 import { firstSteps } from './empty.js';
 import { Transcript, counted, unseen } from './transcript.js';
 import { lang, say } from './words.js';
@@ -30,7 +30,7 @@ export class Wire {
   }
 
   search() {
-    at('filter').select();
+    takeUp(at('filter'));
   }
 
   // Esc: first the filter goes.
