@@ -43,4 +43,5 @@ def try_by_chance(*properties: Callable[[], None], seed: int) -> int:
             hypothesis.seed(seed)(test)()
         finally:
             test.hypothesis.inner_test = inner
+            test._hypothesis_internal_use_seed = None  # its own test may follow in this process, and has no seed
     return next(tried)
