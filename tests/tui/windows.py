@@ -211,6 +211,15 @@ class Seat:
         await self.write(text)
         await self.press("enter")
 
+    async def decide(self, sign: str) -> None:
+        """Wait for a question, press the key of an answer, and wait until it is gone: before and after, the key is
+        another one's.
+        """
+        await self.until(lambda: isinstance(self.app.screen, Dialog), "a question")
+        asked = self.app.screen
+        await self.press(sign)
+        await self.until(lambda: self.app.screen is not asked, "the end of the question")
+
     async def switch_off(self) -> None:
         """Switch the recipient's machine off, as a person does."""
         await self.focus(self.app.ui.screen.pane("recipient"))

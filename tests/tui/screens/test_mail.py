@@ -179,9 +179,10 @@ def test_half_written(bobs):
         await seat.until(lambda: seat.app.current_mode == "mail")
         await seat.press("r")
         await seat.see(seat.app.context.texts("ask.clear"))
-        await seat.press("n")
+        await seat.decide("n")
         assert seat.app.context.drafting.form.subject.endswith(" half")
-        await seat.press("r", "y")
+        await seat.press("r")
+        await seat.decide("y")
         await seat.until(lambda: seat.app.context.drafting.form.subject == "Re: Hello from the laboratory")
         await seat.until(lambda: seat.app.focused is not None and seat.app.focused.id == "field-text")
 

@@ -112,9 +112,10 @@ def test_erasing(stage, size):
         await seat.focus(seat.app.ui.screen.pane("messages"))
         await seat.press("d")
         await seat.see(texts("ask.erase"), texts("no.erase"))
-        await seat.press("n", "d")
+        await seat.decide("n")
+        await seat.press("d")
         await seat.see(texts("ask.erase"))
-        await seat.press("y")
+        await seat.decide("y")
         await seat.see("bob · Trash · 0")
         await seat.told(texts("say.erased"))
 

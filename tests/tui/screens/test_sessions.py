@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from tests.house import ROOT
+from tests.tui.windows import dialog
 
 EXAMPLES = ROOT / "examples" / "sessions"
 
@@ -100,15 +101,17 @@ def test_renaming_and_throwing_away(two_sessions):
     async def story(seat):
         await to(seat, "bounce")
         await seat.press("n")
+        await seat.until(lambda: dialog(seat) is not None)
         await seat.press("ctrl+u")
-        await seat.write("returned")
-        await seat.press("enter")
+        await seat.answer("returned")
         await seat.see("returned")
         assert (folder_of(seat) / "returned.maillab").exists()
         await to(seat, "returned")
-        await seat.press("d", "n")
+        await seat.press("d")
+        await seat.decide("n")
         assert (folder_of(seat) / "returned.maillab").exists()
-        await seat.press("d", "y")
+        await seat.press("d")
+        await seat.decide("y")
         await seat.until(lambda: (folder_of(seat) / "trash" / "returned.maillab").exists())
 
     two_sessions(story)
