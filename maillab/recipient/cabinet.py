@@ -1,7 +1,7 @@
 """All folders of all people of one site: the Maildirs, the index and what is in memory, kept in step under one lock.
 
-Blocking. Every change goes to the Maildir first and is synced, then into the index, then into memory: whatever fails in
-between is found, and mended, by the next look at the Maildir.
+Blocking. Every change goes to the Maildir first and is synced (the names of new mail while the index is written), then
+into the index, then into memory: whatever fails in between is found, and mended, by the next look at the Maildir.
 """
 
 import os

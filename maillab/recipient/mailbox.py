@@ -1,8 +1,9 @@
 """Everybody's mailboxes: messages go in through one writer thread; POP3 gets locked snapshots, IMAP views of folders.
 
-The writer takes all messages that are waiting: writes and syncs each, publishes them, syncs every folder once, commits
-the index once; then all are acknowledged. Twenty clients share one sync, and each still gets its own promise. While
-anybody looks at a folder, another thread looks once a second whether other programs changed its Maildir.
+The writer takes all messages that are waiting: writes and syncs each, publishes them, syncs every folder once and,
+meanwhile, commits the index once; when both are on the disk, all are acknowledged. Twenty clients share one sync, and
+each still gets its own promise. While anybody looks at a folder, another thread looks once a second whether other
+programs changed its Maildir.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -86,6 +87,7 @@ class Mailboxes:
         self._writer: threading.Thread | None = None
         self._looker: threading.Thread | None = None
         self._closing = threading.Event()
+        self._syncer = ThreadPoolExecutor(1, thread_name_prefix="mailboxes-syncing")
 
     async def start(self) -> None:
         """Make folders, open the index, start the writer. Raises `OSError`, `sqlite3.Error`."""
@@ -104,6 +106,7 @@ class Mailboxes:
         if self._looker is not None:
             await asyncio.to_thread(self._looker.join)
             self._looker = None
+        self._syncer.shutdown(wait=False)
         self._cabinet.close()
 
     async def admit(self, user: str, folder: Path) -> None:
@@ -268,10 +271,13 @@ class Mailboxes:
         with self._cabinet.changing():
             for delivery in batch:
                 self._attempt(self._publish, [delivery])
-            for folder in {copy.folder for delivery in batch for copy in delivery.copies}:
-                touched = [one for one in batch if any(folder == copy.folder for copy in one.copies)]
-                self._attempt(partial(self._sync, folder), touched)
+            # the names and the index go to the disk together: a row without a name is forgotten at the next look
+            folders = {copy.folder for delivery in batch if delivery.error is None for copy in delivery.copies}
+            syncing = [(folder, self._begin_sync(folder, batch)) for folder in folders]
             self._attempt(self._number, batch)
+            for folder, names in syncing:
+                touched = [one for one in batch if any(folder == copy.folder for copy in one.copies)]
+                self._attempt(partial(_wait_for, names), touched)
 
     def _attempt(self, step: Callable[[list[_Delivery]], None], deliveries: list[_Delivery]) -> None:
         """Take one step with those that have not failed; if it fails, nothing of them is left behind."""
@@ -305,9 +311,10 @@ class Mailboxes:
             for copy, draft in zip(delivery.copies, delivery.drafts, strict=True):
                 delivery.files.append(self._cabinet.maildir(copy.folder).publish(draft, copy.flags))
 
-    def _sync(self, folder: FolderKey, deliveries: list[_Delivery]) -> None:
-        flags = [copy.flags for delivery in deliveries for copy in delivery.copies if copy.folder == folder]
-        self._cabinet.maildir(folder).sync(new=not all(flags), cur=any(flags))
+    def _begin_sync(self, folder: FolderKey, batch: list[_Delivery]) -> Future[None]:
+        sound = [delivery for delivery in batch if delivery.error is None]
+        flags = [copy.flags for delivery in sound for copy in delivery.copies if copy.folder == folder]
+        return self._syncer.submit(self._cabinet.maildir(folder).sync, new=not all(flags), cur=any(flags))
 
     def _number(self, deliveries: list[_Delivery]) -> None:
         now = self._cabinet.now()
@@ -335,6 +342,11 @@ class Mailboxes:
             maildir = self._cabinet.maildir(copy.folder)
             with suppress(OSError):
                 maildir.remove(file, maildir.folder / place_of(file, copy.flags))
+
+
+def _wait_for(step: Future[None], _: object) -> None:
+    """Raises what it met."""
+    step.result()
 
 
 def _new(copy: _Copy, file: str, draft: TmpFile, dated: float, now: float) -> New:

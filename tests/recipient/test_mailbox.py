@@ -146,7 +146,7 @@ def test_failures(tmp_path, monkeypatch, name, call, code, refusal):
             count, real = itertools.count(1), getattr(os, name)
 
             def failing(*args, **kwargs):
-                if threading.current_thread().name == "mailboxes" and next(count) == call:
+                if threading.current_thread().name.startswith("mailboxes") and next(count) == call:
                     raise OSError(code, os.strerror(code))
                 return real(*args, **kwargs)
 
@@ -163,6 +163,37 @@ def test_failures(tmp_path, monkeypatch, name, call, code, refusal):
             assert len(uids(boxes, CAROL)) == bool(stored)
             assert [list((bob(tmp_path) / "tmp").iterdir()), stored] in ([[], ()], [[], (2, 1)])
             assert await boxes.deliver(BOB, HI) >= 2
+
+    run(play())
+
+
+def test_name_lost_after_the_index_has_it(tmp_path, monkeypatch):
+    """Names and index go to the disk together; where only the index gets there nothing is promised, and no UID is given twice."""
+
+    async def play():
+        async with opened(tmp_path) as boxes:
+            await boxes.deliver(BOB, HI)
+            numbered, real = threading.Event(), os.fsync
+            add = boxes._cabinet.add
+
+            def adding(new):
+                given = add(new)
+                numbered.set()
+                return given
+
+            def failing(descriptor):
+                if os.path.isdir(f"/proc/self/fd/{descriptor}"):
+                    assert numbered.wait(20), "the index waits for the names"
+                    raise OSError(errno.EIO, os.strerror(errno.EIO))
+                real(descriptor)
+
+            with monkeypatch.context() as patch:
+                patch.setattr(boxes._cabinet, "add", adding)
+                patch.setattr(os, "fsync", failing)
+                with pytest.raises(OSError, match="Input/output error"):
+                    await boxes.deliver(BOB, HI)
+            assert [uid for uid, _ in uids(boxes)] == [1]
+            assert await boxes.deliver(BOB, HI) == 3
 
     run(play())
 
