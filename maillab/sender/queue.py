@@ -1,8 +1,8 @@
 """The durable queue: what it has taken survives a crash, and everything it has not settled comes back after one.
 
 One thread writes; while it waits for the disk, all that is asked meanwhile gathers, and goes to the disk together
-(group commit). That a job is over waits a moment for company, where there is some to come. In memory is an index of
-the jobs, and the contents of messages that just came.
+(group commit). That a job is over waits a moment for company: mostly the next message comes meanwhile. In memory is an
+index of the jobs, and the contents of messages that just came.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
+from maillab.durable import waits_for_disk
 from maillab.mail.message import Message
 from maillab.sender.outcome import DeliveryVerdict, RecipientOutcome
 from maillab.sender.store import Fresh, QueueStore, Settled
@@ -251,8 +252,10 @@ class Queue:
                     self._wait(after)
                 self._urgent.discard(job.ident)
 
+        # alone, too: else the next message, which comes just now, would wait for this; but not with a report to be sent
+        company = self._in_company or (waits_for_disk() and not news)
         try:
-            await self._write(Settled(after, tuple(news)), durable, patient=not after.recipients and self._in_company)
+            await self._write(Settled(after, tuple(news)), durable, patient=company and not after.recipients)
         except Exception:
             done = {outcome.recipient for outcome in outcomes if outcome.verdict is DeliveryVerdict.DELIVERED}
             again = tuple(who for who in job.recipients if who not in done)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from maillab.mail.content import Content
+from maillab.mail.message import Message
 from maillab.mail.reply import Refused, Reply
 from maillab.sender.outcome import judge_all
 from maillab.sender.queue import Queue
@@ -163,7 +164,7 @@ def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ends_go_in_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """That jobs are over is written at once where nothing else is to come, else with the next that is written."""
+    """That jobs are over is written with the next that is written, at the latest after a moment; with a report, alone."""
     commits: list[tuple[int, int]] = []
     commit = QueueStore.commit
 
@@ -173,14 +174,14 @@ def test_ends_go_in_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     async def story() -> None:
         async with opened(tmp_path) as queue, asyncio.TaskGroup() as group:
-            for _ in range(4):
+            for _ in range(6):
                 await queue.put(message("bob@a.test"), 0.0)
             jobs = [queue.take("a.test") for _ in range(4)]
             monkeypatch.setattr(QueueStore, "commit", counted)
 
-            def over(job: Job | None) -> "asyncio.Task[Job | None]":
+            def over(job: Job | None, *reports: Message) -> "asyncio.Task[Job | None]":
                 assert job is not None
-                return group.create_task(queue.settle(job, judge_all(job.recipients, OK), None))
+                return group.create_task(queue.settle(job, judge_all(job.recipients, OK), None, reports=reports))
 
             await asyncio.gather(over(jobs[0]), over(jobs[1]))  # two others are worked on: their ends may come
             later = over(jobs[2])
@@ -188,7 +189,13 @@ def test_ends_go_in_company(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             await queue.put(message("eve@b.test"), 0.0)
             assert later.done()
             await over(jobs[3])
-        assert commits == [(0, 2), (1, 1), (0, 1)]
+            for reports in ([], [message("alice@sender.test", sender="")]):  # nobody else is worked on
+                later = over(queue.take("a.test"), *reports)
+                for _ in range(3):
+                    await asyncio.sleep(0)
+                await queue.put(message("eve@b.test"), 0.0)
+                assert later.done()
+        assert commits == [(0, 2), (1, 1), (0, 1), (1, 1), (0, 1), (1, 0)]
 
     run(story())
 
