@@ -132,8 +132,13 @@ async def remove(at: WindowContext, job: MachineJob) -> None:
 
 
 async def bounce(at: WindowContext, job: MachineJob) -> None:
-    """Send the job back to its sender, after a question."""
-    if await at.ui.confirm("bounce", at.texts("ask.bounce", job=job.job)):
+    """Send the job back to its sender, after a question; one from <> comes back to nobody (RFC 5321 §4.5.5)."""
+    trip = at.live.model.journeys.of_job(job.job)
+    if trip is None or trip.sender:
+        is_meant = await at.ui.confirm("bounce", at.texts("ask.bounce", job=job.job))
+    else:
+        is_meant = await at.ui.confirm("give_up", at.texts("ask.give_up", job=job.job))
+    if is_meant:
         if not await at.host.ask(lambda lab: lab.dispatcher(job.machine.site).bounce(job.job)):
             at.ui.say(at.texts("say.no_job"), bad=True)
         at.ui.refresh()

@@ -77,11 +77,10 @@ def result(trip: Trip, texts: Texts) -> sink.Piece | None:
         done, everybody = len(trip.recipients) - len(trip.failed), len(trip.recipients)
         return ("badge-later", texts("way.result.partly", done=done, all=everybody))
     if came_back(trip):
-        return (
-            ("badge-later", texts("way.result.removed"))
-            if trip.thrown_away
-            else ("badge-refused", texts("way.result.bounced"))
-        )
+        if trip.thrown_away:
+            return ("badge-later", texts("way.result.removed"))
+        # what has no sender comes back to nobody (RFC 5321 §4.5.5)
+        return ("badge-refused", texts("way.result.bounced" if trip.sender else "way.result.failed"))
     return ("badge-ok", texts("way.result.delivered")) if states[Hop.STORE] is HopState.DONE else None
 
 

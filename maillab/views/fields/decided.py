@@ -45,9 +45,10 @@ _MEANINGS: dict[type, tuple[str, str]] = {  # of each event: the sentence, and w
         "5321 §4.2.1; 5321 §4.5.4.1",
     ),
     Failed: (
-        "Given up. It is not tried again; the sender gets a report. Codes that begin with 5 fail at once; codes"
-        " that begin with 4, and no answer at all, are retried until the queue gives up.",
-        "5321 §4.2.1; 5321 §6.1",
+        "Given up: it is not tried again. The sender gets a report; nobody does where the sender is <>, as that of a"
+        " report. Codes that begin with 5 fail at once; codes that begin with 4, and no answer at all, are retried"
+        " until the queue gives up.",
+        "5321 §4.2.1; 5321 §4.5.5; 5321 §6.1; 3464 §2.1.2",
     ),
     Bounced: ("A message from the server to the sender: it reports what happened to their message.", "3464; 5321 §6.1"),
     Dropped: (

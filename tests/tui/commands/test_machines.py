@@ -30,7 +30,13 @@ def test_the_queue_by_hand(tmp_path):
         await machines.remove(at, gone)
         assert waiting(at) == {"L2.1"}
         assert ui_of(at).said[-1] == "L1.1 removed from the queue. Its sender gets no report."
+        await machines.bounce(at, MachineJob(SENDER, "L2.1"))  # the answer is no
+        heard(at).journeys.of_job("L2.1").sender = ""
         await machines.bounce(at, MachineJob(SENDER, "L2.1"))
+        assert ui_of(at).asked[-2:] == [
+            "Send L2.1 back to its sender?",
+            "Give L2.1 up? Its sender is <>, so nobody gets a report.",
+        ]
         await happened(at, Failed, job="L2.1")
         for late in (machines.retry, machines.remove, machines.bounce):
             await late(at, gone)
@@ -39,7 +45,7 @@ def test_the_queue_by_hand(tmp_path):
         await send.send(at)
         await happened(at, Delivered, mailbox="bob@recipient.test")
 
-    living(context(tmp_path, False, True, True, True, True), story)
+    living(context(tmp_path, False, True, False, True, True, True), story)
 
 
 def test_trying_again(tmp_path):

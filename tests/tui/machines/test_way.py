@@ -147,6 +147,7 @@ def test_a_message_that_was_removed():
     assert "relay ✗ removed by hand" in line(trip)
     model.take([Entry(99, 99.0, Failed("L1.2", both[1:], "550 no"))])
     assert result(trip, EN) == ("badge-refused", "BOUNCED")
+    assert result(replace(trip, sender=""), EN) == ("badge-refused", "FAILED")  # <>: it comes back to nobody
 
 
 def test_a_queue_on_hold():

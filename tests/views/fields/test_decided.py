@@ -19,6 +19,7 @@ from maillab.events import (
     Transport,
 )
 from maillab.views.fields.decided import meaning
+from maillab.views.short_glosses import short
 from tests.views.fields.words import EN, VI
 
 VALUES = {
@@ -82,6 +83,15 @@ def test_what_is_retried_and_what_bounces():
         assert "begin with 5" in meaning(event, EN).text
         assert all(f"bắt đầu bằng {digit}" in meaning(event, VI).text.lower() for digit in (4, 5))
     assert "begin with" not in meaning(Bounced("L1.1", "a@x.test", "delayed", "L2"), EN).text
+
+
+def test_whom_a_report_goes_to():
+    """Nobody is told that a report was lost, nor of what else came from <>: no sentence says so of every message."""
+    failed = Failed("L1.1", ("b@x.test",), "550 no")
+    assert "nobody does where the sender is <>" in meaning(failed, EN).text
+    assert "không ai nhận nếu người gửi là <>" in meaning(failed, VI).text
+    for lang in ("en", "vi"):
+        assert not {"report", "báo"} & set(short(meaning(failed, EN), lang).split())
 
 
 def test_what_a_person_removed():
