@@ -204,11 +204,10 @@ class Transcript:
         try:
             lines = count_lines(carried.content)
         except OSError:  # the file of a large message does not outlive the lab
-            text, verdict = self._phrase("message, {octets} bytes, no longer kept", octets=octets), Verdict.WARN
+            text = self._phrase("message, {octets} bytes, no longer kept", octets=octets)
         else:
             text = self._phrase(_ONE_LINE if lines == 1 else _LINES, lines=lines, octets=octets)
-            verdict = Verdict.OK
-        return self._content_row(entry, carried, self._safe(f"▸ {text}"), verdict)
+        return self._content_row(entry, carried, self._safe(f"▸ {text}"))
 
     def _unfolded(self, entry: Entry, carried: Carried) -> Iterator[Row]:
         """Its lines, the first with an explanation; of a long content the others are counted."""
@@ -224,28 +223,26 @@ class Transcript:
                     left = max(1, count_lines(content) - lines)
                     rest = "{lines} more line, {octets} bytes" if left == 1 else "{lines} more lines, {octets} bytes"
                     text = self._phrase(rest, lines=left, octets=len(content) - octets)
-                    yield self._content_row(entry, carried, self._safe(f"▸ {text}"), Verdict.OK, explained=False)
+                    yield self._content_row(entry, carried, self._safe(f"▸ {text}"), explained=False)
                     return
                 text = safe(line, ends=self._ends) + ("" if line.endswith(b"\n") else "⋯")
                 text = ascii_only(text) if self._ascii else text
-                yield self._content_row(entry, carried, text, Verdict.OK, explained=not lines and bool(self._content))
+                yield self._content_row(entry, carried, text, explained=not lines and bool(self._content))
                 lines, octets = lines + 1, octets + len(line)
         except OSError:
             text = self._safe(f"▸ {self._phrase('message, {octets} bytes, no longer kept', octets=len(content))}")
-            yield self._content_row(entry, carried, text, Verdict.WARN, explained=False)
+            yield self._content_row(entry, carried, text, explained=False)
 
     def _has_room(self, lines: int, octets: int) -> bool:
         """May a line more be shown, with which it is so many octets? Lines of any length would be no limit."""
         return self._content is not None and lines < self._content and octets <= self._content * LONGEST_LINE
 
-    def _content_row(
-        self, entry: Entry, carried: Carried, text: str, verdict: Verdict, *, explained: bool = True
-    ) -> Row:
+    def _content_row(self, entry: Entry, carried: Carried, text: str, *, explained: bool = True) -> Row:
         meaning = None
         if self._glosses and explained:
             meaning = content_gloss(self._talks[carried.talk].protocol, self._lang)
         mark = self._marks.speaker(carried.side, carried.secure, Verdict.OK)
-        return self._row(entry, carried.talk, mark, text, verdict, carried, meaning)
+        return self._row(entry, carried.talk, mark, text, Verdict.OK, carried, meaning)
 
     def _state(self, entry: Entry, event: Opened | Secured | Closed) -> Row:
         row = self._row(entry, event.talk, self._marks.state, self._phrase.of(event), of_state(event))

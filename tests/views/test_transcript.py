@@ -32,6 +32,7 @@ from maillab.events import (
     Warned,
 )
 from maillab.mail.content import Content
+from maillab.views.filter import parse, select
 from maillab.views.gloss import Lang
 from maillab.views.notation import Notation
 from maillab.views.safe import safe
@@ -294,11 +295,13 @@ def test_an_empty_line_has_no_blank_behind_its_mark() -> None:
 
 @pytest.mark.parametrize("content", [0, 20, None])
 def test_content_that_is_gone(tmp_path: Path, content: int | None) -> None:
-    """A file that is no longer there is said, never raised."""
+    """A file that is no longer there is said, never raised; nothing went wrong on the wire: no mark, no `is:error`."""
     view = Transcript(content=content)
-    row = row_of(Carried("relay-1", C, Content(b"", tmp_path / "gone", 0, 9)), view)
+    carried = Carried("relay-1", C, Content(b"", tmp_path / "gone", 0, 9))
+    row = row_of(carried, view)
 
-    assert view.line(row) == "relay-1 C: ! ▸ message, 9 bytes, no longer kept"
+    assert view.line(row) == "relay-1 C: ▸ message, 9 bytes, no longer kept"
+    assert not list(select(parse("is:error"), [Entry(1, 0.0, carried)]))
 
 
 H = "\x1b]52;c;UFdOSVQ=\x07\x9b32m\u202e\u200b\r\n\x00\ud83d"
