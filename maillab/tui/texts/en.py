@@ -119,7 +119,7 @@ TEXTS: dict[str, str] = {
     "card.session.reenact": "run it again on the live lab, and compare",
     "notice.message": "The message",
     "notice.delivered": "{name} delivered to {who} in {took}. Press {key:app.mail} to read it.",
-    "notice.caught": "{name} kept in the mailbox “{who}”: this lab has no domain {domains}. Press {key:app.mail} to read it.",
+    "notice.caught": "{name} kept in “{who}”: this lab has no domain {domains}. Press {key:app.mail} to read it; {key:app.settings} can refuse such mail.",
     "notice.stored": "{name} is in {who}'s mailbox. Press {key:app.mail} to read it.",
     "notice.delivered.many": "{count} messages delivered: {whose}.",
     "notice.deferred": "{name} queued: {why}. Retry in {wait}; press {key:reading.retry} to try now.",

@@ -115,7 +115,7 @@ TEXTS: dict[str, str] = {
     "card.session.reenact": "chạy lại trên lab đang chạy, rồi so sánh",
     "notice.message": "Thư",
     "notice.delivered": "{name} đã tới hộp thư {who} sau {took}. Bấm {key:app.mail} để đọc.",
-    "notice.caught": "{name} được giữ trong hộp thư “{who}”: lab này không có tên miền {domains}. Bấm {key:app.mail} để đọc.",
+    "notice.caught": "{name} được giữ trong “{who}”: lab này không có tên miền {domains}. Bấm {key:app.mail} để đọc; trong {key:app.settings} có thể từ chối thư như vậy.",
     "notice.stored": "{name} đã nằm trong hộp thư {who}. Bấm {key:app.mail} để đọc.",
     "notice.delivered.many": "{count} thư đã tới: {whose}.",
     "notice.deferred": "{name} đang chờ: {why}. Thử lại sau {wait}; bấm {key:reading.retry} để thử ngay.",

@@ -74,8 +74,8 @@ def test_a_message_that_was_caught():
         Said("relay-1", Side.CLIENT, b"RCPT TO:<bob@nowhere.invalid>\r\n"),
         Delivered("relay-1", "caught@b.test", 1, 9),
     ]  # fmt: skip
-    caught = "“caught”: this lab has no domain nowhere.invalid. Press 2 to read it."
-    assert texts(*events) == [("good", f"L1 kept in the mailbox {caught}")]
+    caught = "“caught”: this lab has no domain nowhere.invalid. Press 2 to read it; F9 can refuse such mail."
+    assert texts(*events) == [("good", f"L1 kept in {caught}")]
     assert "lab này không có tên miền nowhere.invalid" in texts(*events, lang="vi")[0][1]
     [(_, direct)] = texts(Delivered("relay-9", "caught@b.test", 1, 9))
     assert direct == "The message is in caught's mailbox. Press 2 to read it."
