@@ -285,7 +285,8 @@ class ReadingScreen(ModeScreen):
             title = texts("pane.explain")
 
             def made(cells: int) -> list[Line]:
-                lines = [*narration(*told, cells), ()] if told[1] else []
+                said = [line for line in narration(*told, cells) if line]  # what it is said of moves with it
+                lines: list[Line] = [*said, ()] if said else []
                 if entry is not None:
                     lines += explain(model, entry, texts, cells, hexed=hexed, headed=headed)
                 return lines
