@@ -106,7 +106,7 @@ class PickDialog(BoxDialog[str]):
         self._fit_height()
         if self._has_field:  # the field stays where it is while one types, and what is found takes as much as it needs
             self.styles.align_vertical = "top"
-            above = max(0, window.height - self._lines - around) // 2 if window.height >= HIGH else 0
+            above = max(1, (window.height - self._lines - around) // 2) if window.height >= HIGH else 0
             self.query_one(".dialog").styles.margin = (above, 0, 0, 0)
         choices.changed()
         self.call_after_refresh(self._tell_more)
