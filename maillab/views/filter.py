@@ -64,7 +64,8 @@ class FilterError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A filter that was read. `hears` names the events that its context must hear, `looks_ahead` says that it knows
-    more when the entries are read twice (`job:`), `by_talk` that it asks for the leg or the protocol only.
+    more when the entries are read twice (`job:`), `by_talk` that it asks for the leg or the protocol only. `words` are
+    those that a line may hold for which it is seen: they can be marked in it.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Filter:
     hears: Heard = EVERYTHING
     looks_ahead: bool = False
     by_talk: bool = False
+    words: tuple[Value, ...] = ()
 
     def matches(self, entry: Entry, context: Context) -> bool:
         """Does it match? Entries come in their order, all of them, always with the same context.
@@ -106,7 +108,7 @@ def parse(text: str, terms: Mapping[str, FilterTerm] = TERMS) -> Filter:
     except FilterError as error:
         raise FilterError(error.column, error.text, text) from None
     by_talk = bool(reader.names) and reader.names <= {"leg", "proto"}
-    return Filter(text, test, frozenset(reader.hears), "job" in reader.names, by_talk)
+    return Filter(text, test, frozenset(reader.hears), "job" in reader.names, by_talk, tuple(reader.words))
 
 
 def select(
@@ -167,6 +169,8 @@ class _Reader:
         self._terms = terms
         self._at = 0
         self._depth = 0
+        self._negations = 0  # around what is read
+        self.words: list[Value] = []
         self.hears: set[type] = set()
         self.names: set[str] = set()  # of terms; "" for words
 
@@ -213,7 +217,9 @@ class _Reader:
         if char == "-" or self._keyword("not"):
             if char == "-":
                 self._skip()
+            self._negations += 1
             negated = self._one()
+            self._negations -= 1
             return lambda entry, context: not negated(entry, context)
         if self._peek("or") or self._peek("and"):
             raise self._error(f"add what to look for before {self._text[self._at :].split()[0]}")
@@ -254,6 +260,8 @@ class _Reader:
     def _made(self, make: Callable[[Value], Test]) -> Test:
         start, value = self._at, self._value()
         inside = start + (self._text[start] in '"/') + 1
+        if make is words and not self._negations % 2:
+            self.words.append(value)
         try:
             return make(value)
         except PatternError as error:

@@ -9,12 +9,14 @@ knows no Vietnamese letter, and a short line takes it ten times as long.)
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 LONGEST = 200  # characters of a pattern
 COPIES = 100  # the largest number in {m,n}
 REACH = 4_096  # characters of a line that are looked at; it ends there for `$` too
 STEPS = 2_000_000  # of backtracking, at most, for one line; more goes to the automaton
 PLACES = 500  # of the automaton
+MARKED = 200  # places of one line that are shown
 STATES = 1_000  # remembered at a time; then it begins anew
 MOVES = 100_000  # likewise
 
@@ -65,6 +67,16 @@ class Pattern:
         if len(line) <= self._short:
             return self._quick.search(line) is not None
         return self._machine.is_in(line[:REACH])
+
+    def spans(self, line: str) -> list[tuple[int, int]]:
+        """The first places where it occurs, as slices; none of a line that takes too long: the automaton knows only
+        whether.
+
+        >>> Pattern("b[a-z]b").spans("bob and bib"), Pattern("x*").spans("bob")
+        ([(0, 3), (8, 11)], [])
+        """
+        found = self._quick.finditer(line) if len(line) <= self._short else ()
+        return [one.span() for one in islice(found, MARKED) if one[0]]
 
 
 def _source(token: re.Match[str]) -> str:

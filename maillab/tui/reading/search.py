@@ -6,6 +6,7 @@ Rules for this file: no Textual, no clock of its own; what is secret is found by
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from typing import Protocol
 
 from maillab.events import Carried, Entry, Opened, Said
 from maillab.tui.reading.filtered_view import FilteredView
@@ -13,9 +14,47 @@ from maillab.tui.reading.model import Model
 from maillab.views.context import Context
 from maillab.views.filter import Filter
 from maillab.views.filter_terms import NOTHING
+from maillab.views.pattern import MARKED, Pattern
 from maillab.views.searched import fold, raw, spoken, verb
 
-MARKED = 200  # places of one line that are shown
+
+class Marks(Protocol):
+    """What stands out in a text."""
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where it stands, as slices."""
+        ...
+
+
+class WordMarks:
+    """Words as a person typed them; a verb in capitals is a word of its own."""
+
+    def __init__(self, typed: str) -> None:
+        self.words = fold(typed).strip()
+        self.verb = verb(typed.strip())
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where they stand, whatever their case.
+
+        >>> WordMarks("alice").spans("From: Alice <alice@a.test>"), WordMarks("RCPT").spans("RCPTMAX, RCPT")
+        ([(6, 11), (13, 18)], [(9, 13)])
+        """
+        folded = text.lower()
+        if not self.words or len(folded) != len(text):
+            return []
+        spans: list[tuple[int, int]] = []
+        at = folded.find(self.words)
+        while at >= 0 and len(spans) < MARKED:
+            if self.verb is None or self.verb.match(text, at):
+                spans.append((at, at + len(self.words)))
+            at = folded.find(self.words, at + len(self.words))
+        return spans
+
+
+def marks_of(filter: Filter | None) -> list[Marks]:
+    """The words and patterns for which lines are seen."""
+    values = filter.words if filter is not None else ()
+    return [Pattern(value.text) if value.is_pattern else WordMarks(value.text) for value in values]
 
 
 class Search:
@@ -23,11 +62,11 @@ class Search:
 
     def __init__(self, model: Model, words: str, says: Callable[[Entry], str]) -> None:
         self.typed = words.strip()  # as a person wrote it
-        self.words = fold(words).strip()
+        marks = WordMarks(words)
+        self.words, self._verb, self.spans = marks.words, marks.verb, marks.spans
         self._says = says
         self._octets = self.words.encode("utf-8", "surrogatepass")
         self._plain = self.words.isascii()
-        self._verb = verb(self.typed)
         self._found = FilteredView(model, Filter(words, self._has, NOTHING))
         self._counted: tuple[object, ...] = ()
         self._count = (0, 0)
@@ -85,19 +124,6 @@ class Search:
         start = bisect_left(places, place) if place >= 0 else 0
         ways = (*places[start:], *reversed(places[:start]))
         return next((found for found in ways if view is None or view.sees(found)), None)
-
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Where it stands in a text, as slices."""
-        folded = text.lower()
-        if not self.words or len(folded) != len(text):
-            return []
-        spans: list[tuple[int, int]] = []
-        at = folded.find(self.words)
-        while at >= 0 and len(spans) < MARKED:
-            if self._verb is None or self._verb.match(text, at):
-                spans.append((at, at + len(self.words)))
-            at = folded.find(self.words, at + len(self.words))
-        return spans
 
     def _places(self) -> list[int]:
         return list(self._found.places(0, self._found.looked))

@@ -4,8 +4,10 @@ Rules for this file: no Textual; which rows there are is decided in `wire_rows`,
 """
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -15,7 +17,7 @@ from maillab.protocols.dns.described import fields
 from maillab.tui.looks.sink import LONGEST, Line, Piece, piece, width, wrapped
 from maillab.tui.reading.model import Model, TalkSummary
 from maillab.tui.reading.outcome import outcome
-from maillab.tui.reading.search import Search
+from maillab.tui.reading.search import Marks, Search
 from maillab.tui.reading.wire_lines import WireLine, WireLines, address
 from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
@@ -60,6 +62,7 @@ class WireLayout:
         self.said = said
         self._texts = texts
         self.search: Search | None = None  # what is looked for stands out
+        self.marks: Sequence[Marks] = ()  # and, less, for what lines are seen
         self.unfolded: dict[
             int, list[UnfoldedLine]
         ] = {}  # number of an entry: the lines of its content, which are shown
@@ -182,14 +185,16 @@ class WireLayout:
         )
 
     def _searched(self, style: str, text: str) -> list[Piece]:
-        """The text, what is looked for standing out."""
-        spans = self.search.spans(text) if self.search is not None else ()
-        pieces: list[Piece] = []
-        at = 0
-        for start, end in spans:
-            pieces += [(style, text[at:start]), ("found", text[start:end])]
-            at = end
-        return [*pieces, (style, text[at:])]
+        """The text, what is looked for standing out, and for what it is seen."""
+        kinds = [*(("typed", marks) for marks in self.marks), *([("found", self.search)] if self.search else [])]
+        spans = [(look, *span) for look, marks in kinds for span in marks.spans(text)]
+        if not spans:
+            return [(style, text)]
+        looks = [style] * len(text)
+        for look, start, end in spans:
+            looks[start:end] = [look] * (end - start)
+        runs = groupby(zip(looks, text, strict=True), key=itemgetter(0))
+        return [(look, "".join(char for _, char in run)) for look, run in runs]
 
     # ── its time ──
 

@@ -17,7 +17,7 @@ from maillab.tui.looks.sink import Line
 from maillab.tui.reading.copying import is_client
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
-from maillab.tui.reading.search import Search
+from maillab.tui.reading.search import Search, marks_of
 from maillab.tui.reading.wire_layout import TIMES, UNFOLDED, WireLayout
 from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import RowKind, WireRows
@@ -80,7 +80,7 @@ class TranscriptPane(Rows):
         if is_other:
             self._layout.said, self._layout.search, place = WireLines(view.model, self._texts), None, None
             self._layout.unfolded.clear()
-        self._layout.rows = self._rows
+        self._layout.rows, self._layout.marks = self._rows, marks_of(view.filter)
         self.follow |= is_other  # of what one sees for the first time the newest is seen first
         self._kept = self._chosen_place = None if self.follow else place
         self._advance(enough)

@@ -7,6 +7,7 @@ import pytest
 from maillab.events import Entry, Opened, Said, Side
 from maillab.tui.reading.filtered_view import FilteredView
 from maillab.tui.reading.model import Model
+from maillab.tui.reading.search import Search, marks_of
 from maillab.tui.reading.wire_layout import GAP, GLOSS, LEAST, WIDEST, UnfoldedLine, WireLayout, client_of
 from maillab.tui.reading.wire_lines import WireLines
 from maillab.tui.reading.wire_rows import WireRows
@@ -51,6 +52,24 @@ def test_one_column_behind_names_of_talks():
     starts = [text(layout, row, 80).index("NOOP") for row in rows_of(layout)]
     assert len(starts) == 2
     assert len(set(starts)) == 1
+
+
+def marked(layout, look):
+    """What stands out so, in all rows."""
+    return {text for row in rows_of(layout) for line in layout.lines(row, 160) for style, text in line if style == look}
+
+
+def test_for_what_lines_are_seen():
+    """The words of a filter stand out, and its patterns; not what it leaves out, nor what its terms ask of a line. What
+    is looked for stands out more, also in one of them.
+    """
+    filter = parse('side:client (Alice or /FR.M:/) -"rset" -(-mail)')
+    layout = laid_out(told("seven-steps"), filter=filter)
+    assert not marked(layout, "typed")
+    layout.marks = marks_of(filter)
+    assert marked(layout, "typed") == {"alice", "FROM:", "MAIL"}
+    layout.search = Search(layout.said.model, "lic", str)
+    assert (marked(layout, "typed"), marked(layout, "found")) == ({"a", "e", "FROM:", "MAIL"}, {"lic"})
 
 
 @pytest.fixture(scope="module")

@@ -329,6 +329,8 @@ def test_another_lens(stage, model):
     async def story(seat):
         await seat.focus(transcript)
         transcript.show_entry(entry.seq)
+        transcript.look_through(FilteredView(model, parse("leg:relay mail")))
+        assert ("typed", "mail") in transcript.item(0, 80)[0]  # for what it is seen
         transcript.look_through(FilteredView(model, parse("leg:relay")))
         assert transcript.seq > entry.seq
         assert transcript.view.sees(model.place(transcript.seq))
