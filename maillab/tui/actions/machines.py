@@ -108,4 +108,12 @@ ROWS = (
         bar=16,
         aka="starttls encryption certificate",
     ),
+    row(
+        "machine.ports",
+        "enter",
+        ("Ports", "show all ports of this machine, or only the first ones"),
+        ("Cổng", "hiện mọi cổng của máy này, hoặc chỉ những cổng đầu"),
+        bar=19,
+        aka="pop3s imaps submissions services unfold more",
+    ),
 )

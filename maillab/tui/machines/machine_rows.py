@@ -88,10 +88,14 @@ class PortsRow(Struct, frozen=True):
     ways: tuple[FlowRow, ...]
     about: str = ""
 
+    def folds(self, cells: int) -> bool:
+        """Is there more of it than is shown in so many cells?"""
+        return len(self.whole.lines(cells)) > PORT_LINES
+
     def lines(self, cells: int) -> list[Line]:
         """As many as the chosen way takes."""
-        if len(lines := self.whole.lines(cells)) <= PORT_LINES:
-            return lines
+        if not self.folds(cells):
+            return self.whole.lines(cells)
         laid = [way.lines(room) for way in self.ways for room in (cells, cells - len(FOLDED))]
         fits = (lines for lines in laid if len(lines) <= PORT_LINES and width(lines[-1]) + len(FOLDED) <= cells)
         *head, last = next(fits, laid[-1])

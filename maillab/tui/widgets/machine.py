@@ -132,6 +132,18 @@ class MachinePane(StatePane):
             return MachineMailbox(self.machine, about)
         return MachineJob(self.machine, job) if job else self.machine
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Ports fold only where they have no room."""
+        if action != "ports":
+            return super().check_action(action, parameters)
+        return any(isinstance(row, PortsRow) and row.folds(self.cells) for row in self._rows)
+
+    def action_ports(self) -> None:
+        """All ports, or the first of them, wherever the cursor is."""
+        self.show(next(place for place, row in enumerate(self._rows) if isinstance(row, PortsRow)))
+        self.fold()
+        self._show_cursor()
+
     def action_move_aside(self, by: int) -> None:
         """Another site."""
         self.post_message(self.SiteStepped(self, by))

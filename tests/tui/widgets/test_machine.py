@@ -96,7 +96,11 @@ def test_ports_unfold(stage):
         await seat.click("▾")
         await seat.until(lambda: "IMAPS" not in seat.text)
         await seat.focus(pane)
-        await seat.press("j", "enter")
+        assert pane.check_action("ports", ())
+        await seat.press("k", "enter")  # wherever the cursor is, which goes to them
         await seat.see("IMAPS 41025 ▾")
+        assert pane.about == "ports"
+        pane.show_rows([TextRow(("plain", "alice"), about="alice@a.test"), PortsRow(FlowRow(tuple(ports[:2])), ())])
+        assert not pane.check_action("ports", ())  # all of them have room
 
     stage.alone(pane, story=story, size=(36, 20))
