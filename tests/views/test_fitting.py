@@ -2,7 +2,16 @@
 
 import pytest
 
-from maillab.views.fitting import fitting
+from maillab.views.fitting import by_words, fitting
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"), [(9, "one two"), (7, "one two"), (6, "one…"), (4, "one…"), (3, "on…"), (1, "…"), (0, "")]
+)
+def test_words_are_whole(width: int, shown: str) -> None:
+    """All but a first one that has no room; never more cells than there are."""
+    assert by_words("one two", width) == shown
+    assert by_words("  onetwo", 6) == "  one…"
 
 
 @pytest.mark.parametrize(

@@ -26,10 +26,11 @@ from maillab.tui.machines.machine_state import short_reason
 from maillab.tui.machines.way import came_back
 from maillab.tui.reading.model import Model
 from maillab.tui.texts import Texts
+from maillab.views.fitting import by_words
 from maillab.views.jobs import trim
 from maillab.views.journey import Trip
 from maillab.views.reasons import ReasonKind, reason_of
-from maillab.views.safe import clip, safe
+from maillab.views.safe import safe
 from maillab.views.units import duration, left
 
 CALM = 2.0  # seconds between two notices of one kind
@@ -299,11 +300,9 @@ def _name(address: str) -> str:
 
 
 def _short(text: str) -> str:
-    """A server's own words, cut between two of them: half an address tells nothing.
+    """A server's own words, as many as have room.
 
     >>> _short("no connection to nohost.recipient.test [127.0.0.9]: it is unreachable from here")
     'no connection to nohost.recipient.test [127.0.0.9]: it is…'
     """
-    cut = clip(safe(text), WORDS)
-    words, blank, rest = cut.rpartition(" ")
-    return f"{words}…" if blank and rest.endswith("…") and cut != safe(text) else cut
+    return by_words(safe(text), WORDS)

@@ -21,7 +21,7 @@ from maillab.tui.reading.search import Marks, Search
 from maillab.tui.reading.wire_lines import WireLine, WireLines, address
 from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
-from maillab.views.fitting import fitting
+from maillab.views.fitting import by_words, fitting
 from maillab.views.journey import Hop
 from maillab.views.safe import clip, safe
 from maillab.views.short_glosses import LONGEST as GLOSS
@@ -239,7 +239,7 @@ class WireLayout:
             left += _hosts(client_of(self._model, talk), talk, cells - width(left) - width(right) - 3)
             room = cells - width(left) - width(right) - 8
             if words and room > REASON:
-                right.insert(2, piece(style, f"{clip(words, room)} "))
+                right.insert(2, piece(style, f"{by_words(words, room)} "))
         rule = max(1, cells - width(left) - width(right) - 1)
         return (*left, ("dim", f" {'─' * rule}"), *right)
 

@@ -16,6 +16,7 @@ from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.state.said import SaidWord
 from maillab.tui.widgets.bar import Bar, BarPiece
+from maillab.views.fitting import by_words
 
 SIGNS = {"plain": "· ", "good": "✓ ", "warn": "! ", "bad": "✗ "}
 STYLES = {"plain": "dim"}
@@ -86,7 +87,7 @@ class StatusBar(Bar):
         most = room - cell_len(more)
         if cell_len(meaning) > most:
             meaning = SOURCE.sub("", meaning)  # half of it leads nowhere, and more of the meaning has room
-        meaning = sink.fit(meaning, min(cell_len(meaning), most))
+        meaning = by_words(meaning, most)
         way = [BarPiece("dim", more, EXPLAINS)] if more else []
         return [BarPiece("dim", facts), BarPiece("plain", f"‹ {meaning}"), *way]
 
@@ -105,7 +106,7 @@ class StatusBar(Bar):
         heads = [sign, *[" " * len(sign)] * (len(parts) - 1)]
         most = MOST_OF_AN_ERROR if word.level == "bad" else MOST
         if len(parts) > most and word.level != "bad":
-            parts = [*parts[: most - 1], sink.fit(" ".join(parts[most - 1 :]), cells - 2 - len(sign))]
+            parts = [*parts[: most - 1], by_words(" ".join(parts[most - 1 :]), cells - 2 - len(sign))]
         under = style if word.level in LOUD else "dim"
         lines: list[Line] = [((style, f" {head}"), (under, part)) for head, part in zip(heads, parts, strict=False)]
         return lines[:most]
