@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from textual import on
 from textual.app import ComposeResult
 
-from maillab.tui.dialogs.frame import BoxDialog, DialogBox, KeysAtOnce
+from maillab.tui.dialogs.frame import FRAME, BoxDialog, DialogBox, KeysAtOnce, columns
 from maillab.tui.looks import sink
 from maillab.tui.looks.sink import Line
 from maillab.tui.questions import AskByKey, KeyAnswer
@@ -25,7 +25,8 @@ class AskDialog(BoxDialog[str]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        lines = self._question.text.split("\n")
+        room = columns(WIDE, self.app.size.width) - FRAME - GUTTER
+        lines = [part for line in self._question.text.split("\n") for part in sink.at_slashes(line, room)]
         with DialogBox(classes="dialog") as box:
             self.framed(box, self._question.title, [("Enter", self.texts("dialog.answer")), self.closing])
             yield TextRows([[sink.piece("plain", line)] for line in lines], classes="question")

@@ -199,6 +199,23 @@ def wrapped(text: str, cells: int) -> list[str]:
     return [*lines, line] if line or not lines else lines
 
 
+def at_slashes(line: str, cells: int) -> list[str]:
+    """A line that is a path in pieces of at most so many cells, which end with a slash while that can be: a blank in a
+    name is none of its ends. Whatever else it is, the line alone.
+
+    >>> at_slashes("/home/an/lab/sessions/Hello from the lab.maillab", 30), at_slashes("no path", 4)
+    (['/home/an/lab/sessions/', 'Hello from the lab.maillab'], ['no path'])
+    """
+    if not line.startswith("/") or cell_len(line) <= cells:
+        return [line]
+    lines = [""]
+    for part in re.findall("[^/]*/|[^/]+", line):
+        if lines[-1] and cell_len(lines[-1] + part) > cells:
+            lines.append("")
+        lines[-1] += part
+    return lines
+
+
 def strip(line: Line, styles: Mapping[str, Style], under: Style) -> Strip:
     """A line as the terminal draws it, each piece over the style of the whole line."""
     segments: list[Segment] = []

@@ -33,6 +33,19 @@ def test_by_mouse(stage):
     stage.alone(story=story)
 
 
+def test_a_path(stage):
+    """It goes on below behind a slash, and not at a blank of a name."""
+
+    async def story(seat):
+        path = "/home/somebody/.local/share/maillab/sessions/2026-12-01 Hello from the laboratory.maillab"
+        seat.app.push_screen(AskDialog(AskByKey(f"Saved to\n{path}", QUESTION.answers), Texts("en")))
+        await seat.see(
+            "  /home/somebody/.local/share/maillab/sessions/  ", "  2026-12-01 Hello from the laboratory.maillab  "
+        )
+
+    stage.alone(story=story)
+
+
 def test_a_hostile_question(stage):
     """Markup in a question is text, and a long one has several lines (T268)."""
 
