@@ -18,7 +18,7 @@ from maillab.views.pattern import MARKED, Pattern
 from maillab.views.searched import fold, raw, spoken, verb
 
 
-class Marks(Protocol):
+class TextMarks(Protocol):
     """What stands out in a text."""
 
     def spans(self, text: str) -> list[tuple[int, int]]:
@@ -51,7 +51,7 @@ class WordMarks:
         return spans
 
 
-def marks_of(filter: Filter | None) -> list[Marks]:
+def marks_of(filter: Filter | None) -> list[TextMarks]:
     """The words and patterns for which lines are seen."""
     values = filter.words if filter is not None else ()
     return [Pattern(value.text) if value.is_pattern else WordMarks(value.text) for value in values]

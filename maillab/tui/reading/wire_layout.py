@@ -17,7 +17,7 @@ from maillab.protocols.dns.described import fields
 from maillab.tui.looks.sink import LONGEST, Line, Piece, piece, width, wrapped
 from maillab.tui.reading.model import Model, TalkSummary
 from maillab.tui.reading.outcome import outcome
-from maillab.tui.reading.search import Marks, Search
+from maillab.tui.reading.search import Search, TextMarks
 from maillab.tui.reading.wire_lines import WireLine, WireLines, address
 from maillab.tui.reading.wire_rows import RowKind, WireRows
 from maillab.tui.texts import Texts
@@ -62,7 +62,7 @@ class WireLayout:
         self.said = said
         self._texts = texts
         self.search: Search | None = None  # what is looked for stands out
-        self.marks: Sequence[Marks] = ()  # and, less, for what lines are seen
+        self.marks: Sequence[TextMarks] = ()  # and, less, for what lines are seen
         self.unfolded: dict[
             int, list[UnfoldedLine]
         ] = {}  # number of an entry: the lines of its content, which are shown
