@@ -10,8 +10,9 @@ import pytest
 from maillab.events import Closed, Said, Side, Stumbled, Warned
 from maillab.rules.live import Rules
 from maillab.wire.limits import Limits
+from maillab.wire.recorded import Recorded
 from tests.dialogues.reading import agree, files, given, name, read, said
-from tests.support import longest_turn, wait_for
+from tests.support import longest_turn, settled, wait_for
 from tests.wire.smtp_stage import Stage
 from tests.wire.talking import Clerk, Everyone, Talker, door
 
@@ -126,22 +127,34 @@ def test_idle_clients_hear_421(tmp_path):
     assert why == ["timeout"]
 
 
-def test_a_slow_honest_message_is_not_cut(tmp_path):
+def test_a_slow_honest_message_is_not_cut(tmp_path, monkeypatch):
     """The time for content is by block, not for the whole (T108); a block that never comes is 421."""
+    blocks, hold = [], Recorded.hold
+    monkeypatch.setattr(Recorded, "hold", lambda body, octets: blocks.append(octets) or hold(body, octets))
 
     async def story():
-        async with door(tmp_path, limits=Limits(command=5, block=0.2)) as (port, clerk, *_):
+        loop, passed = asyncio.get_running_loop(), 0
+        now = loop.time
+        loop.time = lambda: now() + passed  # turned by hand, while the server waits for the next block
+
+        async def block():
+            came = b"".join(blocks).count(b"line")
+            talker.writer.write(b"line\r\n")
+            await settled(lambda: b"".join(blocks).count(b"line") > came)
+
+        async with door(tmp_path, limits=Limits(block=60)) as (port, clerk, *_):
             talker = await Talker.to(port)
             await talker.say("EHLO x")
             for line in (*ENVELOPE, "DATA"):
                 await talker.say(line)
             for _ in range(8):
-                talker.writer.write(b"line\r\n")
-                await asyncio.sleep(0.05)
+                await block()
+                passed += 40
             taken = await talker.say(b".\r\n")
             for line in (*ENVELOPE, "DATA"):
                 await talker.say(line)
-            talker.writer.write(b"line\r\n")
+            await block()
+            passed += 61
             return taken[:3], (await talker.hear())[:9], len(clerk.messages)
 
     assert asyncio.run(story()) == ("250", "421 4.4.2", 1)
