@@ -138,7 +138,8 @@ class ReadingScreen(ModeScreen):
         """Look at the model through what is chosen and filtered."""
         self.transcript.look_through(self.sight.of(self.at.model, self.transcript.words_of), a_slice(AT_ONCE))
         if not self.transcript.done:  # what was found is drawn before more of it is looked for
-            self.call_after_refresh(self._begin_to_look_on, self.transcript.view)
+            # asked of the pane: the screen does not know yet that there is something to draw, and would not wait
+            self.transcript.call_after_refresh(self._begin_to_look_on, self.transcript.view)
 
     def _begin_to_look_on(self, view: FilteredView) -> None:
         self.at.ui.attempt(self._look_on(view), group="look", alone=True)

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+from textual._compositor import Compositor
+
 from maillab.events import Routed
+from maillab.tui.reading import filtered_view
 from maillab.tui.reading.model import Model
+from maillab.tui.screens import reading
+from maillab.tui.screens.reading import ReadingScreen
 from maillab.tui.state.life import On
 from maillab.tui.state.shown import Live
 from maillab.tui.widgets.filterbar import FilterBar
@@ -32,6 +37,38 @@ def test_a_filter(wire_window):
         await seat.write("leg:retrieve")
         await seat.press("enter")
         await seat.see(seat.app.context.texts("wire.no_match", count=everything))
+
+    wire_window(story)
+
+
+def test_what_a_filter_finds_first_is_drawn_first(wire_window, monkeypatch):
+    """Of many lines: a frame is made before more of them are looked at."""
+    monkeypatch.setattr(filtered_view, "SLICE", 20)
+    monkeypatch.setattr(reading, "AT_ONCE", 0.0)
+    done: list[str] = []
+
+    def noting(owner, name, word):
+        wrapped = getattr(owner, name)
+
+        def note(*args, **named):
+            done.append(word)
+            return wrapped(*args, **named)
+
+        monkeypatch.setattr(owner, name, note)
+
+    async def story(seat):
+        screen = seat.app.ui.screen
+        await seat.press("f", "a")
+        await seat.until(lambda: screen.transcript.done)
+        noting(ReadingScreen, "look", "look")
+        noting(Compositor, "render_update", "draw")
+        noting(ReadingScreen, "_begin_to_look_on", "look on")
+        await seat.press("l")
+        await seat.until(lambda: "look on" in done)
+        assert "draw" in done[done.index("look") : done.index("look on")]
+        monkeypatch.undo()
+        await seat.press("escape")
+        await seat.until(lambda: screen.transcript.view.shows_all)
 
     wire_window(story)
 
