@@ -6,6 +6,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import pytest
+
 from maillab.events import Authenticated, Closed, Leg, Opened
 from maillab.recording.session import load
 from maillab.recording.talks import talks
@@ -15,6 +17,18 @@ from tests.recording.told import record, typed
 from tests.serving import ROOT
 
 EXAMPLES = sorted((ROOT / "examples" / "sessions").glob("*.maillab"))
+KEYBOARD = replace(  # its message was typed: each line of it ends in LF alone
+    session(),
+    entries=tuple(
+        typed(
+            record(
+                "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\n"
+                "C: RCPT TO:<bob@recipient.test>\nS: 250 ok\nC: DATA\nS: 354 go\nMESSAGE Subject: x||Hello\nC: .\n"
+                "S: 250 ok\nC: QUIT\nS: 221 bye"
+            )
+        )
+    ),
+)
 
 
 def source(one):
@@ -31,9 +45,9 @@ def run_pytest(folder, **environment):
     """Its exit code, and what it says; plugins that do nothing for these files would be most of its time."""
     without = [option for plugin in ("cacheprovider", "xdist", "hypothesispytest") for option in ("-p", f"no:{plugin}")]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rs", *without, "--basetemp", str(folder / "base")],
+        [sys.executable, "-m", "pytest", "-q", "-rsp", *without, "--basetemp", str(folder / "base")],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True, text=True, timeout=90, check=False,
+        capture_output=True, text=True, timeout=180, check=False
     )  # fmt: skip
     return done.returncode, done.stdout
 
@@ -56,36 +70,43 @@ def test_against_a_server(tmp_path):
     assert "MAILLAB_SMTP names no server" in said
 
 
-def test_every_example(tmp_path):
+@pytest.fixture(scope="module")
+def together(tmp_path_factory):
+    """What pytest says of every example, of what a person typed and of a lab that cannot be built, all in one process."""
+    folder = tmp_path_factory.mktemp("together")
+    nonsense = session(Opened("relay-1", Leg.RELAY, "smtp", "mx.x.test"), *talk("relay-1", "S: 220 hi"))
+    files = {path.stem.replace("-", "_"): load(path) for path in EXAMPLES} | {
+        "keyboard": KEYBOARD,
+        "nonsense": replace(nonsense, header=replace(nonsense.header, lab={"nonsense": 1})),
+    }
+    for name, one in files.items():
+        (folder / f"test_{name}.py").write_text(source(one))
+    return run_pytest(folder)
+
+
+def test_every_example(together):
     """Of the kind: an export that leaves out what it needs to run. Every recorded story passes, none skips, at once.
 
     The world of each comes along: its sites, zones, hosts, people and logins, and the hours that its clock was advanced.
     """
-    for path in EXAMPLES:
-        (tmp_path / f"test_{path.stem.replace('-', '_')}.py").write_bytes(exported("pytest", load(path)))
-    _, said = run_pytest(tmp_path)
+    code, said = together
     talked = [one for path in EXAMPLES for one in talks(load(path).entries) if one.leg != "lookup"]
-    assert f"{len(talked)} passed in" in said, said
+    assert (code, f"{len(talked) + 1} passed, 1 skipped in" in said) == (0, True), said
 
 
-def test_a_person_at_a_keyboard(tmp_path):
+def test_a_person_at_a_keyboard(together):
     """A message whose lines ended in LF alone is said with CRLF, as all else is: it ends, and the test passes."""
-    entries = record(
-        "S: 220 mx\nC: EHLO a.test\nS: 250 mx\nC: MAIL FROM:<a@a.test>\nS: 250 ok\nC: RCPT TO:<bob@recipient.test>\n"
-        "S: 250 ok\nC: DATA\nS: 354 go\nMESSAGE Subject: x||Hello\nC: .\nS: 250 ok\nC: QUIT\nS: 221 bye"
-    )
-    one = replace(session(), entries=tuple(typed(entries)))
-    code, said = ran(one, tmp_path)
-    assert (code, "1 passed" in said) == (0, True), said
-    assert r"            b'Hello\r\n'" in source(one)
+    _, said = together
+    assert said.count("PASSED test_keyboard.py::") == 1, said
+    assert r"            b'Hello\r\n'" in source(KEYBOARD)
 
 
-def test_a_lab_that_cannot_be_built(tmp_path):
+def test_a_lab_that_cannot_be_built(together):
     """Where the table is no lab, as another version or a stranger may have written it, the tests say so and are skipped."""
-    one = session(Opened("relay-1", Leg.RELAY, "smtp", "mx.x.test"), *talk("relay-1", "S: 220 hi"))
-    code, said = ran(replace(one, header=replace(one.header, lab={"nonsense": 1})), tmp_path)
-    assert (code, "1 skipped" in said) == (0, True), said
-    assert "this maillab cannot build the recorded lab: the session's lab: `nonsense`" in said
+    _, said = together
+    skipped = [line for line in said.splitlines() if line.startswith("SKIPPED") and "test_nonsense.py:" in line]
+    assert len(skipped) == 1, said
+    assert "this maillab cannot build the recorded lab: the session's lab: `nonsense`" in skipped[0]
 
 
 def test_no_password_of_its_lab():
