@@ -25,6 +25,7 @@ from maillab.tui.commands.telling import tell_news
 from maillab.tui.context import WindowContext
 from maillab.tui.ending import WindowEnd
 from maillab.tui.looks import sink
+from maillab.tui.looks.borderkeys import BELOW
 from maillab.tui.looks.theme import DEFAULTS
 from maillab.tui.machines.host import Host
 from maillab.tui.reading.copying import harmless
@@ -46,7 +47,7 @@ TICK = 1.0  # seconds between two looks at what changes by itself: a record's le
 class Window(App[int]):
     """maillab in a terminal. `context` is all that commands and screens get."""
 
-    CONTEXTS: ClassVar[tuple[str, ...]] = ("app", "replay")
+    CONTEXTS: ClassVar[tuple[str, ...]] = BELOW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("replay"), *bindings("app")]
     CSS_PATH = "window.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-nano"), (40, "-tiny"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012

@@ -157,8 +157,8 @@ def holds(action: Action, at: "WindowContext") -> bool:
 
 def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject], at: "WindowContext") -> bool:
     """Can it be done now, to one of these if it needs one?"""
-    plays = isinstance(at.shown, Replay)
-    if plays and (needs_lab(action, at.records) or action.context in WRITING or action.name in KEPT):
+    plays, context = isinstance(at.shown, Replay), action.context
+    if plays and (needs_lab(action, at.records) or context in WRITING or action.name in KEPT):
         return False
     if not at.can_send and (
         action.name == "app.send" or (action.name == "app.record" and needs_lab(action, at.records))
@@ -172,11 +172,11 @@ def is_possible(action: Action, place: ActionPlace, subjects: Sequence[Subject],
         return False  # the queue of a machine that is stopped stands still anyway
     if action.name == "byhand.hang_up" and not isinstance(at.conversation.line, Connected):
         return False
-    if action.context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
+    if context == "transcript" and isinstance(at.life, LabDown) and not at.model.entries:
         return False  # nor will one come
-    if action.context == "reading" and not at.model.entries:
+    if context == "reading" and not at.model.entries:
         return False  # before the first line nothing is read, found or taken along
-    if action.context == "mail" and at.messages is None:
+    if context == "mail" and at.messages is None:
         return False  # nobody has any mail
     if action.does is None:
         method = action.method.rpartition(".")[2]  # of the screen, where a place may still refuse it

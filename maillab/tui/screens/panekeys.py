@@ -10,7 +10,7 @@ from maillab.tui.actions.offers import bound, contexts_of, leads_somewhere
 from maillab.tui.actions.table import BY_NAME, HOMES
 from maillab.tui.context import WindowContext
 from maillab.tui.looks import sink
-from maillab.tui.looks.borderkeys import BorderKey, border_keys
+from maillab.tui.looks.borderkeys import BELOW, BorderKey, border_keys
 from maillab.tui.widgets.titled import Titled
 
 
@@ -47,7 +47,7 @@ class PaneKeys:
 
     def _of_lit(self, pane: Widget, lit: Sequence[DOMNode]) -> Iterable[Offer]:
         """All that keys do where the focus is, and that is said there."""
-        return (offer for offer in self._at.ui.pressable_at(lit) if self._belongs(offer, str(pane.id)))
+        return (offer for offer in self._pressable_at(lit) if self._belongs(offer, str(pane.id)))
 
     def _of_other(self, pane: Widget, does: Mapping[str, str]) -> Iterable[Offer]:
         """What has its home in a pane that is not lit, if the lit one says nothing of that kind; but no key that `does`
@@ -56,7 +56,11 @@ class PaneKeys:
         said = {BY_NAME[name].context for name in self.of_lit}
         at_home = {context for context, (_, home) in HOMES.items() if home == pane.id and context not in said}
         own = {*contexts_of(pane), *at_home}
-        for offer in self._at.ui.pressable_at(pane.ancestors_with_self):
+        for offer in self._pressable_at(pane.ancestors_with_self):
             name = offer.action.name
             if offer.action.context in own and does.get(offer.keys[0], name) == name:
                 yield offer
+
+    def _pressable_at(self, places: Iterable[DOMNode]) -> Iterable[Offer]:
+        """What keys do there, but for the window's own, which are most of them: no border names one."""
+        return self._at.ui.pressable_at([place for place in places if contexts_of(place) != BELOW])
