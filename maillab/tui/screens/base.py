@@ -41,6 +41,7 @@ from maillab.tui.widgets.statusbar import StatusBar
 from maillab.tui.widgets.tabbar import TabBar
 from maillab.tui.widgets.text import TextRows
 from maillab.tui.widgets.titlebar import MODES, TitleBar
+from maillab.tui.widgets.titled import Titled
 from maillab.views.journey import Hop
 
 LEAST = (40, 10)  # cells and lines, below which there is only a sentence
@@ -193,6 +194,11 @@ class ModeScreen(Screen[None]):
         """Other keys do something, or the same do something else: in the borders of the panes, and in the last line."""
         self._borders.write(map(self.pane, self.PANES), self.focused)
         self.query_one(KeyBar).changed()
+
+    def fit_keys(self, pane: Titled) -> None:
+        """There is room for more or fewer keys in the border of a pane; what has none stands in the last line."""
+        if self._borders.fit(pane):
+            self.query_one(KeyBar).changed()
 
     def on_screen_suspend(self) -> None:
         """A dialog stands before it: none of its keys does anything."""

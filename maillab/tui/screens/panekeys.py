@@ -22,6 +22,7 @@ class PaneKeys:
         self._belongs = belongs
         self._written: dict[Widget, str] = {}  # what stands in each border, as Textual gives it back
         self._keys: dict[Widget, tuple[bool, Sequence[BorderKey]]] = {}  # the same, as it was made
+        self._offers: dict[Widget, tuple[bool, Sequence[Offer]]] = {}  # all that has its place there, if there is room
         self.of_lit: frozenset[str] = frozenset()
 
     def write(self, panes: Iterable[Widget], focused: Widget | None) -> None:
@@ -30,20 +31,32 @@ class PaneKeys:
         lit = focused.ancestors_with_self if focused is not None else []
         does = bound(lit, self._at)
         for pane in sorted(panes, key=lambda pane: pane not in lit):  # the lit one first: no other says the same again
-            if not (isinstance(pane, Titled) and pane.outer_size.width and pane.styles.border_bottom[0]):
-                continue
-            if pane.keys_below != self._written.get(pane, ""):
+            if not isinstance(pane, Titled) or not self._is_ours(pane):
                 continue
             is_lit = pane in lit
             offers = self._of_lit(pane, lit) if is_lit else self._of_other(pane, does)
-            offers = (offer for offer in offers if leads_somewhere(offer.action, self._at))
-            keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
-            if (is_lit, keys) != self._keys.get(pane, (False, ())):
-                self._keys[pane] = (is_lit, keys)
-                pane.write_below(sink.pressable(keys, lit=is_lit))
-                self._written[pane] = pane.keys_below
-            if is_lit:
-                self.of_lit = frozenset(name for _, _, name in keys)
+            self._offers[pane] = (is_lit, [offer for offer in offers if leads_somewhere(offer.action, self._at)])
+            self.fit(pane)
+
+    def fit(self, pane: Titled) -> bool:
+        """As many of the keys of a pane as have room in its border now; are they others than before?"""
+        if pane not in self._offers or not self._is_ours(pane):
+            return False
+        is_lit, offers = self._offers[pane]
+        keys = border_keys(offers, self._at.texts.lang, pane.outer_size.width - pane.kept_free)
+        is_other = (is_lit, keys) != self._keys.get(pane, (False, ()))
+        if is_other:
+            self._keys[pane] = (is_lit, keys)
+            pane.write_below(sink.pressable(keys, lit=is_lit))
+            self._written[pane] = pane.keys_below
+        if is_lit:
+            self.of_lit = frozenset(name for _, _, name in keys)
+        return is_other
+
+    def _is_ours(self, pane: Titled) -> bool:
+        """Has it a lower border, in which nobody else has written?"""
+        is_seen = bool(pane.outer_size.width and pane.styles.border_bottom[0])
+        return is_seen and pane.keys_below == self._written.get(pane, "")
 
     def _of_lit(self, pane: Widget, lit: Sequence[DOMNode]) -> Iterable[Offer]:
         """All that keys do where the focus is, and that is said there."""

@@ -302,7 +302,7 @@ class ReadingScreen(ModeScreen):
         kept = self.transcript.kept_free
         self.transcript.show_where(self.texts("wire.place", line=line, count=len(view)) if line else "")
         if self.transcript.kept_free != kept:
-            self.keys_changed()  # rather one key less than no place
+            self.fit_keys(self.transcript)  # rather one key less than no place
 
     def front(self, name: str, *, focus: bool = True) -> None:
         """A pane comes to the front; it explains what it did not while it was hidden."""
