@@ -38,3 +38,16 @@ def shown(key: str) -> str:
     if key.startswith("shift+"):
         return "shift+" + shown(key.removeprefix("shift+"))
     return _SHOWN.get(key) or safe(key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
+
+
+def key_of(sign: str) -> str:
+    """The key that is shown so, by the name that Textual gives it; "" for a sign of several keys.
+
+    >>> key_of("^S"), key_of("Esc"), key_of("F1"), key_of("Tab"), key_of("+"), key_of("↑↓")
+    ('ctrl+s', 'escape', 'f1', 'tab', 'plus', '')
+    """
+    if sign.startswith("^") and sign != "^":
+        return f"ctrl+{sign[1:].lower()}"
+    if sign in _NAMED or len(sign) == 1:
+        return _NAMED.get(sign, sign)
+    return sign.lower() if sign.isalnum() else ""

@@ -19,6 +19,7 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from maillab.tui.actions.spelled import key_of
 from maillab.tui.dialogs.backdrop import Backdrop
 from maillab.tui.looks import sink
 from maillab.tui.terminal.sizes import is_another
@@ -61,6 +62,21 @@ class Dialog(ModalScreen[T | None]):
         if key == "escape":
             self.action_leave()
         return key == "escape"
+
+    def get_focusable_widget_at(self, x: int, y: int) -> Widget | None:
+        """What a click gives the focus to: words would take it, and the dialog's own keys would be dead."""
+        widget = super().get_focusable_widget_at(x, y)
+        return widget if isinstance(widget, DialogField | KeysAtOnce) else None
+
+    def on_click(self, event: events.Click) -> None:
+        """A key in the border is pressed where it is clicked. A click beside the box is Esc, but for the second of a
+        double click: the first opened the dialog.
+        """
+        event.stop()
+        sign = self.get_style_at(event.screen_x, event.screen_y).meta.get("hint", "")
+        is_beside = self.get_widget_at(event.screen_x, event.screen_y)[0] is self
+        if key := key_of(sign) or ("escape" if is_beside and event.chain == 1 else ""):
+            self.app.post_message(events.Key(key, sign if len(sign) == 1 else None))
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
         """Leave it, once: of keys that come fast, the second finds it still standing."""

@@ -83,12 +83,15 @@ def title(line: Line) -> Content:
 
 
 def hints(keys: Sequence[tuple[str, str]]) -> Content:
-    """Keys and what they do, for the border of a box.
+    """Keys and what they do, for the border of a box; a click on one says the key as it is shown.
 
     >>> hints([("Enter", "run"), ("Esc", "close")]).plain
     'Enter run · Esc close'
     """
-    pieces = (Content.assemble((safe(key), "bold $accent"), f" {safe(does)}") for key, does in keys)
+    pieces = (
+        Content.assemble((safe(key), "bold $accent"), f" {safe(does)}").stylize(ContentStyle.from_meta({"hint": key}))
+        for key, does in keys
+    )
     return Content(" · ").join(pieces)
 
 

@@ -1,5 +1,6 @@
 """The frame of every dialog, and that what is typed in it acts at once."""
 
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Input
@@ -46,6 +47,25 @@ def test_it_is_left(stage):
         await seat.press("escape")
         assert await given(seat, SURE, "escape") is None
         assert type(seat.app.screen) is Screen
+
+    stage.alone(story=story)
+
+
+def test_by_mouse(stage):
+    """A key in the border is pressed by a click; a click beside the box is Esc, one in it takes no key away."""
+
+    async def story(seat):
+        results = []
+        for way in ("Enter Choose", "Esc Close", "beside"):
+            dialog = drawn(SURE, EN)
+            seat.app.push_screen(dialog, results.append)
+            await seat.click("Sure?")
+            dialog.on_click(events.Click(dialog, 0, 0, 0, 0, 1, False, False, False, 0, 0, chain=2))
+            await seat.pilot.pause()
+            assert seat.app.screen is dialog
+            await (seat.pilot.click(offset=(0, 0)) if way == "beside" else seat.click(way))
+            await seat.until(lambda: type(seat.app.screen) is Screen)
+        assert results == ["yes", None, None]
 
     stage.alone(story=story)
 
