@@ -43,7 +43,7 @@ OTHER_WORDS: dict[str, ActionWords] = {  # of actions that now do the opposite, 
     "machine.hold": (("Resume", "let the queue go on"), ("Chạy tiếp", "cho hàng đợi chạy tiếp")),
     "machine.power": (("Start", "open the ports of this machine"), ("Chạy", "mở các cổng của máy này")),
     "transcript.follow": (
-        ("Following", "stay at this line: the newest ones are no longer kept visible"),
+        ("Following", "stay at this line when newer ones come"),
         ("Đang theo dõi", "ở lại dòng này: không còn luôn thấy dòng mới nhất"),
     ),
 }

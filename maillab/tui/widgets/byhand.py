@@ -107,7 +107,7 @@ class ByHandPane(Vertical):
             if isinstance(entry.event, Secured | Closed):
                 self._said.append((("dim", f"═ {row.text}"),))
                 continue
-            style = "bad" if row.verdict is not Verdict.OK else _style(entry)
+            style = _STYLES.get(row.verdict) or _style(entry)
             self._said.append((("dim", f"{as_in_the_wire(row.mark)} "), (style, row.text)))
             if row.gloss is not None and row.gloss.text not in self._explained:
                 self._explained.add(row.gloss.text)
@@ -194,6 +194,9 @@ class _Verbs(Suggester):
 
 def _view(texts: Texts) -> Transcript:
     return Transcript("rfc", texts.lang, glosses=True, content=CONTENT)
+
+
+_STYLES = {Verdict.WARN: "warn", Verdict.ERROR: "bad"}  # of what is not fine, as in the wire
 
 
 def _style(entry: Entry) -> str:

@@ -326,7 +326,7 @@ def test_a_message_that_failed(stage):
         at.shown = Live(Model())
         at.model.take(failed)
         screen.news()
-        await seat.see("This line says why. F follows.")
+        await seat.see("This line says why. F follows again.")
         assert screen.transcript.entry.event.line.startswith(b"550 ")
         assert not screen.transcript.follow
         await seat.press("F")

@@ -71,6 +71,7 @@ def test_it_is_explained_once(stage):
         assert sum(line.startswith("◀ 250 ok") for line in lines) == 2
         glosses = [line for line in lines if line and line[:2] not in ("◀ ", "▶ ", "· ", "═ ")]
         assert len(glosses) == len(set(glosses))
+        assert [line[-1][0] for line in pane._said if line[-1][1].startswith("tolerated")] == ["warn"]  # as in the wire
 
     stage.alone(pane, story=story)
 
