@@ -62,3 +62,5 @@ async def back_to(seat: Seat, mode: str) -> None:
         await seat.until(lambda: seat.app.context.playback is None, "the end of the session")
     seat.app.ui.go(mode)
     await seat.until(lambda: seat.app.current_mode == mode, mode)
+    # the screen learns of it at its next look, and gives the focus to its first pane then
+    await seat.until(lambda: not seat.app.screen.has_class("-replay"), "a screen that is live")
