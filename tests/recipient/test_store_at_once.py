@@ -81,13 +81,14 @@ class Crowd:
                 drop = self.boxes.open(BOB)
             except InUse:
                 continue
-            chosen = [index for index in range(len(drop.messages)) if dice.random() < 0.05]
-            for index in chosen:
+            read = []
+            for index in [index for index in range(len(drop.messages)) if dice.random() < 0.05]:
                 try:
                     self.taken.add(drop.content(index).whole())
                 except FileNotFoundError:
                     continue
-            drop.close(chosen)
+                read.append(index)  # another, which has a new name by now, would be deleted unread
+            drop.close(read)
 
     def meddle(self, dice):
         """As mutt does: read, flag, add; a file that is renamed meanwhile is let be."""
