@@ -18,7 +18,7 @@ let page;
   const refused = new Set(); // a filter is asked for while it is typed, too, if that is slow
   page.on("pageerror", (error) => seen.errors.push(error.message));
   page.on("console", (message) => message.type() === "error" && !REFUSED.test(message.text())
-    && !STRANGER.test(message.location().url) && seen.errors.push(message.text()));
+    && !STRANGER.test(message.location().url) && !isLost(message) && seen.errors.push(message.text()));
   page.on("response", (answer) => answer.status() >= 400 && refused.add(`${answer.status()} ${new URL(answer.url()).pathname}`));
   const elsewhere = new Set(); // what a policy forbids is asked of nobody
   page.on("request", (asked) => [address, "data:"].some((ours) => asked.url().startsWith(ours)) || elsewhere.add(asked));
@@ -249,8 +249,10 @@ async function stands() {
   return { ...told, unanswered: [...unanswered].map((asked) => `${asked.method()} ${asked.url()}`) };
 }
 
-// `refused` tells which; the others are said of what is lost on its way, and of what is asked while there is no network
-const REFUSED = /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_(?:INTERNET_DISCONNECTED|CONNECTION_RESET))/;
+// `refused` tells which; the other is said of what is asked while there is no network
+const REFUSED = /^Failed to load resource: (?:the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)/;
+const isLost = (message) => message.text().includes("net::ERR_CONNECTION_RESET") // the one question that is lost on purpose
+  && message.location().url.includes("/api/v1/search?query=subject%3Apage&");
 const STRANGER = /\/view\/\w+\.html/; // his page complains of what it may not do
 
 // In the page: the words whose contrast to what is behind them is too small.
