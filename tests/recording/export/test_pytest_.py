@@ -47,7 +47,7 @@ def run_pytest(folder, **environment):
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-rsp", *without, "--basetemp", str(folder / "base")],
         cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
-        capture_output=True, text=True, timeout=180, check=False
+        capture_output=True, text=True, timeout=90, check=False
     )  # fmt: skip
     return done.returncode, done.stdout
 

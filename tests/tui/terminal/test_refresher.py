@@ -72,15 +72,23 @@ def test_a_slow_terminal():
     """While the terminal has not taken the last frames no other one is made."""
 
     async def story():
-        waiting, flushed = [5], asyncio.Event()
-        refresher = Refresher(lambda: bool(flushed.set()), lambda: waiting[0])
+        waiting, flushes, flushed = [5], [], asyncio.Event()
+
+        def flush():
+            flushes.append(1)
+            flushed.set()
+            return False
+
+        refresher = Refresher(flush, lambda: waiting[0])
         refresher.start()
         refresher.wake()
         await turns()
-        assert not flushed.is_set()
+        assert flushes == []
         assert refresher.skipped
         waiting[0] = 0
         await asyncio.wait_for(flushed.wait(), 5)
+        await turns()
+        assert flushes == [1]
 
     run(story())
 
